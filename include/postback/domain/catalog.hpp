@@ -1,0 +1,172 @@
+// Catalog: networks, offers, sources and campaigns as an immutable snapshot, compiled for the click path.
+#pragma once
+
+#include "postback/base/clock.hpp"
+#include "postback/base/money.hpp"
+#include "postback/domain/click.hpp"
+#include "postback/domain/conversion.hpp"
+#include "postback/domain/template.hpp"
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace postback {
+
+enum class EntityKind : std::uint8_t { network = 1, offer = 2, source = 3, campaign = 4 };
+/// `network`, `offer`, ... and the collection's name in URLs: `networks`, `offers`, ...
+std::string_view to_string(EntityKind kind);
+std::string_view collection_name(EntityKind kind);
+std::optional<EntityKind> parse_collection(std::string_view name);
+
+/// Whether `text` is a slug: `[a-z0-9][a-z0-9_-]{0,63}`.
+bool is_slug(std::string_view text);
+
+/// One entity as the user wrote it: the unit of storage and of revisions.
+struct EntityDocument {
+  EntityKind kind = EntityKind::network;
+  std::string id;            ///< Slug.
+  EntityNumber number = 0;   ///< Given at creation, never reused.
+  std::uint64_t revision = 0;  ///< The catalog revision that changed it last.
+  TimeMs updated{};
+  std::string json;          ///< The object in canonical form, with every default written out, without `id`.
+};
+
+/// One thing wrong with a document. All faults of a change are reported together.
+struct Fault {
+  std::string field;     ///< JSON path such as `paths[0].offers[1].weight`, prefixed by `offers/vpn: ` when it is in another document.
+  std::string problem;   ///< What is wrong.
+  std::string expected;  ///< What would be right.
+};
+using Faults = std::vector<Fault>;
+
+/// Transparent string hashing, so that a view can be looked up without a copy.
+struct StringHash {
+  using is_transparent = void;
+  std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+};
+template <class T>
+using StringMap = std::unordered_map<std::string, T, StringHash, std::equal_to<>>;
+
+/// What a network's status word means.
+struct StatusMeaning {
+  ConversionStatus status = ConversionStatus::approved;
+  std::string event;  ///< Overrides the event when not empty.
+};
+
+/// What a second postback of the same identity does.
+enum class RepeatPolicy : std::uint8_t { update, ignore };
+
+/// The canonical parameter names of a postback.
+enum class PostbackField : std::uint8_t { click_id, payout, amount, currency, txid, event, status, reason, time, token, test };
+inline constexpr std::size_t kPostbackFieldCount = static_cast<std::size_t>(PostbackField::test) + 1;
+std::string_view to_string(PostbackField field);
+
+struct Network {
+  EntityNumber number = 0;
+  std::string id;
+  std::string name;
+  std::string click_param;  ///< The parameter of its links that carries our click ID; may be empty.
+  /// Names a field arrives under, canonical one last. Exact matches of any come before case-insensitive ones.
+  std::array<std::vector<std::string>, kPostbackFieldCount> names;
+  std::string currency;     ///< Default, may be empty.
+  bool fixed_payout = false;  ///< true: the offer's payout counts, whatever the postback says.
+  bool token_required = true;
+  std::string token;
+  StringMap<StatusMeaning> status_words;  ///< Lower-case, the network's own before the generic ones.
+  StringMap<RepeatPolicy> repeat;         ///< By event; `*` for all others.
+  RepeatPolicy repeat_policy(std::string_view event) const;
+};
+
+struct Offer {
+  EntityNumber number = 0;
+  std::string id;
+  std::string name;
+  const Network* network = nullptr;
+  UrlTemplate url;  ///< With the network's click parameter appended when the user's URL has no {clickid}.
+  std::optional<Micros> payout;
+  std::string currency;  ///< The offer's, else the network's; may be empty.
+};
+
+struct Source {
+  EntityNumber number = 0;
+  std::string id;
+  std::string name;
+  std::vector<std::string> external_id;  ///< Parameter names; the first one present wins.
+  std::string cost;                      ///< Parameter name, may be empty.
+  std::array<std::string, kSubIdCount> sub;
+  /// Where a query parameter goes: 0 external ID, 1 cost, 2 + n sub-ID n (from 0).
+  StringMap<unsigned> slots;
+};
+
+struct WeightedOffer {
+  const Offer* offer = nullptr;
+  std::uint32_t cumulative = 0;  ///< Sum of the weights up to and including this one.
+};
+struct CampaignPath {
+  std::uint32_t cumulative = 0;
+  std::vector<WeightedOffer> offers;
+};
+
+struct Campaign {
+  EntityNumber number = 0;
+  std::string id;
+  std::string name;
+  const Source* source = nullptr;
+  bool paused = false;
+  std::string fallback_url;  ///< Where a paused campaign's visitors go; empty: 404.
+  std::optional<Micros> cpc;  ///< Cost per click, unless the link carries its own.
+  std::string cost_currency;  ///< Of `cpc` and of the link's cost parameter; may be empty.
+  std::vector<CampaignPath> paths;
+};
+
+/// The choice of path and offer for one click.
+struct Route {
+  std::uint32_t path = 0;
+  const Offer* offer = nullptr;
+};
+/// A pure function of the click ID: can be recomputed at any time, and shares converge to the weights as 1/sqrt(n).
+Route choose_route(const Campaign& campaign, const ClickId& id);
+
+/// An immutable snapshot, shared between threads. Pointers and references from it live as long as it does.
+class Catalog {
+ public:
+  using BuildResult = std::variant<std::shared_ptr<const Catalog>, Faults>;
+
+  /// Parses, validates and compiles all documents together.
+  static BuildResult build(std::vector<EntityDocument> documents, std::uint64_t revision);
+  static std::shared_ptr<const Catalog> empty();
+
+  std::uint64_t revision() const { return revision_; }
+  const Network* network(std::string_view id) const;
+  const Campaign* campaign(std::string_view id) const;
+  const Offer* offer(EntityNumber number) const;
+  /// The slug of an entity by its number, empty if there is none.
+  std::string_view id_of(EntityKind kind, EntityNumber number) const;
+  const EntityDocument* document(EntityKind kind, std::string_view id) const;
+  /// All documents of one kind, ordered by ID.
+  std::vector<const EntityDocument*> documents(EntityKind kind) const;
+  const std::vector<EntityDocument>& documents() const { return documents_; }
+  const StringMap<std::unique_ptr<Network>>& networks() const { return networks_; }
+
+ private:
+  friend class CatalogBuilder;
+  std::uint64_t revision_ = 0;
+  std::vector<EntityDocument> documents_;  ///< Ordered by kind, then ID.
+  StringMap<std::unique_ptr<Network>> networks_;
+  StringMap<std::unique_ptr<Offer>> offers_;
+  StringMap<std::unique_ptr<Source>> sources_;
+  StringMap<std::unique_ptr<Campaign>> campaigns_;
+  std::unordered_map<EntityNumber, const Offer*> offers_by_number_;
+  std::map<std::pair<EntityKind, EntityNumber>, std::string> ids_;
+};
+
+}  // namespace postback

@@ -1,0 +1,42 @@
+// The matcher: from a postback to a verdict in two pure steps, without clock, store or I/O.
+#pragma once
+
+#include "postback/domain/catalog.hpp"
+#include "postback/domain/click.hpp"
+#include "postback/domain/click_id.hpp"
+#include "postback/domain/conversion.hpp"
+#include "postback/domain/postback.hpp"
+#include "postback/domain/verdict.hpp"
+
+#include <memory>
+#include <optional>
+
+namespace postback {
+
+/// Step one: what does the request say? Checks in the order of spec section 4 up to event, status and money: network, token,
+/// parse, click ID. The result either carries a refusal or names the click and the identity (click, event, txid) to look up.
+Reading read(const Postback& postback, std::shared_ptr<const Catalog> catalog, const ClickIdKeys& keys);
+
+/// What the store knows about a reading.
+struct Facts {
+  std::optional<ClickFacts> click;
+  std::optional<Conversion> conversion;  ///< The one with this identity, if any.
+  std::uint32_t conversions_of_click = 0;  ///< How many the click has: the next number is one more.
+};
+
+/// What to do besides logging the postback: at most one effect.
+struct Judgement {
+  Verdict verdict;
+  /// The conversion as it is to be stored: new when `creates`, else the changed state of facts.conversion. Empty: no effect.
+  /// The store gives a new one its `id`.
+  std::optional<Conversion> effect;
+  bool creates = false;
+  /// The conversion the verdict speaks of (the effect's, or the one found), for the answer: number within the click, or 0.
+  std::uint32_t conversion_number = 0;
+};
+
+/// Step two: what follows? Checks click, network match and policy; warns rather than losing a paid conversion.
+/// A reading that carries a refusal is answered with it.
+Judgement judge(const Reading& reading, const Facts& facts);
+
+}  // namespace postback

@@ -1,0 +1,64 @@
+// The items a recorder takes: a click, a postback or a catalog change, each with its outcome.
+#pragma once
+
+#include "postback/base/result.hpp"
+#include "postback/base/task.hpp"
+#include "postback/domain/catalog_change.hpp"
+#include "postback/domain/click.hpp"
+#include "postback/domain/matcher.hpp"
+#include "postback/domain/postback.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace postback {
+
+enum class ItemKind : std::uint8_t { click, postback, catalog };
+
+/// What became of an item.
+enum class ItemOutcome : std::uint8_t {
+  none,         ///< Not decided yet.
+  committed,    ///< Durable.
+  spooled,      ///< A click kept in memory until the store is back; durable later, unless the process dies first.
+  unavailable,  ///< The store refuses; the outcome may even be "stored": the sender repeats, identity makes it harmless.
+};
+
+/// Work for the recorder. The submitter owns it and keeps it (and all it views) alive until `run` was called, which happens
+/// once per submit, on the thread of `sink`.
+class Item : public Task {
+ public:
+  explicit Item(ItemKind item_kind) : kind(item_kind) {}
+  const ItemKind kind;
+  ItemOutcome outcome = ItemOutcome::none;
+  TaskSink* sink = nullptr;
+  std::chrono::milliseconds submitted{0};  ///< Monotonic; set by the recorder.
+};
+
+class ClickItem : public Item {
+ public:
+  ClickItem() : Item(ItemKind::click) {}
+  Click click;
+};
+
+class PostbackItem : public Item {
+ public:
+  PostbackItem() : Item(ItemKind::postback) {}
+  Postback postback;
+  Reading reading;
+  std::optional<ClickFacts> click;  ///< Fetched beforehand by a reader; the store looks again if empty and a click is named.
+
+  // Filled by the store's commit.
+  Judgement judgement;
+  SnowflakeId postback_id = 0;
+  SnowflakeId conversion_click = 0;  ///< With judgement.conversion_number: the conversion's public ID. 0: none.
+};
+
+class CatalogItem : public Item {
+ public:
+  CatalogItem() : Item(ItemKind::catalog) {}
+  const CatalogChange* change = nullptr;
+  std::string actor;  ///< Name of the key that made the change.
+};
+
+}  // namespace postback

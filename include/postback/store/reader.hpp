@@ -1,0 +1,79 @@
+// Reader: read-only access to the store for one thread. Reads never wait for writes.
+#pragma once
+
+#include "postback/base/clock.hpp"
+#include "postback/base/result.hpp"
+#include "postback/domain/click.hpp"
+#include "postback/domain/conversion.hpp"
+#include "postback/domain/verdict.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace postback {
+
+/// A row of the postback log.
+struct StoredPostback {
+  SnowflakeId id = 0;
+  TimeMs time{};
+  std::string network;
+  std::string method;
+  std::string target;
+  std::string headers;
+  std::string body;
+  std::string peer;
+  std::string authentication;
+  int http_status = 0;
+  std::string result;
+  std::string code;
+  std::string message;
+  std::string evidence;
+  std::string fix;
+  std::vector<std::string> warnings;
+  SnowflakeId click = 0;              ///< 0: none.
+  std::uint32_t conversion_number = 0;  ///< Within `click`; 0: none.
+  std::string event;
+  std::string txid;
+  std::optional<Micros> payout;
+  std::optional<Micros> amount;
+  std::string currency;
+  std::string status;
+  std::string original_status;
+  std::uint64_t revision = 0;
+};
+
+/// Which rows of a log, newest first. Empty members do not filter.
+struct LogQuery {
+  std::size_t limit = 50;                 ///< 1 to 1000.
+  SnowflakeId before = 0;                 ///< Only rows with a smaller ID; 0: from the newest.
+  std::optional<TimeMs> from;             ///< Inclusive.
+  std::optional<TimeMs> to;               ///< Exclusive.
+  std::string code;                       ///< Postbacks only.
+  SnowflakeId click = 0;
+  std::chrono::milliseconds budget{200};  ///< The page ends, possibly short, when it is used up.
+};
+
+/// A page of a log. `next` (0: the end was reached) continues it; everything newer than `searched_to` was looked at.
+template <class Row>
+struct LogPage {
+  std::vector<Row> rows;
+  SnowflakeId next = 0;
+  std::optional<TimeMs> searched_to;
+};
+
+/// Used by one thread. Every call sees a snapshot of its own and lets it go on return.
+class Reader {
+ public:
+  virtual ~Reader() = default;
+  /// What the matcher needs of a click; nothing if there is no such row.
+  virtual Result<std::optional<ClickFacts>> click_facts(SnowflakeId id) = 0;
+  virtual Result<std::optional<StoredClick>> click(SnowflakeId id) = 0;
+  virtual Result<LogPage<StoredClick>> clicks(const LogQuery& query) = 0;
+  virtual Result<LogPage<Conversion>> conversions(const LogQuery& query) = 0;
+  virtual Result<LogPage<StoredPostback>> postbacks(const LogQuery& query) = 0;
+};
+
+}  // namespace postback

@@ -1,0 +1,48 @@
+// ReaderPool: threads that each own a Reader, and a bounded queue of jobs for them.
+#pragma once
+
+#include "postback/store/reader.hpp"
+
+#include <condition_variable>
+#include <cstddef>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace postback {
+
+/// A piece of reading. The submitter keeps it alive until `read` was called, which may destroy it.
+class ReadJob {
+ public:
+  virtual ~ReadJob() = default;
+  /// Called once, on a reader thread; may block.
+  virtual void read(Reader& reader) noexcept = 0;
+  ReadJob* next_job = nullptr;
+};
+
+/// Thread-safe. Jobs run in the order they came, on whichever thread is free.
+class ReaderPool {
+ public:
+  /// One thread per reader. `queue_limit`: most jobs waiting.
+  ReaderPool(std::vector<std::unique_ptr<Reader>> readers, std::size_t queue_limit);
+  /// Runs what waits, then ends the threads.
+  ~ReaderPool();
+  /// False when the queue is full; the job was not taken.
+  bool submit(ReadJob& job);
+  void stop();
+
+ private:
+  void loop(Reader& reader);
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  ReadJob* first_ = nullptr;
+  ReadJob* last_ = nullptr;
+  std::size_t waiting_ = 0;
+  const std::size_t queue_limit_;
+  bool stopping_ = false;
+  std::vector<std::unique_ptr<Reader>> readers_;
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace postback

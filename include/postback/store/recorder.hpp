@@ -1,0 +1,91 @@
+// Recorder: the only writer. Groups what arrives while a commit runs into the next one (group commit).
+#pragma once
+
+#include "postback/base/clock.hpp"
+#include "postback/base/result.hpp"
+#include "postback/domain/snowflake.hpp"
+#include "postback/store/items.hpp"
+#include "postback/store/store.hpp"
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <vector>
+
+namespace postback {
+
+/// Bounds of the recorder; each is stated in docs/operating.md with what happens when it is reached.
+struct RecorderLimits {
+  std::size_t batch_items = 1000;        ///< Most items of one transaction.
+  std::size_t queue_items = 65'536;      ///< Most items waiting; beyond it clicks are spooled, others are refused (503).
+  std::size_t spool_clicks = 100'000;    ///< Most clicks kept in memory while the store refuses; beyond it they are lost.
+  std::chrono::milliseconds busy_wait{2'000};      ///< How long a postback waits for a store that is busy.
+  std::chrono::milliseconds retry_interval{100};   ///< How often a refusing store is tried again.
+  std::chrono::milliseconds maintain_interval{1'000};  ///< Longest time between checkpoints.
+  std::size_t linger_from = 8;                     ///< Wait for company only when the last batch had at least this many items.
+  std::chrono::microseconds linger{100};           ///< And for no longer than this.
+};
+
+/// Counters and gauges for /metrics, written by the recorder, read by anyone.
+struct RecorderFigures {
+  std::atomic<std::uint64_t> clicks_committed{0};
+  std::atomic<std::uint64_t> clicks_spooled{0};
+  std::atomic<std::uint64_t> clicks_unrecorded{0};
+  std::atomic<std::uint64_t> batches{0};
+  std::atomic<std::uint64_t> batch_items{0};
+  std::atomic<std::uint64_t> commit_microseconds{0};
+  std::atomic<std::uint64_t> spool_length{0};
+  std::atomic<std::uint64_t> queue_length{0};
+  std::atomic<std::uint64_t> items_refused{0};
+  std::atomic<std::uint64_t> wal_bytes{0};
+  std::atomic<std::uint64_t> checkpoints{0};
+  std::array<std::atomic<std::uint64_t>, kVerdictCodeCount> verdicts{};
+};
+
+enum class SubmitResult : std::uint8_t {
+  queued,   ///< `run` will be called.
+  spooled,  ///< A click: kept in memory, answer the visitor now; `run` will not be called.
+  refused,  ///< Queue (and spool) full; `run` will not be called.
+};
+
+/// Owns one thread between `start` and `stop`. `submit` is thread-safe and takes no lock unless the queue is full.
+class Recorder {
+ public:
+  /// `on_fatal` is called once, on the recorder's thread, when the store can no longer be trusted (store_sync_failed,
+  /// store_corrupt): everything is refused from then on and the process must end.
+  Recorder(Store& store, SnowflakeGenerator& ids, const Clock& clock, RecorderLimits limits,
+           std::function<void(const Error&)> on_fatal);
+  ~Recorder();
+
+  void start();
+  /// Commits what was submitted (as far as the store lets it), checkpoints and ends the thread. Nothing may be submitted
+  /// after this was called.
+  void stop();
+
+  SubmitResult submit(Item& item) noexcept;
+
+  /// Whether the store takes what is given: for /readyz.
+  bool available() const { return available_.load(std::memory_order_relaxed); }
+  const RecorderFigures& figures() const { return figures_; }
+
+ private:
+  struct SpooledClick;
+  void loop();
+  Store& store_;
+  SnowflakeGenerator& ids_;
+  const Clock& clock_;
+  const RecorderLimits limits_;
+  std::function<void(const Error&)> on_fatal_;
+  std::atomic<bool> available_{true};
+  RecorderFigures figures_;
+};
+
+}  // namespace postback

@@ -1,0 +1,10 @@
+# Writes a C++ file that holds every migration: called by CMakeLists.txt with OUT and FILES.
+set(text "// Generated from src/store/migrations; do not edit.\n#include \"store/migrations.hpp\"\n\nnamespace postback {\n\nconst std::vector<Migration>& migrations() {\n  static const std::vector<Migration> all{\n")
+list(SORT FILES)
+foreach(file ${FILES})
+  get_filename_component(name ${file} NAME_WE)
+  file(READ ${file} sql)
+  string(APPEND text "      {\"${name}\", R\"sql(${sql})sql\"},\n")
+endforeach()
+string(APPEND text "  };\n  return all;\n}\n\n}  // namespace postback\n")
+file(WRITE ${OUT} "${text}")

@@ -1,0 +1,1 @@
+// Keeps the support library non-empty; shared helpers of the tests live beside this file.
