@@ -23,7 +23,7 @@ std::optional<std::string_view> bearer_token(std::string_view authorization) {
 }
 
 http::Response failed(std::string_view reason) {
-  spdlog::error("event=api_handler_failed reason={}", log_value(reason));
+  spdlog::error("api.handler_failed reason={}", log_value(reason));
   return problem(ProblemKind::internal, "An unexpected error happened; the server's log has the cause.");
 }
 

@@ -86,7 +86,7 @@ http::Response parameter_problem(const Faults& faults) {
 }
 
 http::Response store_problem(const Error& error) {
-  spdlog::warn("event=api_store_error code={} detail={}", to_string(error.code), log_value(error.detail));
+  spdlog::warn("api.store_error code={} detail={}", to_string(error.code), log_value(error.detail));
   switch (error.code) {
     case ErrorCode::deadline_exceeded:
       return problem(ProblemKind::overloaded,
