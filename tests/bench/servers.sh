@@ -104,7 +104,7 @@ processor_ticks() {
   awk '{ sub(/.*\) /, ""); total += $12 + $13 } END { print total + 0 }' "${stats[@]}"
 }
 
-metric() { curl -s -m 10 "$server_url/metrics" | awk -v name="$1" '$1 == name { print $2; exit }'; }
+metric() { curl -s -m 10 "$server_url/metrics" | awk -v name="$1" '$1 == name { printf "%d\n", $2; exit }'; }
 
 memory_kb() { awk -v name="$1:" '$1 == name { print $2 }' "/proc/$server/status"; }
 
