@@ -39,6 +39,7 @@ class ReaderPool {
   ReadJob* first_ = nullptr;
   ReadJob* last_ = nullptr;
   std::size_t waiting_ = 0;
+  std::size_t sleeping_ = 0;
   const std::size_t queue_limit_;
   bool stopping_ = false;
   std::vector<std::unique_ptr<Reader>> readers_;

@@ -12,15 +12,17 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
+#include <semaphore>
+#include <span>
 #include <thread>
 #include <vector>
 
 namespace postback {
+
+class ClickSpool;
 
 /// Bounds of the recorder; each is stated in docs/operating.md with what happens when it is reached.
 struct RecorderLimits {
@@ -77,15 +79,50 @@ class Recorder {
   const RecorderFigures& figures() const { return figures_; }
 
  private:
-  struct SpooledClick;
   void loop();
+  void collect();
+  void wait_for_items(std::chrono::milliseconds longest);
+  bool refusing() const;
+  void end_after_fault();
+  void store_next_batch();
+  void drain_spool();
+  Result<void> commit(std::span<Item* const> items);
+  void commit_one_by_one(std::span<Item* const> items);
+  void settle(std::span<Item* const> items, ItemOutcome outcome);
+  void on_commit_failed(const Error& error);
+  void spool_or_lose(ClickItem& item);
+  void give_up_on_pending(bool only_overdue);
+  void become_available();
+  void maintain();
+  void provide_node();
+  void refresh_gauges();
+
   Store& store_;
   SnowflakeGenerator& ids_;
   const Clock& clock_;
   const RecorderLimits limits_;
-  std::function<void(const Error&)> on_fatal_;
+  const std::function<void(const Error&)> on_fatal_;
+
+  // Shared with submitters.
+  std::atomic<Task*> incoming_{nullptr};  ///< Newest first.
+  std::atomic<std::size_t> queued_{0};
+  std::counting_semaphore<> wake_{0};
   std::atomic<bool> available_{true};
+  std::atomic<bool> fatal_{false};
+  std::atomic<bool> stopping_{false};
+  std::unique_ptr<ClickSpool> spool_;
   RecorderFigures figures_;
+
+  // The recorder thread's own.
+  std::vector<Item*> pending_;  ///< Taken from the queue, oldest first, not settled yet.
+  std::vector<Item*> newly_settled_;
+  std::optional<ErrorCode> refusal_;  ///< Why the store refuses at the moment.
+  std::chrono::milliseconds next_attempt_{0};  ///< While it refuses: when to try again (monotonic).
+  std::optional<Error> fault_;                 ///< The end: why nothing is acknowledged any more.
+  bool fault_told_ = false;
+  std::size_t last_batch_ = 0;
+  std::chrono::milliseconds last_maintained_{0};
+  std::thread thread_;
 };
 
 }  // namespace postback

@@ -1,0 +1,108 @@
+// Authentication, the way over a reader thread, and the fence that exceptions stop at.
+#include "call.hpp"
+
+#include "postback/base/log.hpp"
+
+#include "problem.hpp"
+
+#include <boost/algorithm/string/predicate.hpp>
+
+#include <memory>
+
+namespace postback::api {
+namespace {
+
+/// The token of `Bearer <token>` (RFC 6750; the scheme in any case), or nothing.
+std::optional<std::string_view> bearer_token(std::string_view authorization) {
+  constexpr std::string_view kScheme = "Bearer ";
+  if (!boost::algorithm::istarts_with(authorization, kScheme)) return std::nullopt;
+  authorization.remove_prefix(kScheme.size());
+  const auto first = authorization.find_first_not_of(' ');
+  if (first == std::string_view::npos) return std::nullopt;
+  return authorization.substr(first);
+}
+
+http::Response failed(std::string_view reason) {
+  spdlog::error("api.handler_failed reason={}", log_value(reason));
+  return problem(ProblemKind::internal, "An unexpected error happened; the server's log has the cause.");
+}
+
+/// A call under way. Owns itself from a successful submit until its answer is given.
+class CallJob final : public ReadJob, public Task {
+ public:
+  CallJob(http::Exchange& exchange, const http::PathValues& values, std::string actor, const ApiHandler& handler,
+          Services& services)
+      : exchange_(exchange),
+        path_(values.values, values.values + values.count),
+        actor_(std::move(actor)),
+        handler_(handler),
+        services_(services) {}
+
+  void read(Reader& reader) noexcept override {
+    response_ = fenced(reader);
+    exchange_.sink().post(this);
+  }
+
+  void run() noexcept override {
+    const std::unique_ptr<CallJob> self(this);
+    exchange_.answer(response_);
+  }
+
+ private:
+  http::Response fenced(Reader& reader) noexcept {
+    try {
+      return handler_({exchange_.request, path_, actor_, reader, services_});
+    } catch (const std::exception& error) {
+      return failed(error.what());
+    } catch (...) {
+      return failed("an exception of unknown type");
+    }
+  }
+
+  http::Exchange& exchange_;
+  const std::vector<std::string> path_;
+  const std::string actor_;
+  const ApiHandler& handler_;  ///< Part of the route, which outlives every exchange.
+  Services& services_;
+  http::Response response_;
+};
+
+void submit(http::Exchange& exchange, const http::PathValues& values, std::string actor, const ApiHandler& handler,
+            Services& services) {
+  auto job = std::make_unique<CallJob>(exchange, values, std::move(actor), handler, services);
+  if (services.readers.submit(*job)) {
+    static_cast<void>(job.release());  // It may be answered and gone already.
+    return;
+  }
+  exchange.answer(problem(ProblemKind::overloaded, "Too many requests wait for the store. Try again in a second."));
+}
+
+}  // namespace
+
+http::Handler authenticated(Services& services, ApiHandler handler) {
+  return [&services, handler = std::move(handler)](http::Exchange& exchange, const http::PathValues& values) {
+    const auto authorization = exchange.request.header("Authorization");
+    const auto token = authorization ? bearer_token(*authorization) : std::nullopt;
+    if (!token) {
+      exchange.answer(problem(ProblemKind::key_missing,
+                              "Send the header \"Authorization: Bearer <key>\" with an API key of this server. Keys are "
+                              "not read from the URL."));
+      return;
+    }
+    auto actor = services.api_keys.name_of(*token);
+    if (!actor) {
+      exchange.answer(problem(ProblemKind::key_unknown,
+                              "The key in the Authorization header is not one of this server's. Check that it was copied "
+                              "whole and belongs to this store."));
+      return;
+    }
+    if (exchange.request.body_too_large) {
+      exchange.answer(problem(ProblemKind::body_too_large,
+                              "The body is larger than this address takes: 1 MiB for catalog objects, nothing elsewhere."));
+      return;
+    }
+    submit(exchange, values, std::move(*actor), handler, services);
+  };
+}
+
+}  // namespace postback::api

@@ -1,0 +1,31 @@
+// Call: one API request on its way over a reader thread and back to its connection.
+#pragma once
+
+#include "postback/api/routes.hpp"
+#include "postback/http/exchange.hpp"
+#include "postback/store/reader.hpp"
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace postback::api {
+
+/// What a handler gets; all of it lives until the answer was written.
+struct Call {
+  const http::Request& request;
+  const std::vector<std::string>& path;  ///< The decoded values of the route's `{}` segments.
+  std::string_view actor;                ///< Name of the key.
+  Reader& reader;
+  Services& services;
+};
+
+/// Answers a call; runs on a reader thread and may block. An exception becomes a 500 and a line in the log.
+using ApiHandler = std::function<http::Response(const Call&)>;
+
+/// Makes a route's handler: checks the key on the connection's thread, runs `handler` on a reader thread and answers on the
+/// connection's thread. 401 without a good key, 413 for a body over the route's limit, 503 when the readers' queue is full.
+http::Handler authenticated(Services& services, ApiHandler handler);
+
+}  // namespace postback::api

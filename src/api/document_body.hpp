@@ -1,0 +1,21 @@
+// DocumentBody: the body of a put or post, separated from the members that the API itself adds to every object.
+#pragma once
+
+#include "postback/domain/catalog.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace postback::api {
+
+struct DocumentBody {
+  std::optional<std::string> id;  ///< The member `id`, when there is one.
+  std::string json;               ///< The object without `id`, `revision` and `updated`, so that what was read can be put back.
+};
+
+/// Faults: not JSON, not an object, nested deeper than 32, a member twice, an `id` that is not a slug.
+std::variant<DocumentBody, Faults> read_document_body(std::string_view body);
+
+}  // namespace postback::api

@@ -1,0 +1,24 @@
+// Says whether the process is up and whether its store takes what it is given.
+#include "health.hpp"
+
+#include "json_object.hpp"
+#include "problem.hpp"
+
+namespace postback::api {
+
+http::Response healthz() { return json_response(200, R"({"status":"up"})"); }
+
+http::Response readyz(const Recorder& recorder) {
+  const bool ready = recorder.available();
+  const auto& figures = recorder.figures();
+  std::string body;
+  JsonObject(body)
+      .flag("ready", ready)
+      .text("store", ready ? "available" : "refusing")
+      .number("spool", figures.spool_length.load(std::memory_order_relaxed))
+      .number("queue", figures.queue_length.load(std::memory_order_relaxed))
+      .close();
+  return json_response(ready ? 200 : 503, std::move(body));
+}
+
+}  // namespace postback::api

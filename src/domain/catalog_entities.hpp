@@ -1,0 +1,31 @@
+// Reading one catalog document each: fills the compiled entity, collects every fault, returns the canonical object.
+#pragma once
+
+#include "domain/object_reader.hpp"
+#include "postback/domain/catalog.hpp"
+
+namespace postback {
+
+/// What a document may refer to. All entities exist already, though those of a later kind are not filled yet.
+struct CatalogReferences {
+  const StringMap<std::unique_ptr<Network>>& networks;
+  const StringMap<std::unique_ptr<Offer>>& offers;
+  const StringMap<std::unique_ptr<Source>>& sources;
+};
+
+/// Each fills the entity (its number and id are set already) from the reader's object and returns the canonical object:
+/// every default written out, without `id`. Unknown fields are faults. Call for networks before offers.
+Json read_network(ObjectReader& reader, Network& network);
+Json read_offer(ObjectReader& reader, Offer& offer, const CatalogReferences& known);
+Json read_source(ObjectReader& reader, Source& source);
+Json read_campaign(ObjectReader& reader, Campaign& campaign, const CatalogReferences& known);
+
+/// Adds what networks send under names that need no setting: refund, chargeback, hold ... Keeps words already there.
+void add_generic_status_words(StringMap<StatusMeaning>& words);
+
+/// `url` with `name={clickid}` added to its query, before any fragment.
+std::string append_click_parameter(std::string_view url, std::string_view name);
+/// The raw value of the query parameter `name` in the template text `url`, if it has one.
+std::optional<std::string> query_value(std::string_view url, std::string_view name);
+
+}  // namespace postback

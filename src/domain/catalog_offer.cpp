@@ -1,0 +1,121 @@
+// Offer documents: the destination's URL template and what a conversion is worth.
+#include "domain/catalog_entities.hpp"
+#include "domain/template_tokens.hpp"
+#include "domain/url_origin.hpp"
+#include "postback/base/percent.hpp"
+
+#include <algorithm>
+
+namespace postback {
+namespace {
+
+/// Where the query of a masked URL template starts (after `?`) and ends, or nothing.
+struct QueryPlace {
+  std::size_t begin = std::string::npos;  ///< npos: no `?`.
+  std::size_t end = 0;                    ///< Of the query or path: where a fragment starts, or the text's end.
+};
+
+QueryPlace find_query(std::string_view masked) {
+  QueryPlace place;
+  place.end = std::min(masked.find('#'), masked.size());
+  const std::size_t mark = masked.substr(0, place.end).find('?');
+  if (mark != std::string_view::npos) place.begin = mark + 1;
+  return place;
+}
+
+/// The URL as it is compiled: with the network's click parameter when the user's text has no {clickid}.
+std::optional<std::string> with_click_id(ObjectReader& reader, const std::string& text, const Network& network) {
+  const std::string clickid = "{clickid}";
+  if (network.click_param.empty()) {
+    reader.fault("url", "has no {clickid}, and network \"" + network.id + "\" has no click_param to carry it",
+                 "put {clickid} where the network expects its sub-ID, as in ?sub1={clickid}, or set the network's click_param");
+    return std::nullopt;
+  }
+  if (const auto value = query_value(text, network.click_param)) {
+    reader.fault("url", "sets " + network.click_param + " to \"" + *value + "\", but that parameter must carry the click ID",
+                 "set " + network.click_param + "=" + clickid);
+    return std::nullopt;
+  }
+  return append_click_parameter(text, network.click_param);
+}
+
+void compile_url(ObjectReader& reader, const std::string& text, Offer& offer) {
+  const std::string expected = "an absolute URL, such as \"https://offer.example/?sub1={clickid}\"";
+  Result<UrlTemplate> compiled = UrlTemplate::compile(text);
+  if (!compiled) {
+    reader.fault("url", compiled.error().detail, expected);
+    return;
+  }
+  if (!compiled->uses(Token::clickid) && offer.network != nullptr) {
+    const auto complete = with_click_id(reader, text, *offer.network);
+    if (!complete) return;
+    compiled = UrlTemplate::compile(*complete);
+    if (!compiled) {
+      reader.fault("url", compiled.error().detail + " (with the network's click_param added)", expected);
+      return;
+    }
+  }
+  offer.url = *std::move(compiled);
+}
+
+const Network* find_network(ObjectReader& reader, const std::string& id, const CatalogReferences& known) {
+  if (id.empty()) return nullptr;
+  const auto found = known.networks.find(std::string_view(id));
+  if (found != known.networks.end()) return found->second.get();
+  reader.fault("network", "there is no network \"" + id + "\"", "the ID of a network; create it first");
+  return nullptr;
+}
+
+}  // namespace
+
+std::optional<std::string> query_value(std::string_view url, std::string_view name) {
+  const std::string masked = mask_tokens(url, find_tokens(url));
+  const QueryPlace place = find_query(masked);
+  for (std::size_t at = place.begin; at < place.end;) {
+    const std::size_t stop = std::min(masked.find('&', at), place.end);
+    const std::size_t equals = std::min(masked.find('=', at), stop);
+    std::string found;
+    append_query_decoded(found, url.substr(at, equals - at));
+    if (found == name) return std::string(url.substr(std::min(equals + 1, stop), stop - std::min(equals + 1, stop)));
+    at = stop + 1;
+  }
+  return std::nullopt;
+}
+
+std::string append_click_parameter(std::string_view url, std::string_view name) {
+  const std::string masked = mask_tokens(url, find_tokens(url));
+  const QueryPlace place = find_query(masked);
+  std::string complete(url.substr(0, place.end));
+  if (place.begin == std::string::npos) complete += '?';
+  else if (place.begin != place.end && masked[place.end - 1] != '&') complete += '&';
+  complete += std::string(name) + "={clickid}";
+  complete += url.substr(place.end);
+  return complete;
+}
+
+Json read_offer(ObjectReader& reader, Offer& offer, const CatalogReferences& known) {
+  Json canonical = Json::object();
+  offer.name = reader.required_text("name", "a name for people, such as \"VPN\"");
+  canonical["name"] = offer.name;
+  const std::string network = reader.required_text("network", "the ID of a network, such as \"acme\"");
+  offer.network = find_network(reader, network, known);
+  canonical["network"] = network;
+  const std::string url =
+      reader.required_text("url", "an absolute URL, such as \"https://offer.example/?sub1={clickid}\"", kLongestUrl);
+  if (!url.empty()) compile_url(reader, url, offer);
+  canonical["url"] = url;
+  offer.payout = reader.amount("payout");
+  canonical["payout"] = offer.payout ? Json(format_decimal(*offer.payout)) : Json(nullptr);
+  offer.currency = reader.currency("currency");
+  canonical["currency"] = text_or_null(offer.currency);
+  if (offer.currency.empty() && offer.network != nullptr) offer.currency = offer.network->currency;
+  if (offer.payout && offer.currency.empty()) {
+    reader.fault("currency", "is missing, and the network has none either, so the payout has no meaning",
+                 "an ISO 4217 code, such as \"USD\", here or on the network");
+  }
+  reader.not_available({"fallback", "fallback_offer", "cap", "caps", "hosts", "allowed_hosts", "browser_conversions"});
+  reader.finish();
+  return canonical;
+}
+
+}  // namespace postback

@@ -1,0 +1,134 @@
+// Modifiers of template tokens: parsing them when the catalog loads, applying them to a click's values.
+#include "domain/ascii.hpp"
+#include "domain/nearest_name.hpp"
+#include "domain/template_tokens.hpp"
+#include "postback/base/money.hpp"
+
+#include <openssl/evp.h>
+
+#include <array>
+#include <utility>
+
+namespace postback {
+namespace {
+
+using namespace std::string_view_literals;
+using Kind = UrlTemplate::Modifier::Kind;
+__extension__ using Wide = __int128;
+
+constexpr std::array kModifierNames{"lower"sv, "upper"sv, "sha256"sv, "md5"sv, "multiply:N"sv, "round:N"sv, "default:TEXT"sv};
+constexpr std::int64_t kMostDecimals = 6;
+
+Error refused(std::string detail) { return Error{ErrorCode::invalid_argument, std::move(detail)}; }
+
+Error unknown_modifier(std::string_view text) {
+  std::string detail = "\"" + std::string(text) + "\" is not a modifier";
+  const std::string_view nearest = nearest_name(text, kModifierNames);
+  if (!nearest.empty()) return refused(detail + "; did you mean \"" + std::string(nearest) + "\"?");
+  return refused(detail + "; the modifiers are lower, upper, sha256, md5, multiply:N, round:N and default:TEXT");
+}
+
+Result<UrlTemplate::Modifier> parse_with_argument(std::string_view name, std::string_view argument) {
+  if (name == "multiply") {
+    const auto factor = parse_decimal(argument);
+    if (!factor) return refused("multiply needs a decimal number with at most 6 decimals, as in multiply:0.8");
+    return UrlTemplate::Modifier{Kind::multiply, *factor, {}};
+  }
+  if (name == "round") {
+    if (argument.size() != 1 || argument[0] < '0' || argument[0] > '0' + kMostDecimals) {
+      return refused("round needs a number of decimals from 0 to 6, as in round:2");
+    }
+    return UrlTemplate::Modifier{Kind::round, argument[0] - '0', {}};
+  }
+  if (argument.find('{') != std::string_view::npos) return refused("the text of default cannot hold a brace");
+  return UrlTemplate::Modifier{Kind::fallback, 0, std::string(argument)};
+}
+
+std::string hex_digest(std::string_view value, const EVP_MD* algorithm) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned length = 0;
+  // A system that forbids MD5 gives no digest; no value is better than a wrong one.
+  if (EVP_Digest(value.data(), value.size(), digest.data(), &length, algorithm, nullptr) != 1) return {};
+  std::string hex;
+  hex.reserve(std::size_t{2} * length);
+  for (unsigned i = 0; i < length; ++i) {
+    hex += "0123456789abcdef"[digest[i] >> 4];
+    hex += "0123456789abcdef"[digest[i] & 15];
+  }
+  return hex;
+}
+
+/// `dividend / divisor`, rounded half to even. `divisor` is positive.
+Wide divide_half_even(Wide dividend, Wide divisor) {
+  Wide quotient = dividend / divisor;
+  const Wide rest = dividend % divisor;
+  const Wide twice = 2 * (rest < 0 ? -rest : rest);
+  if (twice > divisor || (twice == divisor && quotient % 2 != 0)) quotient += dividend < 0 ? -1 : 1;
+  return quotient;
+}
+
+/// Exactly `decimals` decimals of a sum that is a multiple of the last one.
+std::string format_fixed(Micros micros, std::int64_t decimals) {
+  const std::uint64_t size = micros < 0 ? std::uint64_t{0} - static_cast<std::uint64_t>(micros) : static_cast<std::uint64_t>(micros);
+  constexpr auto kUnit = static_cast<std::uint64_t>(kMicrosPerUnit);
+  std::string text = (micros < 0 ? "-" : "") + std::to_string(size / kUnit);
+  if (decimals == 0) return text;
+  const std::string fraction = std::to_string(kUnit + size % kUnit).substr(1);
+  return text + "." + fraction.substr(0, static_cast<std::size_t>(decimals));
+}
+
+std::string multiply(const std::string& value, std::int64_t factor) {
+  const DecimalReading reading = read_decimal(value);
+  if (reading.kind != DecimalReading::Kind::exact && reading.kind != DecimalReading::Kind::rounded) return value;
+  const Wide product = divide_half_even(Wide{reading.micros} * factor, kMicrosPerUnit);
+  if (product > kLargestMicros || product < -kLargestMicros) return {};
+  return format_decimal(static_cast<Micros>(product));
+}
+
+std::string round_to(const std::string& value, std::int64_t decimals) {
+  const DecimalReading reading = read_decimal(value);
+  if (reading.kind != DecimalReading::Kind::exact && reading.kind != DecimalReading::Kind::rounded) return value;
+  Micros step = 1;
+  for (std::int64_t i = decimals; i < kMostDecimals; ++i) step *= 10;
+  return format_fixed(static_cast<Micros>(divide_half_even(reading.micros, step) * step), decimals);
+}
+
+std::string apply(std::string value, const UrlTemplate::Modifier& modifier) {
+  if (modifier.kind == Kind::fallback) return value.empty() ? modifier.text : value;
+  if (value.empty()) return value;
+  switch (modifier.kind) {
+    case Kind::lower:
+      for (char& c : value) c = ascii_lower(c);
+      return value;
+    case Kind::upper:
+      for (char& c : value) c = ascii_upper(c);
+      return value;
+    case Kind::sha256: return hex_digest(value, EVP_sha256());
+    case Kind::md5: return hex_digest(value, EVP_md5());
+    case Kind::multiply: return multiply(value, modifier.number);
+    case Kind::round: return round_to(value, modifier.number);
+    case Kind::fallback: break;
+  }
+  return value;
+}
+
+}  // namespace
+
+Result<UrlTemplate::Modifier> parse_modifier(std::string_view text) {
+  if (text == "lower") return UrlTemplate::Modifier{Kind::lower, 0, {}};
+  if (text == "upper") return UrlTemplate::Modifier{Kind::upper, 0, {}};
+  if (text == "sha256") return UrlTemplate::Modifier{Kind::sha256, 0, {}};
+  if (text == "md5") return UrlTemplate::Modifier{Kind::md5, 0, {}};
+  const std::size_t colon = text.find(':');
+  const std::string_view name = text.substr(0, colon);
+  if (name != "multiply" && name != "round" && name != "default") return unknown_modifier(text);
+  return parse_with_argument(name, colon == std::string_view::npos ? std::string_view{} : text.substr(colon + 1));
+}
+
+std::string apply_modifiers(std::string_view value, const std::vector<UrlTemplate::Modifier>& modifiers) {
+  std::string changed(value);
+  for (const UrlTemplate::Modifier& modifier : modifiers) changed = apply(std::move(changed), modifier);
+  return changed;
+}
+
+}  // namespace postback

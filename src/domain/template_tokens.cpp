@@ -1,0 +1,112 @@
+// Finding tokens in a template's text (grammar in template.hpp) and looking up their names.
+#include "domain/template_tokens.hpp"
+
+#include "domain/ascii.hpp"
+#include "domain/nearest_name.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace postback {
+namespace {
+
+using namespace std::string_view_literals;
+
+/// In the order of Token.
+constexpr std::array kNames{
+    "clickid"sv, "external_id"sv, "sub1"sv,    "sub2"sv,  "sub3"sv,     "sub4"sv,     "sub5"sv,   "sub6"sv,  "sub7"sv,
+    "sub8"sv,    "sub9"sv,        "sub10"sv,   "sub11"sv, "sub12"sv,    "sub13"sv,    "sub14"sv,  "sub15"sv, "sub16"sv,
+    "sub17"sv,   "sub18"sv,       "sub19"sv,   "sub20"sv, "campaign"sv, "offer"sv,    "network"sv, "source"sv,
+    "language"sv, "ip"sv,         "user_agent"sv, "referrer"sv, "cost"sv, "timestamp"sv, "random"sv};
+static_assert(kNames.size() + 1 == kTokenCount, "every token but query has its name here");
+
+constexpr std::array kNotYet{"lander"sv, "country"sv, "region"sv, "city"sv, "device"sv, "os"sv, "browser"sv};
+
+constexpr std::array kOutgoingOnly{"payout"sv, "amount"sv, "currency"sv,        "txid"sv,           "event"sv, "status"sv,
+                                   "original_status"sv,    "reason"sv, "conversion_id"sv, "conversion_time"sv};
+
+constexpr std::string_view kQueryPrefix = "query.";
+constexpr std::string_view kPostbackPrefix = "postback.";
+
+constexpr bool starts_name(char c) { return is_ascii_lower(c); }
+constexpr bool continues_name(char c) { return is_ascii_lower(c) || is_ascii_digit(c) || c == '_' || c == '.'; }
+
+/// Whether a `{` after `previous` belongs to another system's syntax, such as `{{x}}` or `${x}`.
+constexpr bool belongs_to_others(char previous) { return "{$#[%"sv.find(previous) != std::string_view::npos; }
+
+/// The token that starts at `begin`, if there is one.
+std::optional<TokenText> token_at(std::string_view text, std::size_t begin) {
+  if (begin > 0 && belongs_to_others(text[begin - 1])) return std::nullopt;
+  std::size_t at = begin + 1;
+  if (at == text.size() || !starts_name(text[at])) return std::nullopt;
+  while (at < text.size() && continues_name(text[at])) ++at;
+  TokenText token;
+  token.begin = begin;
+  token.name = text.substr(begin + 1, at - begin - 1);
+  while (at < text.size() && text[at] == '|') {
+    const std::size_t stop = text.find_first_of("|}", at + 1);
+    if (stop == std::string_view::npos) return std::nullopt;
+    token.modifiers.push_back(text.substr(at + 1, stop - at - 1));
+    at = stop;
+  }
+  if (at == text.size() || text[at] != '}') return std::nullopt;
+  token.end = at + 1;
+  return token;
+}
+
+template <std::size_t N>
+bool contains(const std::array<std::string_view, N>& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+std::string describe_unknown(std::string_view name) {
+  std::string problem = "{" + std::string(name) + "} is not a token";
+  if (name == "query" || name == "query.") return problem + "; name the parameter, as in {query.zone}";
+  std::vector<std::string_view> known(kNames.begin(), kNames.end());
+  known.insert(known.end(), {"query.NAME"});
+  const std::string_view nearest = nearest_name(name, known);
+  if (!nearest.empty()) return problem + "; did you mean {" + std::string(nearest) + "}?";
+  return problem + "; the tokens are clickid, external_id, sub1 to sub20, campaign, offer, network, source, language, ip, "
+                   "user_agent, referrer, cost, timestamp, random and query.NAME";
+}
+
+}  // namespace
+
+std::vector<TokenText> find_tokens(std::string_view text) {
+  std::vector<TokenText> tokens;
+  std::size_t at = text.find('{');
+  while (at != std::string_view::npos) {
+    std::size_t next = at + 1;
+    if (auto token = token_at(text, at)) {
+      next = token->end;
+      tokens.push_back(*std::move(token));
+    }
+    at = text.find('{', next);
+  }
+  return tokens;
+}
+
+std::string mask_tokens(std::string_view text, const std::vector<TokenText>& tokens) {
+  std::string masked(text);
+  for (const TokenText& token : tokens) {
+    std::fill_n(masked.begin() + static_cast<std::ptrdiff_t>(token.begin), token.end - token.begin, '{');
+  }
+  return masked;
+}
+
+TokenMeaning look_up_token(std::string_view name) {
+  const auto found = std::find(kNames.begin(), kNames.end(), name);
+  if (found != kNames.end()) return {static_cast<Token>(found - kNames.begin()), {}, {}};
+  if (name.starts_with(kQueryPrefix) && name.size() > kQueryPrefix.size()) {
+    return {Token::query, std::string(name.substr(kQueryPrefix.size())), {}};
+  }
+  const std::string braced = "{" + std::string(name) + "}";
+  if (contains(kNotYet, name)) return {{}, {}, braced + " is not available yet in this version; remove it"};
+  if (contains(kOutgoingOnly, name) || name.starts_with(kPostbackPrefix)) {
+    return {{}, {}, braced + " is known only to outgoing postbacks, since there is no conversion yet when a visitor is "
+                             "redirected; remove it from this URL"};
+  }
+  return {{}, {}, describe_unknown(name)};
+}
+
+}  // namespace postback

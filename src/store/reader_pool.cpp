@@ -1,0 +1,63 @@
+// The threads and the queue of a ReaderPool.
+#include "postback/store/reader_pool.hpp"
+
+#include <utility>
+
+namespace postback {
+
+ReaderPool::ReaderPool(std::vector<std::unique_ptr<Reader>> readers, std::size_t queue_limit)
+    : queue_limit_(queue_limit), readers_(std::move(readers)) {
+  threads_.reserve(readers_.size());
+  for (const auto& reader : readers_) threads_.emplace_back([this, &reader = *reader] { loop(reader); });
+}
+
+ReaderPool::~ReaderPool() { stop(); }
+
+void ReaderPool::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_all();
+  for (auto& thread : threads_)
+    if (thread.joinable()) thread.join();
+}
+
+bool ReaderPool::submit(ReadJob& job) {
+  bool wake = false;
+  {
+    const std::lock_guard lock(mutex_);
+    if (stopping_ || waiting_ >= queue_limit_) return false;
+    job.next_job = nullptr;
+    if (first_ == nullptr) {
+      first_ = &job;
+    } else {
+      last_->next_job = &job;
+    }
+    last_ = &job;
+    ++waiting_;
+    wake = sleeping_ > 0;
+  }
+  if (wake) wake_.notify_one();
+  return true;
+}
+
+void ReaderPool::loop(Reader& reader) {
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    while (first_ == nullptr && !stopping_) {
+      ++sleeping_;
+      wake_.wait(lock);
+      --sleeping_;
+    }
+    if (first_ == nullptr) return;
+    ReadJob* job = first_;
+    first_ = job->next_job;
+    --waiting_;
+    lock.unlock();
+    job->read(reader);
+    lock.lock();
+  }
+}
+
+}  // namespace postback

@@ -1,0 +1,328 @@
+// The recorder's thread: collect, commit, settle; and what happens when the store refuses.
+//
+// Available:  pending items are committed in batches; every waiting handler is resumed by one post per io thread and batch.
+// Refusing:   (busy, full) clicks go to the spool and are answered at once; postbacks wait for a busy store up to
+//             `busy_wait` and are refused by a full one. Every `retry_interval` the spool's oldest clicks are tried again;
+//             the store is available again when the spool is empty.
+// Fatal:      (sync failed, corrupt) nothing is acknowledged any more; the process must end.
+#include "postback/store/recorder.hpp"
+
+#include "postback/base/check.hpp"
+#include "postback/base/log.hpp"
+#include "store/click_spool.hpp"
+
+#include <time.h>
+
+#include <algorithm>
+
+namespace postback {
+
+namespace {
+
+void add(std::atomic<std::uint64_t>& figure, std::uint64_t amount) { figure.fetch_add(amount, std::memory_order_relaxed); }
+
+/// Gives the processor away for a moment, so that requests under way can join the next batch.
+void pause_for(std::chrono::microseconds duration) {
+  const timespec wanted{0, static_cast<long>(duration.count()) * 1000};
+  ::clock_nanosleep(CLOCK_MONOTONIC, 0, &wanted, nullptr);
+}
+
+/// Hands settled items back: one post per sink.
+void post_to_sinks(std::span<Item* const> items) {
+  struct List {
+    TaskSink* sink;
+    Task* first;
+    Task* last;
+  };
+  std::vector<List> lists;
+  for (Item* item : items) {
+    item->next_task = nullptr;
+    const auto list = std::find_if(lists.begin(), lists.end(), [&](const List& each) { return each.sink == item->sink; });
+    if (list == lists.end()) {
+      lists.push_back({item->sink, item, item});
+    } else {
+      list->last->next_task = item;
+      list->last = item;
+    }
+  }
+  for (const List& list : lists) list.sink->post(list.first);
+}
+
+}  // namespace
+
+Recorder::Recorder(Store& store, SnowflakeGenerator& ids, const Clock& clock, RecorderLimits limits,
+                   std::function<void(const Error&)> on_fatal)
+    : store_(store), ids_(ids), clock_(clock), limits_(limits), on_fatal_(std::move(on_fatal)),
+      spool_(std::make_unique<ClickSpool>(limits.spool_clicks)) {}
+
+Recorder::~Recorder() { stop(); }
+
+void Recorder::start() {
+  check(!thread_.joinable(), "a recorder is started once");
+  thread_ = std::thread([this] { loop(); });
+}
+
+void Recorder::stop() {
+  if (!thread_.joinable()) return;
+  stopping_.store(true);
+  wake_.release();
+  thread_.join();
+}
+
+SubmitResult Recorder::submit(Item& item) noexcept {
+  item.outcome = ItemOutcome::none;
+  if (queued_.fetch_add(1, std::memory_order_relaxed) >= limits_.queue_items) {
+    queued_.fetch_sub(1, std::memory_order_relaxed);
+    const bool is_click = item.kind == ItemKind::click;
+    const bool spooled = is_click && !fatal_.load() && spool_->add(static_cast<ClickItem&>(item).click);
+    add(spooled ? figures_.clicks_spooled : is_click ? figures_.clicks_unrecorded : figures_.items_refused, 1);
+    return spooled ? SubmitResult::spooled : SubmitResult::refused;
+  }
+  item.submitted = clock_.steady();
+  Task* newest = incoming_.load(std::memory_order_relaxed);
+  do {
+    item.next_task = newest;
+  } while (!incoming_.compare_exchange_weak(newest, &item, std::memory_order_release, std::memory_order_relaxed));
+  // Whoever made the queue non-empty wakes the recorder; those after it need not.
+  if (newest == nullptr) wake_.release();
+  return SubmitResult::queued;
+}
+
+void Recorder::collect() {
+  Task* newest = incoming_.exchange(nullptr, std::memory_order_acquire);
+  if (newest == nullptr) return;
+  static_cast<void>(wake_.try_acquire());  // the release that came with this list
+  const auto start = static_cast<std::ptrdiff_t>(pending_.size());
+  for (Task* task = newest; task != nullptr; task = task->next_task) pending_.push_back(static_cast<Item*>(task));
+  std::reverse(pending_.begin() + start, pending_.end());
+}
+
+void Recorder::wait_for_items(std::chrono::milliseconds longest) {
+  if (incoming_.load(std::memory_order_relaxed) == nullptr) static_cast<void>(wake_.try_acquire_for(longest));
+}
+
+void Recorder::loop() {
+  provide_node();
+  for (;;) {
+    collect();
+    const bool stopping = stopping_.load();
+    if (fatal_.load()) {
+      end_after_fault();
+      if (stopping && incoming_.load() == nullptr) return;
+      wait_for_items(limits_.maintain_interval);
+      continue;
+    }
+    if (refusing() && clock_.steady() >= next_attempt_) drain_spool();
+    if (fatal_.load()) continue;
+    if (refusing()) {
+      give_up_on_pending(!stopping && refusal_ != ErrorCode::store_full);
+      if (stopping && incoming_.load() == nullptr && (refusal_ || spool_->size() == 0)) break;
+      if (refusal_) wait_for_items(limits_.retry_interval);
+      continue;
+    }
+    if (!pending_.empty()) store_next_batch();
+    if (fatal_.load() || refusing()) continue;
+    maintain();
+    if (!pending_.empty()) continue;
+    if (stopping && incoming_.load() == nullptr) break;
+    wait_for_items(limits_.maintain_interval);
+  }
+  if (const auto left = spool_->size(); left > 0)
+    spdlog::error("recorder.stopped clicks_lost={} reason=\"the store refused until the end\"", left);
+}
+
+/// Whether new work has to wait: the store refuses, or older clicks are still in memory and go first.
+bool Recorder::refusing() const { return refusal_.has_value() || spool_->size() > 0; }
+
+void Recorder::end_after_fault() {
+  give_up_on_pending(false);
+  if (fault_ && !fault_told_) {
+    fault_told_ = true;
+    on_fatal_(*fault_);
+  }
+}
+
+void Recorder::store_next_batch() {
+  // Company is likely when the last batch was large: a short pause makes fewer, larger commits.
+  if (last_batch_ >= limits_.linger_from && pending_.size() * 2 < last_batch_ && limits_.linger.count() > 0) {
+    pause_for(limits_.linger);
+    collect();
+  }
+  const auto count = std::min(pending_.size(), limits_.batch_items);
+  const std::span<Item* const> batch(pending_.data(), count);
+  newly_settled_.clear();
+  auto committed = commit(batch);
+  if (committed) {
+    settle(batch, ItemOutcome::committed);
+  } else if (committed.error().code == ErrorCode::store_rejected && count > 1) {
+    spdlog::warn("recorder.batch_rejected items={} detail={} action=\"committing one by one\"", count,
+                 log_value(committed.error().detail));
+    commit_one_by_one(batch);
+  } else if (committed.error().code == ErrorCode::store_rejected) {
+    spdlog::error("recorder.item_rejected detail={}", log_value(committed.error().detail));
+    settle(batch, ItemOutcome::unavailable);
+  } else {
+    on_commit_failed(committed.error());
+    return;
+  }
+  last_batch_ = count;
+  pending_.erase(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(newly_settled_.size()));
+  refresh_gauges();
+  post_to_sinks(newly_settled_);
+}
+
+/// Commits each item by itself, so that a poisonous one hurts only itself. Stops at the first failure of the store.
+void Recorder::commit_one_by_one(std::span<Item* const> items) {
+  for (Item* const& item : items) {
+    const std::span<Item* const> alone(&item, 1);
+    if (const auto committed = commit(alone); committed) {
+      settle(alone, ItemOutcome::committed);
+    } else if (committed.error().code == ErrorCode::store_rejected) {
+      spdlog::error("recorder.item_rejected detail={}", log_value(committed.error().detail));
+      settle(alone, ItemOutcome::unavailable);
+    } else {
+      on_commit_failed(committed.error());
+      return;
+    }
+  }
+}
+
+Result<void> Recorder::commit(std::span<Item* const> items) {
+  timespec before{};
+  timespec after{};
+  ::clock_gettime(CLOCK_MONOTONIC, &before);
+  auto result = store_.commit(items, ids_);
+  ::clock_gettime(CLOCK_MONOTONIC, &after);
+  const auto microseconds = (after.tv_sec - before.tv_sec) * 1'000'000 + (after.tv_nsec - before.tv_nsec) / 1000;
+  add(figures_.commit_microseconds, static_cast<std::uint64_t>(std::max<std::int64_t>(0, microseconds)));
+  if (result) {
+    add(figures_.batches, 1);
+    add(figures_.batch_items, items.size());
+  }
+  return result;
+}
+
+/// Notes the outcome of items and makes them ready to be handed back.
+void Recorder::settle(std::span<Item* const> items, ItemOutcome outcome) {
+  std::uint64_t clicks = 0;
+  for (Item* item : items) {
+    item->outcome = outcome;
+    if (outcome == ItemOutcome::committed) {
+      if (item->kind == ItemKind::click) ++clicks;
+      if (item->kind == ItemKind::postback) {
+        const auto code = static_cast<PostbackItem*>(item)->judgement.verdict.code;
+        add(figures_.verdicts[static_cast<std::size_t>(code)], 1);
+      }
+    } else if (outcome == ItemOutcome::unavailable) {
+      add(item->kind == ItemKind::click ? figures_.clicks_unrecorded : figures_.items_refused, 1);
+    }
+    newly_settled_.push_back(item);
+  }
+  if (clicks > 0) add(figures_.clicks_committed, clicks);
+  queued_.fetch_sub(items.size(), std::memory_order_relaxed);
+}
+
+void Recorder::on_commit_failed(const Error& error) {
+  available_.store(false, std::memory_order_relaxed);
+  if (error.code == ErrorCode::store_busy || error.code == ErrorCode::store_full) {
+    if (refusal_ != error.code)
+      spdlog::error("recorder.store_refuses code={} detail={} action=\"clicks wait in memory, postbacks get 503; retrying\"",
+                    to_string(error.code), log_value(error.detail));
+    refusal_ = error.code;
+    next_attempt_ = clock_.steady() + limits_.retry_interval;
+    return;
+  }
+  spdlog::error("recorder.store_failed code={} detail={} action=\"nothing more is acknowledged; the process ends\"",
+                to_string(error.code), log_value(error.detail));
+  if (!fault_) fault_ = error;
+  fatal_.store(true);
+}
+
+/// Commits the oldest spooled clicks; with an empty spool, an empty batch asks whether the store writes again.
+void Recorder::drain_spool() {
+  // A checkpoint lets the log start over in the space it has: a full disk may need no more than that.
+  if (refusal_ == ErrorCode::store_full) static_cast<void>(store_.maintain(true));
+  auto items = spool_->oldest(limits_.batch_items);
+  auto committed = commit(items);
+  if (!committed && committed.error().code == ErrorCode::store_rejected && !items.empty()) {
+    // One of them is poisonous: this turn settles the oldest alone, the next turn goes on.
+    items.resize(1);
+    committed = commit(items);
+    if (!committed && committed.error().code == ErrorCode::store_rejected) {
+      spdlog::error("recorder.spooled_click_rejected detail={}", log_value(committed.error().detail));
+      add(figures_.clicks_unrecorded, 1);
+      spool_->drop(1);
+      return;
+    }
+  }
+  if (!committed) {
+    on_commit_failed(committed.error());
+    return;
+  }
+  add(figures_.clicks_committed, items.size());
+  spool_->drop(items.size());
+  if (spool_->size() == 0) become_available();
+}
+
+void Recorder::become_available() {
+  if (refusal_) spdlog::info("recorder.store_available detail=\"the spool is empty; everything is committed again\"");
+  refusal_.reset();
+  available_.store(true, std::memory_order_relaxed);
+  refresh_gauges();
+}
+
+/// While the store refuses: clicks go to the spool, others are refused, all of them or only those that waited too long.
+void Recorder::give_up_on_pending(bool only_overdue) {
+  const auto now = clock_.steady();
+  newly_settled_.clear();
+  std::vector<Item*> kept;
+  for (Item* const& item : pending_) {
+    if (item->kind == ItemKind::click) {
+      spool_or_lose(static_cast<ClickItem&>(*item));
+    } else if (!only_overdue || now - item->submitted >= limits_.busy_wait) {
+      settle(std::span(&item, 1), ItemOutcome::unavailable);
+    } else {
+      kept.push_back(item);
+    }
+  }
+  pending_ = std::move(kept);
+  refresh_gauges();
+  post_to_sinks(newly_settled_);
+}
+
+void Recorder::spool_or_lose(ClickItem& item) {
+  Item* const settled = &item;
+  const bool spooled = !fatal_.load() && spool_->add(item.click);
+  if (spooled) add(figures_.clicks_spooled, 1);
+  settle(std::span(&settled, 1), spooled ? ItemOutcome::spooled : ItemOutcome::unavailable);
+}
+
+void Recorder::maintain() {
+  const auto now = clock_.steady();
+  const bool due = now - last_maintained_ >= limits_.maintain_interval;
+  if (due) last_maintained_ = now;
+  if (const auto maintained = store_.maintain(due);
+      !maintained && maintained.error().code != ErrorCode::store_busy && maintained.error().code != ErrorCode::store_full)
+    on_commit_failed(maintained.error());
+  if (due && !refusal_) provide_node();
+  if (due) refresh_gauges();
+}
+
+void Recorder::provide_node() {
+  if (!ids_.wants_node()) return;
+  if (const auto node = store_.reserve_node()) {
+    ids_.provide_node(*node);
+  } else {
+    spdlog::warn("recorder.no_spare_node detail={}", log_value(node.error().detail));
+  }
+}
+
+void Recorder::refresh_gauges() {
+  const auto gauges = store_.gauges();
+  figures_.wal_bytes.store(gauges.wal_bytes, std::memory_order_relaxed);
+  figures_.checkpoints.store(gauges.checkpoints, std::memory_order_relaxed);
+  figures_.spool_length.store(spool_->size(), std::memory_order_relaxed);
+  figures_.queue_length.store(queued_.load(std::memory_order_relaxed), std::memory_order_relaxed);
+}
+
+}  // namespace postback

@@ -1,0 +1,163 @@
+// ApiWorld: the whole JSON API over a store and readers that are plain values, without sockets or disk.
+#pragma once
+
+#include "postback/api/routes.hpp"
+#include "postback/domain/snowflake.hpp"
+#include "support/fake_exchange.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace postback::testing::api {
+
+inline constexpr TimeMs kNow{std::chrono::milliseconds{1'767'225'600'000}};  // 2026-01-01T00:00:00Z
+inline constexpr std::string_view kKey = "k1";
+
+class FixedClock final : public Clock {
+ public:
+  TimeMs wall() const override { return kNow; }
+  std::chrono::milliseconds steady() const override { return std::chrono::milliseconds{1000}; }
+};
+
+/// Counts upwards.
+class CountingEntropy final : public Entropy {
+ public:
+  void fill(std::span<std::uint8_t> bytes) override {
+    for (auto& byte : bytes) byte = next_++;
+  }
+
+ private:
+  std::uint8_t next_ = 0;
+};
+
+/// Commits into thin air, or fails as told. Set `failure` only while nothing is submitted.
+class ThinStore final : public Store {
+ public:
+  Result<StoreIdentity> identity() override { return StoreIdentity{}; }
+  Result<unsigned> reserve_node() override { return 2U; }
+  Result<std::vector<EntityDocument>> catalog_documents(std::uint64_t&) override {
+    return std::vector<EntityDocument>{};
+  }
+  Result<std::vector<StoredKey>> keys() override { return std::vector<StoredKey>{}; }
+  Result<void> add_key(const StoredKey&, TimeMs) override { return {}; }
+  Result<void> commit(std::span<Item* const> items, SnowflakeGenerator&) override {
+    if (failure) return *failure;
+    for (const auto* item : items) {
+      if (item->kind == ItemKind::catalog) actors.push_back(static_cast<const CatalogItem*>(item)->actor);
+      if (before_commit_returns) before_commit_returns();
+    }
+    return {};
+  }
+  Result<void> maintain(bool) override { return {}; }
+  StoreGauges gauges() const override { return {.wal_bytes = 4096, .checkpoints = 3, .pages_written = 7}; }
+  Result<std::unique_ptr<Reader>> open_reader() override { return Error{ErrorCode::not_found, "no readers here"}; }
+  Result<void> close() override { return {}; }
+
+  std::optional<Error> failure;
+  std::vector<std::string> actors;  ///< Of the catalog changes committed.
+  std::function<void()> before_commit_returns;
+};
+
+/// What the readers answer, and what they were asked last.
+struct Shelf {
+  Result<LogPage<StoredClick>> clicks = LogPage<StoredClick>{};
+  Result<LogPage<Conversion>> conversions = LogPage<Conversion>{};
+  Result<LogPage<StoredPostback>> postbacks = LogPage<StoredPostback>{};
+  Result<std::optional<StoredClick>> click = std::optional<StoredClick>{};
+  LogQuery asked;
+  SnowflakeId asked_click = 0;
+  bool throws = false;
+};
+
+class ShelfReader final : public Reader {
+ public:
+  explicit ShelfReader(Shelf& shelf) : shelf_(shelf) {}
+  Result<std::optional<ClickFacts>> click_facts(SnowflakeId) override { return std::optional<ClickFacts>{}; }
+  Result<std::optional<StoredClick>> click(SnowflakeId id) override {
+    shelf_.asked_click = id;
+    return shelf_.click;
+  }
+  Result<LogPage<StoredClick>> clicks(const LogQuery& query) override { return ask(query), shelf_.clicks; }
+  Result<LogPage<Conversion>> conversions(const LogQuery& query) override { return ask(query), shelf_.conversions; }
+  Result<LogPage<StoredPostback>> postbacks(const LogQuery& query) override { return ask(query), shelf_.postbacks; }
+
+ private:
+  void ask(const LogQuery& query) {
+    if (shelf_.throws) throw std::runtime_error("secret inner detail");
+    shelf_.asked = query;
+  }
+  Shelf& shelf_;
+};
+
+/// A request as a test writes it.
+struct Sent {
+  http::Method method = http::Method::get;
+  std::string target = {};
+  std::string body = {};
+  std::vector<std::pair<std::string, std::string>> headers = {{"Authorization", "Bearer " + std::string(kKey)}};
+};
+
+class ApiWorld {
+ public:
+  explicit ApiWorld(std::size_t reader_queue = 16) : readers(shelf_readers(), reader_queue) { recorder.start(); }
+  ~ApiWorld() { recorder.stop(); }
+
+  /// Routes and answers `sent` as a server would; the answer's status is 404 or 405 when no route takes it.
+  CapturedAnswer send(const Sent& sent) {
+    FakeExchange exchange(loop);
+    auto& request = exchange.request;
+    request.method = sent.method;
+    request.target = sent.target;
+    const auto mark = request.target.find('?');
+    request.path = request.target.substr(0, mark);
+    if (mark != std::string_view::npos) request.query = request.target.substr(mark + 1);
+    for (const auto& [name, value] : sent.headers) request.headers.push_back({name, value});
+    http::Router::Match match;
+    router.find(request.method, request.path, match);
+    if (match.route == nullptr) return {match.status, {}};
+    request.body_too_large = sent.body.size() > match.route->body_limit;
+    if (!request.body_too_large) request.body = sent.body;
+    match.route->handler(exchange, match.values);
+    loop.run_until(exchange.finished);
+    return exchange.captured;
+  }
+  CapturedAnswer get(std::string target) { return send({.target = std::move(target)}); }
+  CapturedAnswer put(std::string target, std::string body) {
+    return send({.method = http::Method::put, .target = std::move(target), .body = std::move(body)});
+  }
+  /// The 26-character form of a click.
+  std::string click_text(SnowflakeId id) const { return to_string(keys.sign(id)); }
+
+  FixedClock clock;
+  CountingEntropy entropy;
+  ThinStore store;
+  Shelf shelf;
+  FakeLoop loop;
+  SnowflakeGenerator ids{clock, 1, 0};
+  Recorder recorder{store, ids, clock, RecorderLimits{}, [](const Error&) {}};
+  CatalogSlot slot{Catalog::empty()};
+  postback::api::CatalogEditor editor{slot, recorder, clock, entropy};
+  ClickIdKeys keys{{ClickIdKeys::Key{TimeMs{}, {1, 2, 3}}}};
+  ApiKeys api_keys{{{"other", hash_api_key("k0")}, {"admin", hash_api_key(kKey)}}};
+  ReaderPool readers;
+  postback::api::Services services{slot, editor, recorder, readers, keys, api_keys, "1.2.3", "abc123", {}};
+  http::Router router{postback::api::routes(services)};
+
+ private:
+  std::vector<std::unique_ptr<Reader>> shelf_readers() {
+    std::vector<std::unique_ptr<Reader>> made;
+    made.push_back(std::make_unique<ShelfReader>(shelf));
+    return made;
+  }
+};
+
+}  // namespace postback::testing::api

@@ -1,0 +1,68 @@
+// Catalogs for tests.
+#include "support/example_catalog.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <utility>
+
+namespace postback {
+namespace {
+
+Catalog::BuildResult build_numbered(std::vector<EntityDocument> documents) {
+  for (EntityDocument& document : documents) {
+    if (document.number != 0) continue;
+    for (const EntityDocument& other : documents) {
+      if (other.kind == document.kind) document.number = std::max(document.number, other.number);
+    }
+    ++document.number;
+  }
+  return Catalog::build(std::move(documents), 1);
+}
+
+}  // namespace
+
+std::vector<EntityDocument> example_documents() {
+  return {
+      document_of(EntityKind::network, "acme",
+                  R"({"name":"Acme","profile":"generic","click_param":"sub1","currency":"USD","token":"T0KEN-acme"})", 1),
+      document_of(EntityKind::offer, "vpn",
+                  R"({"name":"VPN","network":"acme","url":"https://offer.example/lp?aff=42&sub1={clickid}&src={sub1}",)"
+                  R"("payout":"12.50","currency":"USD"})", 1),
+      document_of(EntityKind::source, "adnet",
+                  R"({"name":"AdNet","params":{"external_id":"cid","cost":"bid","sub1":"zone"}})", 1),
+      document_of(EntityKind::campaign, "summer",
+                  R"({"name":"Summer","source":"adnet","cost":{"model":"cpc","amount":"0.05","currency":"USD"},)"
+                  R"("rules":[],"paths":[{"weight":1,"landers":[],"offers":[{"offer":"vpn","weight":1}]}]})", 1),
+  };
+}
+
+std::shared_ptr<const Catalog> example_catalog() { return catalog_of(example_documents()); }
+
+EntityDocument document_of(EntityKind kind, std::string id, std::string json, EntityNumber number) {
+  EntityDocument document;
+  document.kind = kind;
+  document.id = std::move(id);
+  document.number = number;
+  document.revision = 1;
+  document.json = std::move(json);
+  return document;
+}
+
+std::shared_ptr<const Catalog> catalog_of(std::vector<EntityDocument> documents) {
+  Catalog::BuildResult built = build_numbered(std::move(documents));
+  if (auto* catalog = std::get_if<std::shared_ptr<const Catalog>>(&built)) return *catalog;
+  for (const Fault& fault : std::get<Faults>(built)) {
+    std::fprintf(stderr, "catalog_of: %s: %s; expected: %s\n", fault.field.c_str(), fault.problem.c_str(),
+                 fault.expected.c_str());
+  }
+  std::abort();
+}
+
+Faults faults_of(std::vector<EntityDocument> documents) {
+  Catalog::BuildResult built = build_numbered(std::move(documents));
+  if (auto* faults = std::get_if<Faults>(&built)) return *faults;
+  return {};
+}
+
+}  // namespace postback

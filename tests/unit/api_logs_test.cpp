@@ -1,0 +1,225 @@
+// The logs over the API: what is asked of the store, and the exact form of each row.
+#include "support/api_world.hpp"
+
+#include <gtest/gtest.h>
+
+namespace postback::testing::api {
+namespace {
+
+using nlohmann::json;
+
+constexpr SnowflakeId kClick = make_snowflake(kNow, 1, 7);
+constexpr SnowflakeId kPostback = make_snowflake(kNow + std::chrono::seconds{2}, 1, 9);
+
+/// Puts the example catalog of the specification, so that numbers have names.
+void fill_catalog(ApiWorld& world) {
+  ASSERT_EQ(world.put("/api/v1/networks/acme", R"({"name":"Acme","click_param":"sub1"})").status, 201);
+  ASSERT_EQ(world.put("/api/v1/offers/vpn",
+                      R"({"name":"VPN","network":"acme","url":"https://offer.example/?s={clickid}","payout":"12.50",
+                          "currency":"USD"})").status, 201);
+  ASSERT_EQ(world.put("/api/v1/sources/adnet", R"({"name":"AdNet","params":{"external_id":"cid"}})").status, 201);
+  ASSERT_EQ(world.put("/api/v1/campaigns/summer",
+                      R"({"name":"Summer","source":"adnet","paths":[{"weight":1,"offers":[{"offer":"vpn","weight":1}]}]})")
+                .status, 201);
+}
+
+StoredClick example_click(const ApiWorld& world) {
+  const auto catalog = world.slot.current();
+  StoredClick click;
+  click.id = kClick;
+  click.campaign = catalog->document(EntityKind::campaign, "summer")->number;
+  click.offer = catalog->document(EntityKind::offer, "vpn")->number;
+  click.source = catalog->document(EntityKind::source, "adnet")->number;
+  click.path = 0;
+  click.revision = 4;
+  click.cost = 70'000;
+  click.cost_currency = "USD";
+  click.external_id = "EXT1";
+  click.sub[0] = "z9";
+  click.sub[19] = "<last>";
+  click.extra = "x=1&y=%zz";
+  click.ip = "192.0.2.1";
+  click.user_agent = "agent/1";
+  click.referrer = "https://r.example/";
+  click.language = "cs";
+  return click;
+}
+
+json example_click_json(const ApiWorld& world) {
+  auto expected = json::parse(R"({
+    "time": "2026-01-01T00:00:00.000Z", "campaign": "summer", "path": 0, "offer": "vpn", "source": "adnet",
+    "external_id": "EXT1", "external_name": "", "sub1": "z9", "sub20": "<last>", "extra": "x=1&y=%zz", "cost": "0.07",
+    "cost_currency": "USD", "ip": "192.0.2.1", "user_agent": "agent/1", "referrer": "https://r.example/",
+    "language": "cs", "revision": 4})");
+  expected["id"] = world.click_text(kClick);
+  return expected;
+}
+
+TEST(ApiLogs, ClicksHaveNamesForNumbers) {
+  ApiWorld world;
+  fill_catalog(world);
+  auto bare = StoredClick{};
+  bare.id = kClick + 1;
+  bare.campaign = 9999;
+  world.shelf.clicks = LogPage<StoredClick>{{example_click(world), bare}, kClick, kNow};
+  const auto answer = world.get("/api/v1/clicks");
+  ASSERT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.body().find('<'), std::string::npos) << "a `<` is harmless only as \\u003c";
+  const auto body = json::parse(answer.body());
+  EXPECT_EQ(body["items"][0], example_click_json(world));
+  EXPECT_EQ(body["items"][1]["campaign"], "");
+  EXPECT_EQ(body["items"][1]["cost"], nullptr);
+  EXPECT_EQ(body["next"], std::to_string(kClick));
+  EXPECT_EQ(body["searched_to"], "2026-01-01T00:00:00.000Z");
+}
+
+TEST(ApiLogs, OneClickByItsId) {
+  ApiWorld world;
+  fill_catalog(world);
+  const auto target = "/api/v1/clicks/" + world.click_text(kClick);
+  const auto missing = world.get(target);
+  EXPECT_EQ(missing.status, 404);
+  EXPECT_EQ(json::parse(missing.body())["type"], "/problems/not-found");
+  EXPECT_EQ(world.shelf.asked_click, kClick);
+
+  world.shelf.click = std::optional<StoredClick>(example_click(world));
+  const auto found = world.get(target);
+  EXPECT_EQ(found.status, 200);
+  EXPECT_EQ(json::parse(found.body()), example_click_json(world));
+  world.shelf.click = Error{ErrorCode::store_busy, ""};
+  EXPECT_EQ(world.get(target).status, 503);
+}
+
+TEST(ApiLogs, ConversionsHaveThisForm) {
+  ApiWorld world;
+  Conversion row;
+  row.id = kPostback;
+  row.click = kClick;
+  row.number = 2;
+  row.event = "sale";
+  row.txid = "A1";
+  row.status = ConversionStatus::rejected;
+  row.original_status = "chargeback";
+  row.payout = 12'500'000;
+  row.currency = "USD";
+  row.reason = "fraud";
+  row.time = kNow;
+  row.updated = kNow + std::chrono::milliseconds{1500};
+  row.revision = 3;
+  row.last_said = "not shown";
+  world.shelf.conversions = LogPage<Conversion>{{row}, 0, std::nullopt};
+  const auto body = json::parse(world.get("/api/v1/conversions").body());
+  auto expected = json::parse(R"({
+    "items": [{"event": "sale", "txid": "A1", "status": "rejected", "original_status": "chargeback", "payout": "12.50",
+      "amount": null, "currency": "USD", "reason": "fraud", "time": "2026-01-01T00:00:00.000Z",
+      "updated": "2026-01-01T00:00:01.500Z", "revision": 3}],
+    "next": null, "searched_to": null})");
+  expected["items"][0]["id"] = std::to_string(kPostback);
+  expected["items"][0]["click_id"] = world.click_text(kClick);
+  expected["items"][0]["conversion_id"] = world.click_text(kClick) + "-2";
+  EXPECT_EQ(body, expected);
+}
+
+StoredPostback example_postback() {
+  StoredPostback row;
+  row.id = kPostback;
+  row.time = kNow;
+  row.network = "acme";
+  row.method = "GET";
+  row.target = "/postback/acme?token=***";
+  row.headers = "Host: a\r\n";
+  row.body = "{}";
+  row.peer = "192.0.2.9";
+  row.authentication = "token";
+  row.http_status = 200;
+  row.result = "accepted";
+  row.code = "converted";
+  row.message = "Recorded.";
+  row.evidence = "payout=12.50";
+  row.warnings = {"one", "two"};
+  row.click = kClick;
+  row.conversion_number = 1;
+  row.event = "sale";
+  row.txid = "A1";
+  row.payout = 12'500'000;
+  row.amount = -3'000'000;
+  row.currency = "USD";
+  row.status = "approved";
+  row.original_status = "ok";
+  row.revision = 4;
+  return row;
+}
+
+TEST(ApiLogs, PostbacksHaveThisForm) {
+  ApiWorld world;
+  world.shelf.postbacks = LogPage<StoredPostback>{{example_postback()}, 0, kNow};
+  auto expected = json::parse(R"({
+    "items": [{"time": "2026-01-01T00:00:00.000Z", "network": "acme", "method": "GET",
+      "target": "/postback/acme?token=***", "peer": "192.0.2.9", "auth": "token", "http_status": 200,
+      "result": "accepted", "code": "converted", "message": "Recorded.", "fix": "", "evidence": "payout=12.50",
+      "warnings": ["one", "two"], "event": "sale", "txid": "A1", "payout": "12.50", "amount": "-3.00",
+      "currency": "USD", "status": "approved", "original_status": "ok", "revision": 4, "headers": "Host: a\r\n",
+      "body": "{}"}],
+    "next": null, "searched_to": "2026-01-01T00:00:00.000Z"})");
+  expected["items"][0]["id"] = std::to_string(kPostback);
+  expected["items"][0]["click_id"] = world.click_text(kClick);
+  expected["items"][0]["conversion_id"] = world.click_text(kClick) + "-1";
+  EXPECT_EQ(json::parse(world.get("/api/v1/postbacks").body()), expected);
+}
+
+TEST(ApiLogs, ARefusedPostbackNamesNoClickAndStaysValidJson) {
+  ApiWorld world;
+  StoredPostback row;
+  row.id = kPostback;
+  row.target = std::string("/postback/acme?x=\xff\xfe\x00\x1b[2J\"\\", 26);
+  row.body = "\xc0\xaf";
+  row.warnings = {"\xed\xa0\x80"};
+  world.shelf.postbacks = LogPage<StoredPostback>{{row, row}, 0, std::nullopt};
+  const auto body = json::parse(world.get("/api/v1/postbacks").body());
+  ASSERT_EQ(body["items"].size(), 2U);
+  const auto& item = body["items"][0];
+  EXPECT_EQ(item["click_id"], nullptr);
+  EXPECT_EQ(item["conversion_id"], nullptr);
+  EXPECT_EQ(item["payout"], nullptr);
+  EXPECT_NE(item["target"].get<std::string>().find("\uFFFD"), std::string::npos);
+}
+
+TEST(ApiLogs, FiltersReachTheStore) {
+  ApiWorld world;
+  const auto answer =
+      world.get("/api/v1/postbacks?limit=7&cursor=123&code=click_unknown&click_id=" + world.click_text(kClick) +
+                "&from=2026-01-01T01:00:00+01:00&to=2026-01-02T00:00:00.250Z");
+  ASSERT_EQ(answer.status, 200) << answer.body();
+  const auto& asked = world.shelf.asked;
+  EXPECT_EQ(asked.limit, 7U);
+  EXPECT_EQ(asked.before, 123U);
+  EXPECT_EQ(asked.code, "click_unknown");
+  EXPECT_EQ(asked.click, kClick);
+  EXPECT_EQ(asked.from, kNow);
+  EXPECT_EQ(asked.to, kNow + std::chrono::hours{24} + std::chrono::milliseconds{250});
+}
+
+TEST(ApiLogs, NoFilterMeansTheNewestFifty) {
+  ApiWorld world;
+  for (const auto* log : {"clicks", "conversions", "postbacks"}) {
+    world.shelf.asked = {.limit = 1, .before = 1, .from = kNow, .to = kNow, .code = "x", .click = 1};
+    ASSERT_EQ(world.get("/api/v1/" + std::string(log)).status, 200);
+    const auto& asked = world.shelf.asked;
+    EXPECT_EQ(asked.limit, 50U) << log;
+    EXPECT_EQ(asked.before, 0U) << log;
+    EXPECT_FALSE(asked.from || asked.to) << log;
+    EXPECT_EQ(asked.code, "") << log;
+    EXPECT_EQ(asked.click, 0U) << log;
+  }
+}
+
+TEST(ApiLogs, ClickIdsAreReadInAnyCase) {
+  ApiWorld world;
+  auto upper = world.click_text(kClick);
+  for (auto& c : upper) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  ASSERT_EQ(world.get("/api/v1/conversions?click_id=" + upper).status, 200);
+  EXPECT_EQ(world.shelf.asked.click, kClick);
+}
+
+}  // namespace
+}  // namespace postback::testing::api
