@@ -45,7 +45,7 @@ void append_number(std::string& out, std::size_t number) {
 
 }  // namespace
 
-ResponseWriter::ResponseWriter(std::string& out, std::string_view date, bool keep_alive, bool head, int status)
+ResponseWriter::ResponseWriter(std::string& out, std::string_view date, std::string_view connection, bool head, int status)
     : out_(out), head_(head), status_(status) {
   out_ += "HTTP/1.1 ";
   append_number(out_, static_cast<std::size_t>(status));
@@ -53,8 +53,8 @@ ResponseWriter::ResponseWriter(std::string& out, std::string_view date, bool kee
   out_ += reason_phrase(status);
   out_ += "\r\nDate: ";
   out_ += date;
-  if (!keep_alive) out_ += "\r\nConnection: close";
   out_ += "\r\n";
+  if (!connection.empty()) header("Connection", connection);
 }
 
 ResponseWriter& ResponseWriter::header(std::string_view name, std::string_view value) {

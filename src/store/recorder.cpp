@@ -19,10 +19,7 @@ namespace postback {
 
 namespace {
 
-/// Adds to a figure that only the recorder's thread writes: no locked instruction needed.
-void add(std::atomic<std::uint64_t>& figure, std::uint64_t amount) {
-  figure.store(figure.load(std::memory_order_relaxed) + amount, std::memory_order_relaxed);
-}
+void add(std::atomic<std::uint64_t>& figure, std::uint64_t amount) { figure.fetch_add(amount, std::memory_order_relaxed); }
 
 /// Gives the processor away for a moment, so that requests under way can join the next batch.
 void pause_for(std::chrono::microseconds duration) {
@@ -76,7 +73,9 @@ SubmitResult Recorder::submit(Item& item) noexcept {
   item.outcome = ItemOutcome::none;
   if (queued_.fetch_add(1, std::memory_order_relaxed) >= limits_.queue_items) {
     queued_.fetch_sub(1, std::memory_order_relaxed);
-    const bool spooled = item.kind == ItemKind::click && !fatal_.load() && spool_->add(static_cast<ClickItem&>(item).click);
+    const bool is_click = item.kind == ItemKind::click;
+    const bool spooled = is_click && !fatal_.load() && spool_->add(static_cast<ClickItem&>(item).click);
+    add(spooled ? figures_.clicks_spooled : is_click ? figures_.clicks_unrecorded : figures_.items_refused, 1);
     return spooled ? SubmitResult::spooled : SubmitResult::refused;
   }
   item.submitted = clock_.steady();
@@ -205,10 +204,11 @@ Result<void> Recorder::commit(std::span<Item* const> items) {
 
 /// Notes the outcome of items and makes them ready to be handed back.
 void Recorder::settle(std::span<Item* const> items, ItemOutcome outcome) {
+  std::uint64_t clicks = 0;
   for (Item* item : items) {
     item->outcome = outcome;
     if (outcome == ItemOutcome::committed) {
-      if (item->kind == ItemKind::click) add(figures_.clicks_committed, 1);
+      if (item->kind == ItemKind::click) ++clicks;
       if (item->kind == ItemKind::postback) {
         const auto code = static_cast<PostbackItem*>(item)->judgement.verdict.code;
         add(figures_.verdicts[static_cast<std::size_t>(code)], 1);
@@ -218,6 +218,7 @@ void Recorder::settle(std::span<Item* const> items, ItemOutcome outcome) {
     }
     newly_settled_.push_back(item);
   }
+  if (clicks > 0) add(figures_.clicks_committed, clicks);
   queued_.fetch_sub(items.size(), std::memory_order_relaxed);
 }
 

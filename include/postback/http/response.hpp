@@ -22,8 +22,8 @@ struct Response {
 /// A header value with CR, LF or NUL is a bug and ends the process.
 class ResponseWriter {
  public:
-  /// `date` is the ready Date value; `keep_alive` false adds `Connection: close`; `head` leaves the body out.
-  ResponseWriter(std::string& out, std::string_view date, bool keep_alive, bool head, int status);
+  /// `date` is the ready Date value; `connection` that header's value, empty for none; `head` leaves the body out.
+  ResponseWriter(std::string& out, std::string_view date, std::string_view connection, bool head, int status);
   ResponseWriter& header(std::string_view name, std::string_view value);
   /// Ends the header block, with a body. Call once, last.
   void finish(std::string_view body = {}, std::string_view content_type = {});

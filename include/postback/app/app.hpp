@@ -1,0 +1,69 @@
+// App: owns every part of a running postbackd, in the order in which they start.
+#pragma once
+
+#include "postback/base/clock.hpp"
+#include "postback/base/entropy.hpp"
+#include "postback/base/result.hpp"
+#include "postback/net/server.hpp"
+#include "postback/store/recorder.hpp"
+#include "postback/store/sqlite.hpp"
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace postback {
+
+/// What a server is started with; every default is what `postbackd serve` does without options.
+struct AppOptions {
+  std::vector<std::string> listen{"127.0.0.1:8080"};
+  std::string store = "sqlite://./data/postbackd.db";
+  std::string admin_key;       ///< Used on an empty store; empty: one is made and shown once.
+  unsigned io_threads = 0;     ///< 0: as many as the machine has cores.
+  unsigned lookup_threads = 1; ///< Readers that fetch clicks for postbacks.
+  unsigned api_threads = 2;    ///< Readers that answer the API.
+  std::size_t lookup_queue = 65'536;  ///< Postbacks waiting for their click; 503 beyond it.
+  std::size_t api_queue = 1'000;      ///< API requests waiting; 503 beyond it.
+  std::chrono::milliseconds drain{5'000};  ///< How long requests under way may take after SIGTERM.
+  net::ServerLimits server;
+  RecorderLimits recorder;
+  SqliteOptions sqlite;        ///< `path` is taken from `store`.
+};
+
+/// Start once, stop once. Not thread-safe; one thread drives it.
+class App {
+ public:
+  /// `on_fatal` is called once, on another thread, when the store can no longer be trusted: stop and exit with an error.
+  App(AppOptions options, const Clock& clock, Entropy& entropy, std::function<void(const Error&)> on_fatal);
+  ~App();
+
+  /// Binds (before the store is touched), opens the store and serves. On an error nothing is left running.
+  Result<void> start();
+  /// The addresses as bound.
+  std::vector<std::string> addresses() const;
+  /// A key made on first start, to be shown once.
+  const std::optional<std::string>& new_admin_key() const { return new_admin_key_; }
+  const RecorderFigures& recorder_figures() const;
+
+  /// Lets requests under way finish, commits what was accepted, checkpoints and closes.
+  Result<void> stop();
+
+ private:
+  struct Parts;
+  Result<void> open_store();
+  Result<void> load_keys();
+  Result<void> open_readers();
+  void build_services();
+
+  AppOptions options_;
+  const Clock& clock_;
+  Entropy& entropy_;
+  std::function<void(const Error&)> on_fatal_;
+  std::optional<std::string> new_admin_key_;
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace postback

@@ -1,0 +1,50 @@
+// The visitor's and the network's endpoints: /c/{campaign} and /postback/{network}[/{event}].
+#pragma once
+
+#include "postback/base/clock.hpp"
+#include "postback/domain/click_id.hpp"
+#include "postback/domain/snowflake.hpp"
+#include "postback/http/router.hpp"
+#include "postback/store/catalog_slot.hpp"
+#include "postback/store/reader_pool.hpp"
+#include "postback/store/recorder.hpp"
+
+#include <atomic>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace postback {
+
+/// Counters for /metrics, from all io threads; only what is rare is counted here, the rest by the recorder.
+struct TrackingFigures {
+  std::atomic<std::uint64_t> unknown_campaign{0};
+  std::atomic<std::uint64_t> paused_campaign{0};
+  std::atomic<std::uint64_t> prefetches{0};
+  std::atomic<std::uint64_t> values_cut{0};       ///< A visitor's value exceeded its limit and was cut.
+  std::atomic<std::uint64_t> locations_bared{0};  ///< A Location over 8 KiB lost every value but {clickid}.
+};
+
+/// What the endpoints work with; all of it outlives the server.
+struct TrackingServices {
+  const Clock& clock;
+  const CatalogSlot& catalog;
+  const ClickIdKeys& keys;
+  SnowflakeGenerator& ids;
+  Recorder& recorder;
+  ReaderPool& lookups;
+  TrackingFigures& figures;
+};
+
+/// Bounds on what a click keeps of its visitor, in bytes; longer values are cut at a UTF-8 boundary.
+inline constexpr std::size_t kLongestValue = 4096;      ///< External ID and sub-IDs.
+inline constexpr std::size_t kLongestUserAgent = 1024;
+inline constexpr std::size_t kLongestReferrer = 2048;
+inline constexpr std::size_t kLongestLanguage = 35;     ///< RFC 5646 section 4.4.1.
+inline constexpr std::size_t kLongestLocation = 8192;
+inline constexpr std::size_t kLongestPostbackBody = 64 * 1024;
+
+/// The routes of one io thread. Call once per thread: handlers keep that thread's view of the catalog.
+std::vector<http::Route> tracking_routes(TrackingServices& services);
+
+}  // namespace postback

@@ -1,0 +1,180 @@
+// Starting and stopping, in order.
+#include "postback/app/app.hpp"
+
+#include "app/server_metrics.hpp"
+#include "postback/api/api_keys.hpp"
+#include "postback/api/catalog_editor.hpp"
+#include "postback/api/routes.hpp"
+#include "postback/app/build_info.hpp"
+#include "postback/base/check.hpp"
+#include "postback/base/log.hpp"
+#include "postback/domain/snowflake.hpp"
+#include "postback/store/catalog_slot.hpp"
+#include "postback/store/reader_pool.hpp"
+#include "postback/tracking/tracking.hpp"
+
+#include <algorithm>
+#include <thread>
+#include <utility>
+#include <variant>
+
+namespace postback {
+
+/// Declared in start order; destroyed in the reverse.
+struct App::Parts {
+  std::unique_ptr<net::Server> server;
+  std::unique_ptr<Store> store;
+  std::unique_ptr<ClickIdKeys> keys;
+  std::unique_ptr<api::ApiKeys> api_keys;
+  std::unique_ptr<CatalogSlot> catalog;
+  std::unique_ptr<SnowflakeGenerator> ids;
+  std::unique_ptr<Recorder> recorder;
+  std::unique_ptr<ReaderPool> lookups;
+  std::unique_ptr<ReaderPool> api_readers;
+  std::unique_ptr<api::CatalogEditor> editor;
+  TrackingFigures tracking_figures;
+  std::unique_ptr<TrackingServices> tracking;
+  std::unique_ptr<api::Services> api;
+};
+
+App::App(AppOptions options, const Clock& clock, Entropy& entropy, std::function<void(const Error&)> on_fatal)
+    : options_(std::move(options)), clock_(clock), entropy_(entropy), on_fatal_(std::move(on_fatal)),
+      parts_(std::make_unique<Parts>()) {
+  if (options_.io_threads == 0) options_.io_threads = std::max(1U, std::thread::hardware_concurrency());
+}
+
+App::~App() = default;
+
+Result<void> App::start() {
+  parts_->server = std::make_unique<net::Server>(options_.listen, options_.io_threads, options_.server, clock_);
+  if (auto bound = parts_->server->bind(); !bound) return bound;
+  if (auto opened = open_store(); !opened) return opened;
+  if (auto loaded = load_keys(); !loaded) return loaded;
+  if (auto opened = open_readers(); !opened) return opened;
+  parts_->recorder = std::make_unique<Recorder>(*parts_->store, *parts_->ids, clock_, options_.recorder, on_fatal_);
+  build_services();
+  parts_->recorder->start();
+  parts_->server->start([this](TaskSink&) {
+    auto routes = tracking_routes(*parts_->tracking);  // the click's route comes first in the table
+    for (auto& route : api::routes(*parts_->api)) routes.push_back(std::move(route));
+    return std::make_unique<http::Router>(std::move(routes));
+  });
+  return {};
+}
+
+Result<void> App::open_store() {
+  auto path = parse_store_url(options_.store);
+  if (!path) return path.error();
+  options_.sqlite.path = *path;
+  auto store = open_sqlite_store(options_.sqlite, clock_, entropy_);
+  if (!store) return store.error();
+  parts_->store = std::move(*store);
+
+  auto identity = parts_->store->identity();
+  if (!identity) return identity.error();
+  unsigned node = identity->node;
+  if (snowflake_time(identity->newest) >= clock_.wall()) {
+    // The newest ID lies ahead of the clock: under a new node number the clock can be followed and nothing repeats.
+    const auto reserved = parts_->store->reserve_node();
+    if (!reserved) return reserved.error();
+    spdlog::warn("app.clock_behind_newest_id node={} detail=\"IDs go on under a new node number\"", *reserved);
+    node = *reserved;
+    identity->newest = 0;
+  }
+  parts_->ids = std::make_unique<SnowflakeGenerator>(clock_, node, identity->newest);
+  parts_->keys = std::make_unique<ClickIdKeys>(std::move(identity->click_id_keys));
+
+  std::uint64_t revision = 0;
+  auto documents = parts_->store->catalog_documents(revision);
+  if (!documents) return documents.error();
+  auto built = Catalog::build(std::move(*documents), revision);
+  if (const auto* faults = std::get_if<Faults>(&built)) {
+    std::string detail = "the stored catalog is not valid:";
+    for (const Fault& fault : *faults) detail += " " + fault.field + ": " + fault.problem + ";";
+    return Error{ErrorCode::store_corrupt, detail};
+  }
+  parts_->catalog = std::make_unique<CatalogSlot>(std::get<std::shared_ptr<const Catalog>>(std::move(built)));
+  return {};
+}
+
+/// The API's keys; on an empty store the administrator's first.
+Result<void> App::load_keys() {
+  auto keys = parts_->store->keys();
+  if (!keys) return keys.error();
+  if (keys->empty()) {
+    std::string key = options_.admin_key;
+    if (key.empty()) {
+      key = api::make_api_key(entropy_);
+      new_admin_key_ = key;
+    }
+    const StoredKey stored{"admin", api::hash_api_key(key)};
+    if (auto added = parts_->store->add_key(stored, clock_.wall()); !added) return added;
+    keys->push_back(stored);
+  } else if (!options_.admin_key.empty() && !api::ApiKeys(*keys).name_of(options_.admin_key)) {
+    spdlog::warn("app.admin_key_ignored detail=\"POSTBACKD_ADMIN_KEY counts on an empty store only; this one has other keys\"");
+  }
+  parts_->api_keys = std::make_unique<api::ApiKeys>(std::move(*keys));
+  return {};
+}
+
+Result<void> App::open_readers() {
+  const auto open = [&](unsigned count) -> Result<std::vector<std::unique_ptr<Reader>>> {
+    std::vector<std::unique_ptr<Reader>> readers;
+    for (unsigned i = 0; i < std::max(1U, count); ++i) {
+      auto reader = parts_->store->open_reader();
+      if (!reader) return reader.error();
+      readers.push_back(std::move(*reader));
+    }
+    return readers;
+  };
+  auto lookups = open(options_.lookup_threads);
+  if (!lookups) return lookups.error();
+  auto api_readers = open(options_.api_threads);
+  if (!api_readers) return api_readers.error();
+  parts_->lookups = std::make_unique<ReaderPool>(std::move(*lookups), options_.lookup_queue);
+  parts_->api_readers = std::make_unique<ReaderPool>(std::move(*api_readers), options_.api_queue);
+  return {};
+}
+
+void App::build_services() {
+  Parts& parts = *parts_;
+  parts.editor = std::make_unique<api::CatalogEditor>(*parts.catalog, *parts.recorder, clock_, entropy_);
+  parts.tracking = std::make_unique<TrackingServices>(TrackingServices{.clock = clock_,
+                                                                       .catalog = *parts.catalog,
+                                                                       .keys = *parts.keys,
+                                                                       .ids = *parts.ids,
+                                                                       .recorder = *parts.recorder,
+                                                                       .lookups = *parts.lookups,
+                                                                       .figures = parts.tracking_figures});
+  auto further_metrics = [&parts](std::string& out) {
+    append_server_metrics(out, parts.server->figures());
+    append_tracking_metrics(out, parts.tracking_figures);
+  };
+  parts.api = std::make_unique<api::Services>(api::Services{.catalog = *parts.catalog,
+                                                            .editor = *parts.editor,
+                                                            .recorder = *parts.recorder,
+                                                            .readers = *parts.api_readers,
+                                                            .click_id_keys = *parts.keys,
+                                                            .api_keys = *parts.api_keys,
+                                                            .version = std::string(build_version()),
+                                                            .commit = std::string(build_commit()),
+                                                            .further_metrics = std::move(further_metrics)});
+}
+
+std::vector<std::string> App::addresses() const { return parts_->server->addresses(); }
+
+const RecorderFigures& App::recorder_figures() const { return parts_->recorder->figures(); }
+
+Result<void> App::stop() {
+  Parts& parts = *parts_;
+  check(parts.recorder != nullptr, "an app is stopped after it was started");
+  parts.server->drain(options_.drain);
+  // Each stage finishes what the one before handed to it; the io threads write the answers last.
+  parts.lookups->stop();
+  parts.api_readers->stop();
+  parts.recorder->stop();
+  parts.server->stop();
+  return parts.store->close();
+}
+
+}  // namespace postback

@@ -1,0 +1,410 @@
+// Reading, dispatching and answering requests of one connection.
+#include "net/connection.hpp"
+
+#include "postback/base/check.hpp"
+#include "postback/base/json_text.hpp"
+#include "postback/base/log.hpp"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/write.hpp>
+
+#include <algorithm>
+#include <cstring>
+#include <span>
+#include <utility>
+
+namespace postback::net {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+
+namespace {
+
+constexpr std::size_t kFirstCapacity = 2048;
+constexpr std::size_t kKeptCapacity = 16 * 1024;  ///< A larger buffer is given back after the request that needed it.
+constexpr std::size_t kLingerBytes = 1024 * 1024;  ///< Most bytes thrown away after an error answer.
+
+}  // namespace
+
+Connection::Connection(IoThread& thread, Socket socket, std::string peer)
+    : thread_(thread), socket_(std::move(socket)), peer_(std::move(peer)) {
+  thread_.add(*this);
+}
+
+Connection::~Connection() { thread_.remove(*this); }
+
+void Connection::start() {
+  error_code ignored;
+  socket_.non_blocking(true, ignored);
+  set_phase(Phase::reading, thread_.limits().header_timeout);
+  request_started_ = thread_.now();
+  read();
+}
+
+void Connection::set_phase(Phase phase, std::chrono::milliseconds allowed) {
+  phase_ = phase;
+  deadline_ = thread_.now() + allowed;
+}
+
+// ---------------------------------------------------------------------------------------------------------- reading
+
+void Connection::make_room() {
+  drop_consumed();
+  const auto needed = std::max({kFirstCapacity, wanted_, size_ == capacity_ ? capacity_ * 2 : capacity_});
+  if (needed <= capacity_) return;
+  auto larger = std::make_unique<char[]>(needed);
+  std::copy_n(buffer_.get(), size_, larger.get());
+  buffer_ = std::move(larger);
+  capacity_ = needed;
+}
+
+void Connection::drop_consumed() {
+  if (consumed_ == 0) return;
+  std::memmove(buffer_.get(), buffer_.get() + consumed_, size_ - consumed_);
+  size_ -= consumed_;
+  consumed_ = 0;
+  searched_ = 0;
+}
+
+void Connection::read() {
+  make_room();
+  socket_.async_read_some(asio::buffer(buffer_.get() + size_, capacity_ - size_),
+                          [self = shared_from_this()](const error_code& error, std::size_t bytes) {
+                            self->on_read(error, bytes);
+                          });
+}
+
+void Connection::on_read(const error_code& error, std::size_t bytes) {
+  if (phase_ != Phase::reading) return;
+  if (error) return close();
+  if (size_ == 0) {  // the first byte of a request starts its clocks
+    request_started_ = thread_.now();
+    deadline_ = request_started_ + thread_.limits().header_timeout;
+  }
+  size_ += bytes;
+  handle_buffered();
+}
+
+/// Takes what is complete from the buffer, up to the pipelining limit, and lets handlers work on all of it.
+void Connection::handle_buffered() {
+  used_slots_ = 0;
+  unfinished_ = 0;
+  taking_ = true;
+  self_ = shared_from_this();
+  Taken taken = Taken::nothing;
+  do {
+    taken = take_request();
+  } while (taken == Taken::request && !close_after_ && used_slots_ < thread_.limits().pipelined_requests);
+  taking_ = false;
+  if (phase_ == Phase::closed) {
+    self_.reset();
+    return;
+  }
+  if (used_slots_ == 0) {
+    const auto self = std::move(self_);
+    return read();
+  }
+  if (unfinished_ > 0) {
+    phase_ = Phase::handling;
+    return;
+  }
+  const auto self = std::move(self_);
+  write();
+}
+
+/// Takes one request if it is complete and has it handled.
+Connection::Taken Connection::take_request() {
+  std::string_view bytes(buffer_.get() + consumed_, size_ - consumed_);
+  while (bytes.starts_with("\r\n")) {  // RFC 9112 section 2.2: an empty line before a request is skipped
+    consumed_ += 2;
+    bytes.remove_prefix(2);
+  }
+  if (bytes.empty()) return Taken::nothing;
+  std::optional<Refusal> refusal;
+  const auto length = find_head(bytes, thread_.limits(), searched_, refusal);
+  if (refusal) {
+    refuse(*refusal);
+    return Taken::ended;
+  }
+  if (length == 0) return Taken::nothing;
+  Slot& slot = next_slot();
+  RequestHead head;
+  refusal = parse_head(bytes.substr(0, length), thread_.limits(), slot.request, head);
+  if (refusal) {
+    --used_slots_;
+    refuse(*refusal);
+    return Taken::ended;
+  }
+  slot.request.peer = peer_;
+  slot.keep_alive = head.keep_alive;
+  slot.version_1_0 = head.version_1_0;
+  find_route(slot.request, head);
+  const auto taken = take_body(head, slot);
+  if (taken == Taken::request) {
+    dispatch(slot, head);
+  } else {
+    --used_slots_;
+    if (taken == Taken::ended && phase_ != Phase::closed)
+      refuse({400, "The chunked body is malformed (RFC 9112 section 7.1)."});
+  }
+  return taken;
+}
+
+Connection::Slot& Connection::next_slot() {
+  if (used_slots_ == slots_.size()) slots_.push_back(std::make_unique<Slot>(*this));
+  Slot& slot = *slots_[used_slots_++];
+  slot.answer_bytes.clear();
+  return slot;
+}
+
+void Connection::find_route(const http::Request& request, const RequestHead& head) {
+  auto& match = thread_.match();
+  if (!head.asterisk) return thread_.router().find(request.method, request.path, match);
+  match.route = nullptr;
+  match.status = 200;
+  match.allow = "GET, HEAD, POST, PUT, OPTIONS";
+}
+
+/// Takes head and body out of the buffer once both are complete. Ended: the body is malformed, or the connection closed.
+Connection::Taken Connection::take_body(const RequestHead& head, Slot& slot) {
+  auto& request = slot.request;
+  request.body = {};
+  request.body_too_large = false;
+  if (!head.chunked && head.content_length == 0) {
+    consumed_ += head.length;
+    return Taken::request;
+  }
+  const auto* const route = thread_.match().route;
+  // Without a route the answer is 404 or 405 all the same: a small body is read past, so that the connection can go on.
+  const auto limit = route != nullptr ? route->body_limit : kKeptCapacity;
+  const auto taken = head.chunked ? take_chunked_body(head, limit, request) : take_plain_body(head, limit, request);
+  if (taken == Taken::nothing) {
+    if (head.expects_continue) send_continue();
+    deadline_ = request_started_ + thread_.limits().request_timeout;
+    return phase_ == Phase::closed ? Taken::ended : Taken::nothing;
+  }
+  if (request.body_too_large) slot.keep_alive = false;  // the rest of the body is still to come
+  return taken;
+}
+
+/// A body of known length: the whole of it has to be in the buffer.
+Connection::Taken Connection::take_plain_body(const RequestHead& head, std::size_t limit, http::Request& request) {
+  if (head.content_length > limit) {
+    request.body_too_large = true;
+    consumed_ += head.length;
+    return Taken::request;
+  }
+  const auto length = head.length + head.content_length;
+  if (size_ - consumed_ < length) {
+    wanted_ = length;
+    return Taken::nothing;
+  }
+  request.body = std::string_view(buffer_.get() + consumed_ + head.length, head.content_length);
+  consumed_ += length;
+  return Taken::request;
+}
+
+/// A chunked body is decoded beside the buffer, which keeps the head until the body is complete.
+Connection::Taken Connection::take_chunked_body(const RequestHead& head, std::size_t limit, http::Request& request) {
+  if (used_slots_ > 1) return Taken::nothing;  // the decoded body has one place: requests before this one go first
+  if (!chunked_) {
+    chunked_.emplace(limit);
+    chunked_body_.clear();
+  }
+  char* const start = buffer_.get() + consumed_ + head.length;
+  const std::size_t available = size_ - consumed_ - head.length;
+  std::size_t used = 0;
+  const auto state = chunked_->feed(std::string_view(start, available), chunked_body_, used);
+  std::memmove(start, start + used, available - used);
+  size_ -= used;
+  if (state == ChunkedBody::State::more) return Taken::nothing;
+  chunked_.reset();
+  if (state == ChunkedBody::State::malformed) return Taken::ended;
+  request.body_too_large = state == ChunkedBody::State::too_large;
+  if (!request.body_too_large) request.body = chunked_body_;
+  consumed_ += head.length;
+  return Taken::request;
+}
+
+/// Calls the handler of a complete request, or answers for want of one.
+void Connection::dispatch(Slot& slot, const RequestHead& head) {
+  wanted_ = 0;
+  searched_ = 0;
+  continue_sent_ = false;
+  if (thread_.draining()) slot.keep_alive = false;
+  if (!slot.keep_alive) close_after_ = true;
+  ++unfinished_;
+  const auto& match = thread_.match();
+  if (match.route != nullptr) return match.route->handler(slot, match.values);
+  if (head.asterisk || match.status == 204) return respond_plainly(slot, match.status, {}, match.allow);
+  if (match.status == 405)
+    return respond_plainly(slot, 405, "This address does not take this method; see the Allow header.", match.allow);
+  respond_plainly(slot, 404, "There is nothing at this address.", {});
+}
+
+void Connection::send_continue() {
+  if (continue_sent_) return;
+  continue_sent_ = true;
+  // Small enough for any socket buffer: a connection that does not take it is not worth waiting for.
+  error_code error;
+  socket_.write_some(asio::buffer(std::string_view("HTTP/1.1 100 Continue\r\n\r\n")), error);
+  if (error) close();
+}
+
+// ---------------------------------------------------------------------------------------------------------- answering
+
+http::ResponseWriter Connection::Slot::respond(int status) {
+  const std::string_view connection = !keep_alive ? "close" : version_1_0 ? "keep-alive" : "";
+  return {answer_bytes, connection_.thread_.date(), connection, request.method == http::Method::head, status};
+}
+
+/// Refuses what is not a request that a handler could see: answered after those before it, then the connection closes.
+void Connection::refuse(const Refusal& refusal) {
+  thread_.figures().requests_refused.fetch_add(1, std::memory_order_relaxed);
+  Slot& slot = next_slot();
+  slot.request.method = http::Method::get;
+  slot.keep_alive = false;
+  slot.version_1_0 = false;
+  close_after_ = true;
+  ++unfinished_;
+  respond_plainly(slot, refusal.status, refusal.detail, {});
+}
+
+/// An answer of the server's own: problem details (RFC 9457), or no body when there is nothing to say.
+void Connection::respond_plainly(Slot& slot, int status, std::string_view detail, std::string_view allow) {
+  auto writer = slot.respond(status);
+  if (!allow.empty()) writer.header("Allow", allow);
+  if (detail.empty()) {
+    writer.finish();
+  } else {
+    std::string body = R"({"type":"about:blank","title":)";
+    append_json_string(body, http::reason_phrase(status));
+    body += R"(,"status":)" + std::to_string(status) + R"(,"detail":)";
+    append_json_string(body, detail);
+    body += "}\n";
+    writer.finish(body, "application/problem+json");
+  }
+  slot.finish();
+}
+
+void Connection::on_finished() {
+  check(unfinished_ > 0, "an exchange is finished once");
+  if (--unfinished_ > 0 || taking_) return;
+  const auto self = std::move(self_);
+  if (phase_ != Phase::closed) write();
+}
+
+/// All requests under way are answered: one write for all of them, at first without waiting.
+void Connection::write() {
+  set_phase(Phase::writing, thread_.limits().write_timeout);
+  written_slot_ = 0;
+  written_bytes_ = 0;
+  write_rest();
+}
+
+void Connection::write_rest() {
+  std::array<asio::const_buffer, 32> buffers;
+  for (;;) {
+    std::size_t count = 0;
+    for (auto i = written_slot_; i < used_slots_ && count < buffers.size(); ++i) {
+      const std::string_view bytes = slots_[i]->answer_bytes;
+      buffers[count++] = asio::buffer(i == written_slot_ ? bytes.substr(written_bytes_) : bytes);
+    }
+    if (count == 0) return on_all_written();
+    error_code error;
+    auto sent = count == 1 ? socket_.write_some(buffers[0], error)
+                           : socket_.write_some(std::span(buffers).first(count), error);
+    if (error == asio::error::would_block) {
+      socket_.async_wait(Socket::wait_write, [self = shared_from_this()](const error_code& failure) { self->on_written(failure); });
+      return;
+    }
+    if (error) return close();
+    while (sent > 0) {
+      const auto left = slots_[written_slot_]->answer_bytes.size() - written_bytes_;
+      const auto part = std::min(sent, left);
+      written_bytes_ += part;
+      sent -= part;
+      if (part < left) break;
+      ++written_slot_;
+      written_bytes_ = 0;
+    }
+  }
+}
+
+void Connection::on_written(const error_code& error) {
+  if (phase_ != Phase::writing) return;
+  if (error) return close();
+  write_rest();
+}
+
+void Connection::on_all_written() {
+  if (close_after_) return linger();
+  for (std::size_t i = 0; i < used_slots_; ++i)
+    if (slots_[i]->answer_bytes.capacity() > kKeptCapacity) slots_[i]->answer_bytes = {};
+  drop_consumed();
+  if (capacity_ > kKeptCapacity && size_ == 0) {
+    buffer_.reset();
+    capacity_ = 0;
+  }
+  if (thread_.draining() && size_ == 0) return close();
+  const auto& limits = thread_.limits();
+  set_phase(Phase::reading, size_ > 0 ? limits.header_timeout : thread_.crowded() ? limits.idle_timeout / 6 : limits.idle_timeout);
+  request_started_ = thread_.now();
+  if (size_ > 0) return handle_buffered();
+  read();
+}
+
+// ---------------------------------------------------------------------------------------------------------- ending
+
+/// Closes so that the peer gets to see the answer: sends FIN, then reads past what the peer still sends, for a while.
+void Connection::linger() {
+  if (phase_ != Phase::lingering) {
+    error_code ignored;
+    socket_.shutdown(Socket::shutdown_send, ignored);
+    set_phase(Phase::lingering, thread_.limits().linger_timeout);
+    size_ = consumed_ = wanted_ = 0;
+    make_room();
+  }
+  socket_.async_read_some(asio::buffer(buffer_.get(), capacity_),
+                          [self = shared_from_this()](const error_code& error, std::size_t bytes) {
+                            if (self->phase_ != Phase::lingering) return;
+                            self->lingered_bytes_ += bytes;
+                            if (error || self->lingered_bytes_ > kLingerBytes) return self->close();
+                            self->linger();
+                          });
+}
+
+void Connection::check_deadline() {
+  if (phase_ == Phase::handling || phase_ == Phase::closed || thread_.now() < deadline_) return;
+  const auto self = shared_from_this();
+  if (phase_ != Phase::reading || size_ == 0) return close();
+  // A request that came too slowly: say so, in case its sender still listens.
+  phase_ = Phase::handling;
+  used_slots_ = 0;
+  taking_ = true;
+  refuse({408, "The request did not arrive in time."});
+  taking_ = false;
+  error_code ignored;
+  socket_.cancel(ignored);
+  write();
+}
+
+void Connection::close_when_idle() {
+  const auto self = shared_from_this();
+  if (idle()) return close();
+}
+
+void Connection::close_unless_handling() {
+  const auto self = shared_from_this();
+  if (phase_ != Phase::handling) close();
+}
+
+void Connection::close() {
+  if (phase_ == Phase::closed) return;
+  phase_ = Phase::closed;
+  error_code ignored;
+  socket_.close(ignored);
+}
+
+}  // namespace postback::net

@@ -1,0 +1,153 @@
+// Binding, starting, draining and stopping the io threads.
+#include "postback/net/server.hpp"
+
+#include "net/connection.hpp"
+#include "net/io_thread.hpp"
+#include "postback/base/check.hpp"
+
+#include <boost/asio/ip/v6_only.hpp>
+
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <time.h>
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+namespace postback::net {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+
+namespace {
+
+/// Connections that the process's descriptors allow, keeping some for the store and outgoing connections.
+std::size_t allowed_connections(std::size_t wanted) {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return wanted;
+  // As many as the administrator lets us have.
+  if (limit.rlim_cur < limit.rlim_max) {
+    rlimit raised = limit;
+    raised.rlim_cur = std::min<rlim_t>(limit.rlim_max, wanted + 256);
+    if (raised.rlim_cur > limit.rlim_cur && ::setrlimit(RLIMIT_NOFILE, &raised) == 0) limit = raised;
+  }
+  const auto descriptors = static_cast<std::size_t>(limit.rlim_cur);
+  const auto kept = std::min<std::size_t>(256, descriptors / 2);
+  return std::max<std::size_t>(1, std::min(wanted, descriptors - kept));
+}
+
+Result<Tcp::endpoint> parse_address(const std::string& text) {
+  const auto fail = [&](std::string_view why) {
+    return Error{ErrorCode::invalid_argument, "listen address \"" + text + "\": " + std::string(why) +
+                                                  "; expected ADDRESS:PORT such as 127.0.0.1:8080 or [::1]:8080"};
+  };
+  const auto colon = text.rfind(':');
+  if (colon == std::string::npos) return fail("the port is missing");
+  auto host = text.substr(0, colon);
+  const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
+  if (bracketed) host = host.substr(1, host.size() - 2);
+  error_code error;
+  const auto address = asio::ip::make_address(host, error);
+  if (error || address.is_v6() != bracketed) return fail("not an IP address");
+  unsigned port = 0;
+  const char* const end = text.data() + text.size();
+  const auto parsed = std::from_chars(text.data() + colon + 1, end, port);
+  if (parsed.ec != std::errc{} || parsed.ptr != end || port > 65535) return fail("the port must be 0 to 65535");
+  return Tcp::endpoint(address, static_cast<std::uint16_t>(port));
+}
+
+std::string text_of(const Tcp::endpoint& endpoint) {
+  const auto address = endpoint.address().to_string();
+  return (endpoint.address().is_v6() ? "[" + address + "]" : address) + ":" + std::to_string(endpoint.port());
+}
+
+Result<Acceptor> listen(Executor executor, const Tcp::endpoint& endpoint) {
+  Acceptor acceptor(executor);
+  error_code error;
+  const auto failed = [&] { return Error{ErrorCode::io_failed, "bind " + text_of(endpoint) + ": " + error.message()}; };
+  if (acceptor.open(endpoint.protocol(), error); error) return failed();
+  acceptor.set_option(Acceptor::reuse_address(true), error);
+  acceptor.set_option(asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>(true), error);
+  if (error) return failed();
+  if (endpoint.protocol() == Tcp::v6()) acceptor.set_option(asio::ip::v6_only(true), error);
+  acceptor.set_option(Tcp::no_delay(true), error);  // inherited by accepted sockets
+  if (acceptor.bind(endpoint, error); error) return failed();
+  if (acceptor.listen(4096, error); error) return failed();
+  return acceptor;
+}
+
+/// Whether anyone listens there already: SO_REUSEPORT alone would let a second server share the port unseen.
+Result<void> check_free(Executor executor, const Tcp::endpoint& endpoint) {
+  if (endpoint.port() == 0) return {};
+  Acceptor acceptor(executor);
+  error_code error;
+  acceptor.open(endpoint.protocol(), error);
+  if (!error) acceptor.set_option(Acceptor::reuse_address(true), error);
+  if (!error && endpoint.protocol() == Tcp::v6()) acceptor.set_option(asio::ip::v6_only(true), error);
+  if (!error) acceptor.bind(endpoint, error);
+  if (!error) acceptor.listen(1, error);
+  if (error) return Error{ErrorCode::io_failed, "bind " + text_of(endpoint) + ": " + error.message()};
+  return {};
+}
+
+}  // namespace
+
+struct Server::Impl {
+  std::vector<std::string> addresses;
+  ServerLimits limits;
+  ServerFigures figures;
+  std::vector<std::unique_ptr<IoThread>> threads;
+  std::vector<std::string> bound;
+};
+
+Server::Server(std::vector<std::string> addresses, unsigned threads, ServerLimits limits, const Clock& clock)
+    : impl_(std::make_unique<Impl>()) {
+  impl_->addresses = std::move(addresses);
+  impl_->limits = limits;
+  const auto connections = allowed_connections(limits.connections);
+  for (unsigned i = 0; i < threads; ++i)
+    impl_->threads.push_back(std::make_unique<IoThread>(impl_->limits, clock, impl_->figures,
+                                                        std::max<std::size_t>(1, connections / threads)));
+}
+
+Server::~Server() = default;
+
+Result<void> Server::bind() {
+  for (const auto& text : impl_->addresses) {
+    auto endpoint = parse_address(text);
+    if (!endpoint) return endpoint.error();
+    if (auto free = check_free(impl_->threads.front()->executor(), *endpoint); !free) return free.error();
+    for (auto& thread : impl_->threads) {
+      auto acceptor = listen(thread->executor(), *endpoint);
+      if (!acceptor) return acceptor.error();
+      endpoint->port(acceptor->local_endpoint().port());  // port 0: all threads share the one that was given
+      thread->add_acceptor(std::move(*acceptor));
+    }
+    impl_->bound.push_back(text_of(*endpoint));
+  }
+  return {};
+}
+
+std::vector<std::string> Server::addresses() const { return impl_->bound; }
+
+void Server::start(const RouterFactory& routers) {
+  for (auto& thread : impl_->threads) thread->start(routers(*thread));
+}
+
+void Server::drain(std::chrono::milliseconds patience) {
+  for (auto& thread : impl_->threads) thread->begin_drain();
+  constexpr std::chrono::milliseconds kLook{5};
+  for (auto waited = std::chrono::milliseconds{0}; waited < patience && impl_->figures.connections_open.load() > 0; waited += kLook) {
+    const timespec pause{0, std::chrono::nanoseconds(kLook).count()};
+    ::nanosleep(&pause, nullptr);
+  }
+}
+
+void Server::stop() {
+  for (auto& thread : impl_->threads) thread->stop();
+}
+
+const ServerFigures& Server::figures() const { return impl_->figures; }
+
+}  // namespace postback::net

@@ -1,0 +1,116 @@
+// BatchWriter: a batch as a fold over its items.
+#include "store/sqlite/batch_writer.hpp"
+
+namespace postback::sqlite {
+
+BatchWriter::BatchWriter(Database& database)
+    : clicks_(database),
+      agents_(database),
+      conversions_(database),
+      postbacks_(database),
+      entity_(database.prepare("INSERT INTO entity (kind, id, number, revision, updated_ms, json) VALUES (?1,?2,?3,?4,?5,?6) "
+                               "ON CONFLICT (kind, id) DO UPDATE SET revision=?4, updated_ms=?5, json=?6")),
+      revision_(database.prepare("INSERT INTO revision (number, time_ms, actor, kind, id, before, after) "
+                                 "VALUES (?1,?2,?3,?4,?5,?6,?7)")),
+      batch_(database.prepare("INSERT INTO batch (number, node, clicks, first_click, last_click, postbacks, first_postback, "
+                              "last_postback, conversion_changes) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9)")) {
+  if (const auto newest = database.number("SELECT max(number) FROM batch")) next_batch_ = *newest + 1;
+}
+
+int BatchWriter::write(std::span<Item* const> items, SnowflakeGenerator& ids, TimeMs now) {
+  agents_.begin_batch(now);
+  click_ids_ = {};
+  postback_ids_ = {};
+  conversion_changes_ = 0;
+  for (Item* item : items) {
+    if (const int code = write_item(*item, ids); code != SQLITE_OK) return code;
+  }
+  return write_batch_row(ids.node());
+}
+
+void BatchWriter::end(bool committed) {
+  if (committed) {
+    ++next_batch_;
+  } else {
+    agents_.roll_back();
+  }
+}
+
+int BatchWriter::write_item(Item& item, SnowflakeGenerator& ids) {
+  switch (item.kind) {
+    case ItemKind::click: {
+      const Click& click = static_cast<ClickItem&>(item).click;
+      click_ids_.add(click.id.high);
+      return clicks_.append(click, agents_);
+    }
+    case ItemKind::postback: return write_postback(static_cast<PostbackItem&>(item), ids);
+    case ItemKind::catalog: return write_change(static_cast<CatalogItem&>(item));
+  }
+  return SQLITE_MISUSE;
+}
+
+int BatchWriter::look_up(const PostbackItem& item, Facts& facts) {
+  const Reading& reading = item.reading;
+  if (reading.refusal) return SQLITE_OK;
+  facts.click = item.click;
+  if (!facts.click && reading.click_id.high != 0) {
+    if (const int code = clicks_.find(reading.click_id.high, facts.click); code != SQLITE_OK) return code;
+  }
+  if (!facts.click) return SQLITE_OK;
+  const int code = conversions_.find(facts.click->id, reading.event, reading.txid, facts.conversion);
+  return code == SQLITE_OK ? conversions_.count(facts.click->id, facts.conversions_of_click) : code;
+}
+
+int BatchWriter::write_postback(PostbackItem& item, SnowflakeGenerator& ids) {
+  Facts facts;
+  if (const int code = look_up(item, facts); code != SQLITE_OK) return code;
+  Judgement& judgement = item.judgement;
+  judgement = judge(item.reading, facts);
+  item.postback_id = ids.next();
+  postback_ids_.add(item.postback_id);
+  if (judgement.effect && judgement.verdict.result != VerdictResult::test) {
+    Conversion& effect = *judgement.effect;
+    if (judgement.creates) {
+      effect.id = item.postback_id;
+      effect.number = judgement.conversion_number = facts.conversions_of_click + 1;
+    }
+    ++conversion_changes_;
+    if (const int code = conversions_.store(effect, judgement.creates, item.postback_id); code != SQLITE_OK) return code;
+  }
+  item.conversion_click = judgement.conversion_number != 0 ? item.reading.click_id.high : 0;
+  return postbacks_.append(item);
+}
+
+int BatchWriter::write_change(const CatalogItem& item) {
+  const EntityDocument& document = item.change->document;
+  entity_.integer(1, static_cast<std::int64_t>(document.kind));
+  entity_.text(2, document.id);
+  entity_.integer(3, document.number);
+  entity_.id(4, document.revision);
+  entity_.integer(5, document.updated.time_since_epoch().count());
+  entity_.text(6, document.json);
+  if (const int code = entity_.run(); code != SQLITE_OK) return code;
+  revision_.id(1, document.revision);
+  revision_.integer(2, document.updated.time_since_epoch().count());
+  revision_.text(3, item.actor);
+  revision_.integer(4, static_cast<std::int64_t>(document.kind));
+  revision_.text(5, document.id);
+  revision_.text(6, item.change->before);
+  revision_.text(7, document.json);
+  return revision_.run();
+}
+
+int BatchWriter::write_batch_row(unsigned node) {
+  batch_.integer(1, next_batch_);
+  batch_.integer(2, node);
+  batch_.integer(3, click_ids_.count);
+  batch_.id_or_null(4, click_ids_.first);
+  batch_.id_or_null(5, click_ids_.last);
+  batch_.integer(6, postback_ids_.count);
+  batch_.id_or_null(7, postback_ids_.first);
+  batch_.id_or_null(8, postback_ids_.last);
+  batch_.integer(9, conversion_changes_);
+  return batch_.run();
+}
+
+}  // namespace postback::sqlite

@@ -1,0 +1,58 @@
+// BatchWriter: writes the items of one transaction in order, each seeing the effects of those before it.
+#pragma once
+
+#include "postback/domain/snowflake.hpp"
+#include "postback/store/items.hpp"
+#include "store/sqlite/click_table.hpp"
+#include "store/sqlite/conversion_table.hpp"
+#include "store/sqlite/postback_table.hpp"
+#include "store/sqlite/user_agents.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <span>
+
+namespace postback::sqlite {
+
+/// A range of IDs and how many there were.
+struct IdRange {
+  std::int64_t count = 0;
+  SnowflakeId first = 0;
+  SnowflakeId last = 0;
+  void add(SnowflakeId id) {
+    first = count == 0 ? id : std::min(first, id);
+    last = std::max(last, id);
+    ++count;
+  }
+};
+
+/// Used by the store's thread, inside its transaction. All return SQLITE_OK or an error code.
+class BatchWriter {
+ public:
+  explicit BatchWriter(Database& database);
+
+  int write(std::span<Item* const> items, SnowflakeGenerator& ids, TimeMs now);
+  /// The transaction was committed or rolled back.
+  void end(bool committed);
+
+ private:
+  int write_item(Item& item, SnowflakeGenerator& ids);
+  int write_postback(PostbackItem& item, SnowflakeGenerator& ids);
+  int look_up(const PostbackItem& item, Facts& facts);
+  int write_change(const CatalogItem& item);
+  int write_batch_row(unsigned node);
+
+  ClickTable clicks_;
+  UserAgents agents_;
+  ConversionTable conversions_;
+  PostbackTable postbacks_;
+  Statement entity_;
+  Statement revision_;
+  Statement batch_;
+  std::int64_t next_batch_ = 1;
+  IdRange click_ids_;
+  IdRange postback_ids_;
+  std::int64_t conversion_changes_ = 0;
+};
+
+}  // namespace postback::sqlite

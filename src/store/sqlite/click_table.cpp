@@ -1,0 +1,62 @@
+// ClickTable: one prepared insert, texts bound where they are.
+#include "store/sqlite/click_table.hpp"
+
+namespace postback::sqlite {
+namespace {
+
+// Column positions of the insert, as in 001_first.sql.
+enum : int {
+  kId = 1, kCampaign, kOffer, kSource, kPath, kRevision, kCost, kCostCurrency, kExternalId, kExternalName, kSub1,
+  kExtra = kSub1 + static_cast<int>(kSubIdCount), kIp, kUserAgent, kReferrer, kLanguage, kEnd,
+};
+
+std::string insert_sql() {
+  std::string sql = "INSERT INTO click VALUES (?1";
+  for (int column = 2; column < kEnd; ++column) sql += ",?" + std::to_string(column);
+  return sql + ")";
+}
+
+}  // namespace
+
+ClickTable::ClickTable(Database& database)
+    : insert_(database.prepare(insert_sql())), find_(database.prepare(kFindClickFacts)) {}
+
+int ClickTable::append(const Click& click, UserAgents& agents) {
+  std::int64_t agent = 0;
+  if (!click.user_agent.empty()) {
+    if (const int code = agents.find_or_append(click.user_agent, agent); code != SQLITE_OK) return code;
+    insert_.integer(kUserAgent, agent);
+  }
+  insert_.id(kId, click.id.high);
+  insert_.integer(kCampaign, click.campaign);
+  insert_.integer(kOffer, click.offer);
+  insert_.integer(kSource, click.source);
+  insert_.integer(kPath, click.path);
+  insert_.id(kRevision, click.revision);
+  insert_.integer(kCost, click.cost);
+  insert_.text(kCostCurrency, click.cost_currency);
+  insert_.text(kExternalId, click.external_id);
+  insert_.text(kExternalName, click.external_name);
+  for (unsigned sub = 0; sub < kSubIdCount; ++sub) insert_.text(kSub1 + static_cast<int>(sub), click.sub[sub]);
+  insert_.text(kExtra, click.extra);
+  insert_.text(kIp, click.ip);
+  insert_.text(kReferrer, click.referrer);
+  insert_.text(kLanguage, click.language);
+  return insert_.run();
+}
+
+int ClickTable::find(SnowflakeId id, std::optional<ClickFacts>& found) { return find_click_facts(find_, id, found); }
+
+int find_click_facts(Statement& statement, SnowflakeId id, std::optional<ClickFacts>& found) {
+  const ResetAtEnd reset(statement);
+  statement.id(1, id);
+  const int code = statement.step();
+  if (code == SQLITE_ROW) {
+    found = ClickFacts{id, statement.number_at<EntityNumber>(0), statement.number_at<EntityNumber>(1)};
+    return SQLITE_OK;
+  }
+  found.reset();
+  return code == SQLITE_DONE ? SQLITE_OK : code;
+}
+
+}  // namespace postback::sqlite

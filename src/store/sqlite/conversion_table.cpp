@@ -1,0 +1,101 @@
+// ConversionTable: the statements of conversion and conversion_revision.
+#include "store/sqlite/conversion_table.hpp"
+
+namespace postback::sqlite {
+namespace {
+
+TimeMs time_at(const Statement& row, int column) { return TimeMs{std::chrono::milliseconds{row.integer_at(column)}}; }
+std::int64_t ms(TimeMs time) { return time.time_since_epoch().count(); }
+
+/// Binds what may change, in the positions that insert and update share (?6 to ?15).
+void bind_state(Statement& statement, const Conversion& conversion) {
+  statement.integer(6, static_cast<std::int64_t>(conversion.status));
+  statement.text(7, conversion.original_status);
+  statement.integer(8, conversion.payout);
+  statement.integer(9, conversion.amount);
+  statement.text(10, conversion.currency);
+  statement.text(11, conversion.reason);
+  statement.integer(12, ms(conversion.time));
+  statement.integer(13, ms(conversion.updated));
+  statement.integer(14, conversion.revision);
+  statement.text(15, conversion.last_said);
+}
+
+}  // namespace
+
+Conversion read_conversion(const Statement& row) {
+  Conversion conversion;
+  conversion.id = row.id_at(0);
+  conversion.click = row.id_at(1);
+  conversion.number = row.number_at<std::uint32_t>(2);
+  conversion.event = row.text_at(3);
+  conversion.txid = row.text_at(4);
+  conversion.status = row.number_at<ConversionStatus>(5);
+  conversion.original_status = row.text_at(6);
+  conversion.payout = row.integer_at(7);
+  conversion.amount = row.optional_at(8);
+  conversion.currency = row.text_at(9);
+  conversion.reason = row.text_at(10);
+  conversion.time = time_at(row, 11);
+  conversion.updated = time_at(row, 12);
+  conversion.revision = row.number_at<std::uint32_t>(13);
+  conversion.last_said = row.text_at(14);
+  return conversion;
+}
+
+ConversionTable::ConversionTable(Database& database)
+    : find_(database.prepare("SELECT " + std::string(kConversionColumns) +
+                             " FROM conversion WHERE click = ?1 AND event = ?2 AND txid = ?3")),
+      count_(database.prepare("SELECT number FROM conversion WHERE click = ?1 ORDER BY number DESC LIMIT 1")),
+      insert_(database.prepare("INSERT INTO conversion (" + std::string(kConversionColumns) +
+                               ") VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15)")),
+      update_(database.prepare("UPDATE conversion SET status=?6, original_status=?7, payout=?8, amount=?9, currency=?10, "
+                               "reason=?11, time_ms=?12, updated_ms=?13, revision=?14, last_said=?15 WHERE id=?1")),
+      revision_(database.prepare("INSERT INTO conversion_revision (conversion, revision, postback, time_ms, status, payout, "
+                                 "amount, currency, original_status, reason) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)")) {}
+
+int ConversionTable::find(SnowflakeId click, std::string_view event, std::string_view txid,
+                          std::optional<Conversion>& found) {
+  const ResetAtEnd reset(find_);
+  find_.id(1, click);
+  find_.empty_or_text(2, event);
+  find_.empty_or_text(3, txid);
+  const int code = find_.step();
+  found.reset();
+  if (code == SQLITE_ROW) found = read_conversion(find_);
+  return code == SQLITE_ROW || code == SQLITE_DONE ? SQLITE_OK : code;
+}
+
+int ConversionTable::count(SnowflakeId click, std::uint32_t& conversions) {
+  const ResetAtEnd reset(count_);
+  count_.id(1, click);
+  const int code = count_.step();
+  conversions = code == SQLITE_ROW ? count_.number_at<std::uint32_t>(0) : 0;
+  return code == SQLITE_ROW || code == SQLITE_DONE ? SQLITE_OK : code;
+}
+
+int ConversionTable::store(const Conversion& conversion, bool creates, SnowflakeId postback) {
+  Statement& statement = creates ? insert_ : update_;
+  statement.id(1, conversion.id);
+  if (creates) {
+    statement.id(2, conversion.click);
+    statement.integer(3, conversion.number);
+    statement.empty_or_text(4, conversion.event);
+    statement.empty_or_text(5, conversion.txid);
+  }
+  bind_state(statement, conversion);
+  if (const int code = statement.run(); code != SQLITE_OK) return code;
+  revision_.id(1, conversion.id);
+  revision_.integer(2, conversion.revision);
+  revision_.id(3, postback);
+  revision_.integer(4, ms(conversion.updated));
+  revision_.integer(5, static_cast<std::int64_t>(conversion.status));
+  revision_.integer(6, conversion.payout);
+  revision_.integer(7, conversion.amount);
+  revision_.text(8, conversion.currency);
+  revision_.text(9, conversion.original_status);
+  revision_.text(10, conversion.reason);
+  return revision_.run();
+}
+
+}  // namespace postback::sqlite

@@ -1,0 +1,38 @@
+// ConversionTable: conversions by identity, their current state and every state they had.
+#pragma once
+
+#include "postback/domain/conversion.hpp"
+#include "store/sqlite/database.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace postback::sqlite {
+
+/// The columns that `read_conversion` expects, in its order, the ID first.
+inline constexpr const char* kConversionColumns =
+    "id, click, number, event, txid, status, original_status, payout, amount, currency, reason, time_ms, updated_ms, "
+    "revision, last_said";
+Conversion read_conversion(const Statement& row);
+
+/// Used by the store's thread. All return SQLITE_OK or an error code.
+class ConversionTable {
+ public:
+  explicit ConversionTable(Database& database);
+
+  int find(SnowflakeId click, std::string_view event, std::string_view txid, std::optional<Conversion>& found);
+  /// How many conversions the click has.
+  int count(SnowflakeId click, std::uint32_t& conversions);
+  /// Stores a new conversion, or the new state of one, with its revision caused by `postback`.
+  int store(const Conversion& conversion, bool creates, SnowflakeId postback);
+
+ private:
+  Statement find_;
+  Statement count_;
+  Statement insert_;
+  Statement update_;
+  Statement revision_;
+};
+
+}  // namespace postback::sqlite

@@ -1,0 +1,39 @@
+// PostbackHandler: /postback/{network}[/{event}] reads, looks up, has judged and recorded, and answers with the verdict.
+#pragma once
+
+#include "postback/http/exchange.hpp"
+#include "postback/store/reader_pool.hpp"
+#include "postback/tracking/tracking.hpp"
+
+#include <string>
+
+namespace postback {
+
+/// A postback under way. It goes from the io thread to a reader thread (the click's row), to the recorder, and back.
+class PostbackExchange final : public http::ExchangeState, public PostbackItem, public ReadJob {
+ public:
+  void read(Reader& reader) noexcept override;  ///< On a reader thread.
+  void run() noexcept override;                 ///< On the io thread: answers.
+
+  http::Exchange* exchange = nullptr;
+  TrackingServices* services = nullptr;
+  std::string network;  ///< Copies of path values, which live shorter than the request.
+  std::string event;
+
+ private:
+  friend class PostbackHandler;
+  void submit_or_refuse();
+};
+
+/// One per io thread.
+class PostbackHandler {
+ public:
+  explicit PostbackHandler(TrackingServices& services) : services_(services), catalog_(services.catalog) {}
+  void handle(http::Exchange& exchange, std::string_view network, std::string_view event);
+
+ private:
+  TrackingServices& services_;
+  CatalogView catalog_;
+};
+
+}  // namespace postback

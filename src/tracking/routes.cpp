@@ -1,0 +1,29 @@
+// The table of tracking routes.
+#include "postback/tracking/tracking.hpp"
+#include "tracking/click_handler.hpp"
+#include "tracking/postback_handler.hpp"
+
+#include <memory>
+
+namespace postback {
+
+std::vector<http::Route> tracking_routes(TrackingServices& services) {
+  using http::Exchange;
+  using http::Method;
+  using http::PathValues;
+  const auto click = std::make_shared<ClickHandler>(services);
+  const auto postback = std::make_shared<PostbackHandler>(services);
+  const auto on_click = [click](Exchange& exchange, const PathValues& values) { click->handle(exchange, values[0]); };
+  const auto on_postback = [postback](Exchange& exchange, const PathValues& values) {
+    postback->handle(exchange, values[0], values[1]);
+  };
+  return {
+      {Method::get, "/c/{}", 0, on_click},
+      {Method::get, "/postback/{}", kLongestPostbackBody, on_postback},
+      {Method::post, "/postback/{}", kLongestPostbackBody, on_postback},
+      {Method::get, "/postback/{}/{}", kLongestPostbackBody, on_postback},
+      {Method::post, "/postback/{}/{}", kLongestPostbackBody, on_postback},
+  };
+}
+
+}  // namespace postback
