@@ -15,7 +15,7 @@ struct DocumentBody {
   std::string json;               ///< The object without `id`, `revision` and `updated`, so that what was read can be put back.
 };
 
-/// Faults: not JSON, not an object, nested deeper than 32, a member twice, an `id` that is not a slug.
+/// Faults: what parse_strict_json refuses, not an object, an `id` that is not a slug.
 std::variant<DocumentBody, Faults> read_document_body(std::string_view body);
 
 }  // namespace postback::api

@@ -1,7 +1,7 @@
 // Building a catalog: all documents are read and checked together, so that one answer lists every fault.
 #include "domain/catalog_entities.hpp"
 #include "domain/object_reader.hpp"
-#include "domain/strict_json.hpp"
+#include "postback/base/strict_json.hpp"
 #include "postback/domain/catalog.hpp"
 
 #include <algorithm>

@@ -1,7 +1,7 @@
 // One put into the catalog: completes the user's object, then lets the whole catalog be built with it.
 #include "postback/domain/catalog_change.hpp"
 
-#include "domain/strict_json.hpp"
+#include "postback/base/strict_json.hpp"
 
 #include <algorithm>
 

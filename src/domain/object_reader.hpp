@@ -1,7 +1,7 @@
 // ObjectReader: reads the fields of one JSON object, collecting every fault with its path instead of stopping at the first.
 #pragma once
 
-#include "domain/strict_json.hpp"
+#include "postback/base/strict_json.hpp"
 #include "postback/domain/catalog.hpp"
 
 #include <initializer_list>

@@ -1,4 +1,4 @@
-// JSON of catalog documents: one object, nothing ambiguous, nothing left over.
+// Strict JSON: one value, nothing ambiguous, nothing left over, bounded depth.
 #pragma once
 
 #include "postback/base/result.hpp"

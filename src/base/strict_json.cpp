@@ -1,5 +1,5 @@
 // Strict JSON: a first pass finds what the parser would let through, a second one builds the value.
-#include "domain/strict_json.hpp"
+#include "postback/base/strict_json.hpp"
 
 #include <set>
 #include <string>
