@@ -293,11 +293,6 @@ TEST_P(StoreContract, KeepsTheCatalogAndItsRevisions) {
   EXPECT_EQ(document.json, changes.back().document.json);
 }
 
-TEST_P(StoreContract, NodeNumbersGoRoundWithoutTheOneForImports) {
-  for (unsigned expected = 2; expected < kImportNode; ++expected) ASSERT_EQ(store_->reserve_node().value(), expected);
-  EXPECT_EQ(store_->reserve_node().value(), 1U);
-}
-
 TEST_P(StoreContract, ReadersSeeOnlyWhatIsCommitted) {
   auto second = store_->open_reader();
   ASSERT_OK(second);

@@ -91,13 +91,22 @@ struct World {
 
 inline Result<void> commit(Store& store, World& world, std::vector<Item*> items) { return store.commit(items, world.ids); }
 
-/// The value, or a failed test that says why there is none.
-#define ASSERT_OK(result) ASSERT_TRUE((result).has_value()) << (result).error().detail
-#define EXPECT_OK(result) EXPECT_TRUE((result).has_value()) << (result).error().detail
-#define EXPECT_ERROR(result, wanted)                                                                    \
-  do {                                                                                                  \
-    ASSERT_FALSE((result).has_value());                                                                 \
-    EXPECT_EQ(to_string((result).error().code), to_string(wanted)) << (result).error().detail;          \
+/// Whether the operation succeeded; else the test fails and says why it did not.
+#define ASSERT_OK(result)                                              \
+  do {                                                                 \
+    const auto& outcome = (result);                                    \
+    ASSERT_TRUE(outcome.has_value()) << outcome.error().detail;        \
+  } while (false)
+#define EXPECT_OK(result)                                              \
+  do {                                                                 \
+    const auto& outcome = (result);                                    \
+    EXPECT_TRUE(outcome.has_value()) << outcome.error().detail;        \
+  } while (false)
+#define EXPECT_ERROR(result, wanted)                                                                \
+  do {                                                                                              \
+    const auto& outcome = (result);                                                                 \
+    ASSERT_FALSE(outcome.has_value()) << "it succeeded";                                            \
+    EXPECT_EQ(to_string(outcome.error().code), to_string(wanted)) << outcome.error().detail;        \
   } while (false)
 
 }  // namespace postback
