@@ -1,0 +1,89 @@
+// ConversionModel: section 4 of the specification written down a second time, as plainly as possible, for clicks and
+// postbacks given in structured form.
+#pragma once
+
+#include "postback/domain/click_id.hpp"
+#include "postback/domain/conversion.hpp"
+#include "postback/domain/verdict.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <tuple>
+
+namespace postback::model {
+
+/// The offers of the model's catalog, by number. All belong to network acme but `foreign`.
+enum class OfferKind : std::uint32_t { priced = 1, unpriced = 2, foreign = 3 };
+inline constexpr Micros kOfferPayout = 12'500'000;      ///< Of `priced`, in kOfferCurrency.
+inline constexpr const char* kOfferCurrency = "GBP";
+inline constexpr const char* kNetworkCurrency = "EUR";  ///< Of acme: counts for `unpriced`.
+inline constexpr const char* kIgnoredEvent = "signup";  ///< Its repeat policy is `ignore`, all others' is `update`.
+
+enum class TokenKind { right, wrong, missing };
+enum class ClickKind { stored, valid_but_unknown, forged, malformed, unreplaced, missing };
+enum class StatusKind { missing, approved, pending, rejected, unknown };
+enum class SumKind { missing, number, invalid };
+
+/// What a postback says, before it is written as a query.
+struct Say {
+  TokenKind token = TokenKind::right;
+  ClickKind click_kind = ClickKind::stored;
+  ClickId click;
+  std::string event;  ///< As sent, in any case; empty: none.
+  std::string txid;
+  StatusKind status = StatusKind::missing;
+  std::string status_word;
+  SumKind payout_kind = SumKind::missing;
+  Micros payout = 0;
+  std::string payout_text;
+  bool currency_known = true;
+  std::string currency;
+  std::optional<Micros> amount;
+  std::string reason;
+  bool test = false;
+};
+
+/// The state of a conversion as the model has it.
+struct ModelConversion {
+  std::uint32_t number = 0;
+  ConversionStatus status = ConversionStatus::approved;
+  std::string original_status;
+  Micros payout = 0;
+  std::optional<Micros> amount;
+  std::string currency;
+  std::string reason;
+  std::uint32_t revision = 1;
+  bool operator==(const ModelConversion&) const = default;
+};
+
+struct Expected {
+  VerdictResult result = VerdictResult::refused;
+  VerdictCode code = VerdictCode::unparseable;
+  std::uint32_t number = 0;  ///< Of the conversion spoken of, 0: none.
+};
+
+class ConversionModel {
+ public:
+  using Identity = std::tuple<SnowflakeId, std::string, std::string>;  ///< Click, event, txid.
+
+  void click(SnowflakeId id, OfferKind offer) { clicks_[id] = offer; }
+  /// Decides and, unless it is a test, takes effect.
+  Expected postback(const Say& say);
+
+  const std::map<Identity, ModelConversion>& conversions() const { return conversions_; }
+  /// Sum of payouts by status and currency.
+  std::map<std::pair<ConversionStatus, std::string>, Micros> sums() const;
+
+ private:
+  std::optional<VerdictCode> refusal(const Say& say) const;
+  Expected create(const Say& say, const Identity& identity);
+  Expected repeat(const Say& say, ModelConversion& found);
+
+  std::map<SnowflakeId, OfferKind> clicks_;
+  std::map<SnowflakeId, std::uint32_t> conversions_of_;
+  std::map<Identity, ModelConversion> conversions_;
+};
+
+}  // namespace postback::model

@@ -1,0 +1,346 @@
+// Random clicks, postbacks, repeats, reorderings and restarts over a real SQLite store, against the model.
+#include "conversion_model.hpp"
+
+#include "postback/domain/matcher.hpp"
+#include "postback/domain/snowflake.hpp"
+#include "postback/store/sqlite.hpp"
+#include "support/example_catalog.hpp"
+#include "support/fake_clock.hpp"
+#include "support/seed.hpp"
+#include "support/temporary_directory.hpp"
+
+#include <gtest/gtest.h>
+#include <sqlite3.h>
+
+#include <deque>
+#include <memory>
+#include <optional>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace postback::model {
+namespace {
+
+std::shared_ptr<const Catalog> model_catalog() {
+  return catalog_of({
+      document_of(EntityKind::network, "acme",
+                  R"({"name":"Acme","profile":"generic","click_param":"sub1","currency":"EUR","token":"T0KEN-acme",)"
+                  R"("repeat":{"signup":"ignore"}})", 1),
+      document_of(EntityKind::network, "other",
+                  R"({"name":"Other","profile":"generic","click_param":"sub1","currency":"USD","token":"T0KEN-other"})", 2),
+      document_of(EntityKind::offer, "priced",
+                  R"({"name":"P","network":"acme","url":"https://o.example/?s={clickid}","payout":"12.50","currency":"GBP"})", 1),
+      document_of(EntityKind::offer, "unpriced", R"({"name":"U","network":"acme","url":"https://o.example/?s={clickid}"})", 2),
+      document_of(EntityKind::offer, "foreign", R"({"name":"F","network":"other","url":"https://o.example/?s={clickid}"})", 3),
+  });
+}
+
+/// Chooses what a postback says.
+class Speaker {
+ public:
+  Speaker(std::uint64_t seed, const std::vector<ClickId>& clicks) : random_(seed), clicks_(clicks) {}
+
+  bool chance(unsigned in) { return random_() % in == 0; }
+  std::size_t below(std::size_t end) { return random_() % end; }
+
+  Say say() {
+    // Often something said before, once more and in any order; sometimes with another word or sum.
+    Say said = !history_.empty() && chance(3) ? history_[below(history_.size())] : fresh();
+    if (chance(4)) choose_status(said);
+    if (chance(5)) choose_money(said);
+    said.test = chance(25);
+    if (said.click_kind == ClickKind::stored) history_.push_back(said);
+    return said;
+  }
+
+ private:
+  template <class Value, std::size_t Count>
+  Value one_of(const Value (&values)[Count]) { return values[below(Count)]; }
+
+  Say fresh() {
+    Say said;
+    if (chance(30)) said.token = chance(2) ? TokenKind::wrong : TokenKind::missing;
+    // Few clicks at a time, so that conversions of one click and one identity are frequent.
+    const auto recent = std::min<std::size_t>(clicks_.size(), 12);
+    said.click = clicks_[clicks_.size() - 1 - below(recent)];
+    if (chance(12)) {
+      said.click_kind = one_of({ClickKind::valid_but_unknown, ClickKind::forged, ClickKind::malformed, ClickKind::unreplaced,
+                                ClickKind::missing});
+    }
+    said.event = one_of<const char*>({"", "sale", "SALE", "Deposit", "signup", "SignUp", "conversion"});
+    said.txid = one_of<const char*>({"", "", "A1", "A2", "a1", "T-9"});
+    choose_status(said);
+    choose_money(said);
+    if (chance(4)) said.amount = static_cast<Micros>(below(3)) * 1'000'000;
+    if (chance(6)) said.reason = one_of<const char*>({"fraud", "late"});
+    return said;
+  }
+
+  void choose_status(Say& said) {
+    said.status = one_of({StatusKind::missing, StatusKind::approved, StatusKind::pending, StatusKind::rejected,
+                          StatusKind::unknown});
+    switch (said.status) {
+      case StatusKind::missing: said.status_word.clear(); break;
+      case StatusKind::approved: said.status_word = one_of<const char*>({"approved", "Approved", "paid"}); break;
+      case StatusKind::pending: said.status_word = one_of<const char*>({"pending", "hold"}); break;
+      case StatusKind::rejected: said.status_word = one_of<const char*>({"rejected", "refund", "CHARGEBACK", "trash"}); break;
+      case StatusKind::unknown: said.status_word = one_of<const char*>({"wibble", "7"}); break;
+    }
+  }
+
+  void choose_money(Say& said) {
+    said.payout_kind = chance(2) ? SumKind::number : chance(20) ? SumKind::invalid : SumKind::missing;
+    const std::pair<const char*, Micros> sums[] = {
+        {"0", 0}, {"1", 1'000'000}, {"2.50", 2'500'000}, {"0.000001", 1}, {"7.0000005", 7'000'000}, {"999999999.999999", 999'999'999'999'999},
+    };
+    const auto& [text, micros] = sums[below(std::size(sums))];
+    said.payout = micros;
+    said.payout_text = said.payout_kind == SumKind::number ? text : one_of<const char*>({"-5", "NaN", "1e3", "1000000001"});
+    said.currency_known = !chance(40);
+    said.currency = said.currency_known ? one_of<const char*>({"", "", "USD", "CZK"}) : "XXX";
+  }
+
+  std::mt19937_64 random_;
+  const std::vector<ClickId>& clicks_;
+  std::vector<Say> history_;
+};
+
+struct Pending final : PostbackItem {
+  void run() noexcept override {}
+  Say said;
+  std::string target;
+};
+struct PendingClick final : ClickItem {
+  void run() noexcept override {}
+};
+
+/// The store, the model, and the operations that were not committed yet.
+class World {
+ public:
+  explicit World(std::uint64_t seed) : speaker_(seed, clicks_) { open(); }
+
+  void step() {
+    clock_.advance(std::chrono::milliseconds{speaker_.below(50)});
+    if (clicks_.empty() || speaker_.chance(4)) {
+      add_click();
+    } else {
+      add_postback();
+    }
+    if (speaker_.chance(6)) commit();
+    if (speaker_.chance(60)) restart();
+    if (speaker_.chance(10)) {
+      EXPECT_TRUE(store_->maintain(true).has_value());
+    }
+  }
+  void finish() {
+    commit();
+    restart();
+    compare();
+  }
+
+ private:
+  void open() {
+    auto opened = open_sqlite_store({.path = directory_.file("store.db"), .vfs = "", .reserve_bytes = 0}, clock_, entropy_);
+    if (!opened) throw std::runtime_error(opened.error().detail);
+    store_ = std::move(*opened);
+    const auto identity = store_->identity().value();
+    keys_.emplace(identity.click_id_keys);
+    ids_.emplace(clock_, identity.node, identity.newest);
+  }
+
+  /// An orderly stop, or a kill that also loses what was not committed.
+  void restart() {
+    if (speaker_.chance(2)) {
+      commit();
+      EXPECT_TRUE(store_->close().has_value());
+    }
+    waiting_.clear();
+    items_.clear();
+    waiting_clicks_.clear();
+    store_.reset();
+    open();
+  }
+
+  void add_click() {
+    auto& item = waiting_clicks_.emplace_back();
+    item.click.id = keys_->sign(ids_->next());
+    item.click.offer = static_cast<EntityNumber>(speaker_.chance(10) ? OfferKind::foreign
+                                                 : speaker_.chance(2) ? OfferKind::priced
+                                                                      : OfferKind::unpriced);
+    item.click.revision = 1;
+    items_.push_back(&item);
+    clicks_.push_back(item.click.id);  // Also when it is lost later: a postback for it is one for an unknown click then.
+  }
+
+  void add_postback() {
+    auto& item = waiting_.emplace_back();
+    item.said = speaker_.say();
+    item.target = target(item.said);
+    item.postback.method = "GET";
+    item.postback.target = item.target;
+    item.postback.query = std::string_view(item.target).substr(item.target.find('?') + 1);
+    item.postback.network = "acme";
+    item.postback.headers = "Host: track.example\r\n";
+    item.postback.peer = "192.0.2.7";
+    item.postback.arrival = clock_.wall();
+    item.reading = read(item.postback, catalog_, *keys_);
+    items_.push_back(&item);
+  }
+
+  std::string target(const Say& said) {
+    std::string query;
+    const auto add = [&](const std::string& name, const std::string& value) {
+      if (!value.empty()) query += (query.empty() ? "" : "&") + name + "=" + value;
+    };
+    if (said.token != TokenKind::missing) add("token", said.token == TokenKind::right ? "T0KEN-acme" : "T0KEN-other");
+    add("click_id", click_text(said));
+    add("event", said.event);
+    add("txid", said.txid);
+    add("status", said.status_word);
+    if (said.payout_kind != SumKind::missing) add("payout", said.payout_text);
+    add("currency", said.currency);
+    if (said.amount) add("amount", format_decimal(*said.amount));
+    add("reason", said.reason);
+    if (said.test) add("test", "1");
+    return "/postback/acme?" + query;
+  }
+
+  std::string click_text(const Say& said) {
+    switch (said.click_kind) {
+      case ClickKind::stored: return to_string(said.click);
+      case ClickKind::valid_but_unknown: return to_string(keys_->sign(said.click.high - (SnowflakeId{1} << 50)));
+      case ClickKind::forged: return to_string(ClickId{said.click.high, said.click.low ^ 1});
+      case ClickKind::malformed: return "12345";
+      case ClickKind::unreplaced: return "%7Bclickid%7D";
+      case ClickKind::missing: break;
+    }
+    return {};
+  }
+
+  void commit() {
+    const auto committed = store_->commit(items_, *ids_);
+    ASSERT_TRUE(committed.has_value()) << committed.error().detail;
+    for (const Item* item : items_) {
+      if (item->kind == ItemKind::click) {
+        const Click& click = static_cast<const ClickItem*>(item)->click;
+        model_.click(click.id.high, static_cast<OfferKind>(click.offer));
+      } else {
+        check(*static_cast<const Pending*>(item));
+      }
+    }
+    items_.clear();
+    waiting_.clear();
+    waiting_clicks_.clear();
+  }
+
+  void check(const Pending& item) {
+    Say said = item.said;
+    if (said.click_kind == ClickKind::valid_but_unknown) said.click = keys_->sign(said.click.high - (SnowflakeId{1} << 50));
+    const Expected expected = model_.postback(said);
+    const Judgement& judgement = item.judgement;
+    EXPECT_EQ(to_string(judgement.verdict.code), to_string(expected.code)) << item.target << "\n" << judgement.verdict.message;
+    EXPECT_EQ(to_string(judgement.verdict.result), to_string(expected.result)) << item.target;
+    EXPECT_EQ(judgement.conversion_number, expected.number) << item.target;
+    ++codes_[expected.code];
+  }
+
+  void compare();
+  void compare_conversions();
+  std::map<std::pair<ConversionStatus, std::string>, Micros> stored_sums(std::size_t& revisions);
+
+  TemporaryDirectory directory_;
+  FakeClock clock_;
+  SystemEntropy entropy_;
+  const std::shared_ptr<const Catalog> catalog_ = model_catalog();
+  std::unique_ptr<Store> store_;
+  std::optional<ClickIdKeys> keys_;
+  std::optional<SnowflakeGenerator> ids_;
+  std::vector<ClickId> clicks_;
+  Speaker speaker_;
+  ConversionModel model_;
+  std::deque<Pending> waiting_;
+  std::deque<PendingClick> waiting_clicks_;
+  std::vector<Item*> items_;
+  std::map<VerdictCode, std::size_t> codes_;
+};
+
+void World::compare() {
+  compare_conversions();
+  std::size_t revisions = 0;
+  EXPECT_EQ(stored_sums(revisions), model_.sums());
+  std::size_t expected_revisions = 0;
+  for (const auto& [identity, conversion] : model_.conversions()) expected_revisions += conversion.revision;
+  EXPECT_EQ(revisions, expected_revisions);
+  // A run that never reached a verdict proves nothing about it.
+  for (const auto code : {VerdictCode::converted, VerdictCode::updated, VerdictCode::duplicate, VerdictCode::status_transition,
+                          VerdictCode::click_unknown, VerdictCode::network_mismatch, VerdictCode::payout_invalid}) {
+    EXPECT_GT(codes_[code], 0U) << to_string(code);
+  }
+}
+
+void World::compare_conversions() {
+  const auto reader = std::move(store_->open_reader().value());
+  std::map<ConversionModel::Identity, ModelConversion> stored;
+  LogQuery query;
+  query.limit = 1000;
+  query.budget = std::chrono::seconds{60};
+  do {
+    const auto page = reader->conversions(query).value();
+    for (const Conversion& row : page.rows) {
+      const bool fresh = stored.emplace(ConversionModel::Identity{row.click, row.event, row.txid},
+                                        ModelConversion{row.number, row.status, row.original_status, row.payout, row.amount,
+                                                        row.currency, row.reason, row.revision}).second;
+      EXPECT_TRUE(fresh) << "stored twice: " << row.click << " " << row.event << " " << row.txid;
+    }
+    query.before = page.next;
+  } while (query.before != 0);
+  EXPECT_EQ(stored.size(), model_.conversions().size());
+  for (const auto& [identity, expected] : model_.conversions()) {
+    const auto& [click, event, txid] = identity;
+    SCOPED_TRACE(to_string(keys_->sign(click)) + " " + event + " " + txid);
+    const auto found = stored.find(identity);
+    ASSERT_NE(found, stored.end());
+    const ModelConversion& row = found->second;
+    EXPECT_EQ(to_string(row.status), to_string(expected.status));
+    EXPECT_EQ(row.payout, expected.payout);
+    EXPECT_EQ(row.currency, expected.currency);
+    EXPECT_TRUE(row == expected) << row.number << " " << row.original_status << " " << row.reason << " " << row.revision
+                                 << "; expected " << expected.number << " " << expected.original_status << " "
+                                 << expected.reason << " " << expected.revision;
+  }
+}
+
+std::map<std::pair<ConversionStatus, std::string>, Micros> World::stored_sums(std::size_t& revisions) {
+  std::map<std::pair<ConversionStatus, std::string>, Micros> sums;
+  sqlite3* handle = nullptr;
+  EXPECT_EQ(sqlite3_open_v2(directory_.file("store.db").c_str(), &handle, SQLITE_OPEN_READONLY, nullptr), SQLITE_OK);
+  sqlite3_stmt* rows = nullptr;
+  // By the histories' last entries: they must say the same as the conversions.
+  EXPECT_EQ(sqlite3_prepare_v2(handle, "SELECT r.status, r.currency, sum(r.payout), (SELECT count(*) FROM conversion_revision) "
+                                       "FROM conversion_revision r JOIN conversion c ON c.id = r.conversion AND "
+                                       "c.revision = r.revision GROUP BY 1, 2", -1, &rows, nullptr), SQLITE_OK);
+  while (sqlite3_step(rows) == SQLITE_ROW) {
+    const std::string currency(reinterpret_cast<const char*>(sqlite3_column_text(rows, 1)));
+    sums[{static_cast<ConversionStatus>(sqlite3_column_int(rows, 0)), currency}] = sqlite3_column_int64(rows, 2);
+    revisions = static_cast<std::size_t>(sqlite3_column_int64(rows, 3));
+  }
+  sqlite3_finalize(rows);
+  sqlite3_close(handle);
+  return sums;
+}
+
+TEST(Model, TheStoreHoldsWhatTheSpecificationSays) {
+  constexpr std::uint64_t kOperationsOfARun = 1'000;
+  const auto seed = printed_seed();
+  const auto operations = number_from_environment("POSTBACKD_TEST_OPERATIONS", 2'000);
+  for (std::uint64_t run = 0; run * kOperationsOfARun < operations && !HasFailure(); ++run) {
+    SCOPED_TRACE("run " + std::to_string(run));
+    World world(seed + run);
+    for (std::uint64_t n = 0; n < kOperationsOfARun && !HasFatalFailure(); ++n) world.step();
+    world.finish();
+  }
+}
+
+}  // namespace
+}  // namespace postback::model
