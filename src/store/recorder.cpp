@@ -108,14 +108,16 @@ void Recorder::loop() {
     const bool stopping = stopping_.load();
     if (fatal_.load()) {
       end_after_fault();
-      if (stopping && incoming_.load() == nullptr) return;
+      if (stopping && incoming_.load() == nullptr) break;
       wait_for_items(limits_.maintain_interval);
       continue;
     }
-    if (refusing() && clock_.steady() >= next_attempt_) drain_spool();
+    // At the end there is no later attempt: what the store takes now is not lost.
+    if (refusing() && (stopping || clock_.steady() >= next_attempt_)) drain_spool();
     if (fatal_.load()) continue;
     if (refusing()) {
-      give_up_on_pending(!stopping && refusal_ != ErrorCode::store_full);
+      const bool hopeless = refusal_ && (stopping || refusal_ == ErrorCode::store_full);
+      give_up_on_pending(!hopeless);
       if (stopping && incoming_.load() == nullptr && (refusal_ || spool_->size() == 0)) break;
       if (refusal_) wait_for_items(limits_.retry_interval);
       continue;
@@ -261,13 +263,13 @@ void Recorder::drain_spool() {
   }
   add(figures_.clicks_committed, items.size());
   spool_->drop(items.size());
+  refusal_.reset();  // It takes what it is given: the rest of the spool follows without a pause.
   if (spool_->size() == 0) become_available();
 }
 
 void Recorder::become_available() {
-  if (refusal_) spdlog::info("recorder.store_available detail=\"the spool is empty; everything is committed again\"");
-  refusal_.reset();
-  available_.store(true, std::memory_order_relaxed);
+  if (!available_.exchange(true, std::memory_order_relaxed))
+    spdlog::info("recorder.store_available detail=\"the spool is empty; everything is committed again\"");
   refresh_gauges();
 }
 
