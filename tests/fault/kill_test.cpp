@@ -15,7 +15,7 @@
 namespace postback::fault {
 namespace {
 
-constexpr unsigned kClients = 4;
+constexpr unsigned kClients = 6;
 
 /// One database through many lives of a server.
 class Kill : public ::testing::Test {
@@ -34,7 +34,7 @@ class Kill : public ::testing::Test {
   /// Kills the server at a random moment of a load.
   void kill_under_load(Serving& server) {
     Load load(server.port, ledger_, kClients, random_());
-    EXPECT_TRUE(ledger_.wait_for(ledger_.answers() + 1 + random_() % 120)) << "the server stands still";
+    EXPECT_TRUE(ledger_.wait_for(ledger_.answers() + 1 + random_() % 400)) << "the server stands still";
     // Off the beat of the answers: some part of a commit later.
     const auto moment = std::chrono::steady_clock::now() + std::chrono::microseconds{random_() % 3000};
     while (std::chrono::steady_clock::now() < moment) std::this_thread::yield();

@@ -1,8 +1,8 @@
 // Ledger: what a server's clients were told, to be compared with what its store holds.
 #pragma once
 
-#include <condition_variable>
 #include <chrono>
+#include <condition_variable>
 #include <cstddef>
 #include <mutex>
 #include <string>

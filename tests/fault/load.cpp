@@ -112,8 +112,8 @@ std::optional<std::string> click_id_of(const RawResponse& answer, Ledger& ledger
 }
 
 std::string postback_target(const SentPostback& postback) {
-  return "/postback/acme?token=" + std::string(kExampleToken) + "&click_id=" + postback.click + "&txid=" + postback.txid +
-         "&payout=3.25&event=sale";
+  return "/postback/acme?token=" + std::string(kExampleToken) + "&click_id=" + postback.click +
+         "&txid=" + postback.txid + "&payout=3.25&event=sale";
 }
 
 void send_again(std::uint16_t port, const SentPostback& postback, bool may_be_new, Ledger& ledger) {

@@ -25,7 +25,8 @@ std::optional<std::string> click_id_of(const testing::RawResponse& answer, Ledge
 /// `/postback/acme?...` for this postback.
 std::string postback_target(const SentPostback& postback);
 
-/// Sends a postback again that was answered or not: `converted` or `duplicate` are right, the former only if `may_be_new`.
+/// Sends a postback again that was answered or not: `converted` or `duplicate` are right, the former only if
+/// `may_be_new`.
 void send_again(std::uint16_t port, const SentPostback& postback, bool may_be_new, Ledger& ledger);
 
 /// Each thread clicks, converts clicks that were told before (its own and others'), and repeats postbacks, until it is

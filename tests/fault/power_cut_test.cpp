@@ -40,7 +40,8 @@ Cut cut_power(const std::string& synchronous, unsigned checkpoint_pages, std::si
 
   const SystemClock clock;
   SystemEntropy entropy;
-  const SqliteOptions left{.path = (durable.path() / "postbackd.db").string(), .vfs = "", .synchronous = synchronous, .reserve_bytes = 0};
+  const SqliteOptions left{
+      .path = (durable.path() / "postbackd.db").string(), .vfs = "", .synchronous = synchronous, .reserve_bytes = 0};
   const auto store = open_sqlite_store(left, clock, entropy);
   if (!store) throw std::runtime_error("what the power cut left cannot be opened: " + store.error().detail);
   cut.kept = read_rows(left.path);

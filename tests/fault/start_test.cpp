@@ -10,8 +10,8 @@
 
 #include <filesystem>
 #include <functional>
-#include <random>
 #include <ostream>
+#include <random>
 
 namespace postback::fault {
 namespace {
@@ -80,24 +80,83 @@ std::vector<DamagedStore> damaged_stores() {
   const auto orderly = [](const std::string& path) { make_store(path, true); };
   const auto killed = [](const std::string& path) { make_store(path, false); };
   return {
-      {"HeaderZeroed", [=](const auto& path) { orderly(path); replace(path, 0, std::string(16, '\0')); }, {"damaged", "backup"}},
-      {"HeaderGarbage", [=](const auto& path) { orderly(path); replace(path, 0, garbage(100)); }, {"damaged", "backup"}},
-      {"FirstPageGarbage", [=](const auto& path) { killed(path); replace(path, 100, garbage(3900)); fs::remove(path + "-wal"); },
+      {"HeaderZeroed",
+       [=](const auto& path) {
+         orderly(path);
+         replace(path, 0, std::string(16, '\0'));
+       },
+       {"damaged", "backup"}},
+      {"HeaderGarbage",
+       [=](const auto& path) {
+         orderly(path);
+         replace(path, 0, garbage(100));
+       },
+       {"damaged", "backup"}},
+      {"FirstPageGarbage",
+       [=](const auto& path) {
+         killed(path);
+         replace(path, 100, garbage(3900));
+         fs::remove(path + "-wal");
+       },
        {"backup"}},
-      {"CutShortByAPage", [=](const auto& path) { orderly(path); fs::resize_file(path, fs::file_size(path) - 4096); },
+      {"CutShortByAPage",
+       [=](const auto& path) {
+         orderly(path);
+         fs::resize_file(path, fs::file_size(path) - 4096);
+       },
        {"malformed", "backup"}},
-      {"CutInTheHeader", [=](const auto& path) { orderly(path); fs::resize_file(path, 50); }, {"damaged", "backup"}},
-      {"CutInTheFirstPage", [=](const auto& path) { orderly(path); fs::resize_file(path, 1000); }, {"backup"}},
-      {"CutToNothingWithALog", [=](const auto& path) { killed(path); fs::resize_file(path, 0); }, {"-wal", "Restore"}},
-      {"GoneWithALog", [=](const auto& path) { killed(path); fs::remove(path); }, {"-wal", "Restore"}},
+      {"CutInTheHeader",
+       [=](const auto& path) {
+         orderly(path);
+         fs::resize_file(path, 50);
+       },
+       {"damaged", "backup"}},
+      {"CutInTheFirstPage",
+       [=](const auto& path) {
+         orderly(path);
+         fs::resize_file(path, 1000);
+       },
+       {"backup"}},
+      {"CutToNothingWithALog",
+       [=](const auto& path) {
+         killed(path);
+         fs::resize_file(path, 0);
+       },
+       {"-wal", "Restore"}},
+      {"GoneWithALog",
+       [=](const auto& path) {
+         killed(path);
+         fs::remove(path);
+       },
+       {"-wal", "Restore"}},
       {"ForeignText", [](const auto& path) { write_file(path, "dear diary\n"); }, {"not a database", "another path"}},
-      {"ForeignDatabase", [](const auto& path) { execute(path, "CREATE TABLE theirs (x); INSERT INTO theirs VALUES (1)"); },
+      {"ForeignDatabase",
+       [](const auto& path) { execute(path, "CREATE TABLE theirs (x); INSERT INTO theirs VALUES (1)"); },
        {"another program", "another path"}},
-      {"NewerSchema", [=](const auto& path) { orderly(path); execute(path, "PRAGMA user_version=999"); },
+      {"NewerSchema",
+       [=](const auto& path) {
+         orderly(path);
+         execute(path, "PRAGMA user_version=999");
+       },
        {"newer postbackd", "999", "backup"}},
-      {"LogHeaderGarbage", [=](const auto& path) { killed(path); replace(path + "-wal", 0, garbage(32)); }, {"-wal", "backup"}},
-      {"LogMiddleGarbage", [=](const auto& path) { killed(path); replace(path + "-wal", 10'000, garbage(500)); }, {"-wal", "backup"}},
-      {"LogAllGarbage", [=](const auto& path) { killed(path); write_file(path + "-wal", garbage(50'000)); }, {"-wal", "backup"}},
+      {"LogHeaderGarbage",
+       [=](const auto& path) {
+         killed(path);
+         replace(path + "-wal", 0, garbage(32));
+       },
+       {"-wal", "backup"}},
+      {"LogMiddleGarbage",
+       [=](const auto& path) {
+         killed(path);
+         replace(path + "-wal", 10'000, garbage(500));
+       },
+       {"-wal", "backup"}},
+      {"LogAllGarbage",
+       [=](const auto& path) {
+         killed(path);
+         write_file(path + "-wal", garbage(50'000));
+       },
+       {"-wal", "backup"}},
   };
 }
 
@@ -168,8 +227,8 @@ TEST(RefusedStart, APortInUseIsSaidBeforeTheStoreIsTouched) {
 TEST(RefusedStart, AWrongListenAddress) {
   const TemporaryDirectory directory;
   const std::pair<std::string, std::string> wrong[] = {
-      {"nonsense", "the port is missing"},      {"127.0.0.1", "the port is missing"},
-      {"127.0.0.1:http", "port must be"},       {"127.0.0.1:70000", "port must be"},
+      {"nonsense", "the port is missing"},         {"127.0.0.1", "the port is missing"},
+      {"127.0.0.1:http", "port must be"},          {"127.0.0.1:70000", "port must be"},
       {"tracker.example:80", "not an IP address"}, {"::1:8080", "not an IP address"},
       {"203.0.113.7:0", "bind 203.0.113.7:0: "},
   };

@@ -185,7 +185,8 @@ TEST_F(StoreTrouble, AnOrderlyStopCommitsSpooledClicksIfTheStoreTakesThemAgain) 
 std::pair<unsigned, unsigned> send_together(std::vector<testing::RawClient>& clients, Ledger& ledger,
                                             const std::string& click, unsigned round) {
   const auto sent = [&](std::size_t n) { return SentPostback{click, std::to_string(round) + "-" + std::to_string(n)}; };
-  for (std::size_t n = 0; n < clients.size(); ++n) clients[n].send(testing::request_text("GET", postback_target(sent(n))));
+  for (std::size_t n = 0; n < clients.size(); ++n)
+    clients[n].send(testing::request_text("GET", postback_target(sent(n))));
   std::pair<unsigned, unsigned> answered{0, 0};
   for (std::size_t n = 0; n < clients.size(); ++n) {
     const auto answer = clients[n].read_response();

@@ -29,7 +29,8 @@ Connection open_for_reading(const std::string& path) {
 
 void for_each(sqlite3* handle, const char* sql, const std::function<void(sqlite3_stmt*)>& visit) {
   sqlite3_stmt* statement = nullptr;
-  if (sqlite3_prepare_v2(handle, sql, -1, &statement, nullptr) != SQLITE_OK) throw std::runtime_error(sqlite3_errmsg(handle));
+  if (sqlite3_prepare_v2(handle, sql, -1, &statement, nullptr) != SQLITE_OK)
+    throw std::runtime_error(sqlite3_errmsg(handle));
   const Query query(statement, &sqlite3_finalize);
   int code = sqlite3_step(statement);
   for (; code == SQLITE_ROW; code = sqlite3_step(statement)) visit(statement);
@@ -38,10 +39,13 @@ void for_each(sqlite3* handle, const char* sql, const std::function<void(sqlite3
 
 std::string text(sqlite3_stmt* row, int column) {
   const auto* const bytes = static_cast<const char*>(sqlite3_column_blob(row, column));
-  return bytes != nullptr ? std::string(bytes, static_cast<std::size_t>(sqlite3_column_bytes(row, column))) : std::string();
+  return bytes != nullptr ? std::string(bytes, static_cast<std::size_t>(sqlite3_column_bytes(row, column)))
+                          : std::string();
 }
 
-std::uint64_t id(sqlite3_stmt* row, int column) { return static_cast<std::uint64_t>(sqlite3_column_int64(row, column)); }
+std::uint64_t id(sqlite3_stmt* row, int column) {
+  return static_cast<std::uint64_t>(sqlite3_column_int64(row, column));
+}
 
 std::uint64_t click_number(const std::string& text) { return parse_click_id(text).value().high; }
 
@@ -74,14 +78,15 @@ StoredRows read_rows(const std::string& path) {
   for_each(connection.get(), "BEGIN", [](sqlite3_stmt*) {});  // One snapshot for all of it.
   for_each(connection.get(), "SELECT id FROM click", [&](sqlite3_stmt* row) { rows.clicks.insert(id(row, 0)); });
   for_each(connection.get(), "SELECT id FROM postback", [&](sqlite3_stmt* row) { rows.postbacks.insert(id(row, 0)); });
-  for_each(connection.get(),
-           "SELECT c.click, c.number, c.event, c.txid, c.revision, count(r.revision), count(p.id) FROM conversion c "
-           "LEFT JOIN conversion_revision r ON r.conversion = c.id LEFT JOIN postback p ON p.id = r.postback GROUP BY c.id",
-           [&](sqlite3_stmt* row) {
-             rows.conversions.push_back({id(row, 0), sqlite3_column_int64(row, 1), text(row, 2), text(row, 3),
-                                         sqlite3_column_int64(row, 4), sqlite3_column_int64(row, 5),
-                                         sqlite3_column_int64(row, 6)});
-           });
+  for_each(
+      connection.get(),
+      "SELECT c.click, c.number, c.event, c.txid, c.revision, count(r.revision), count(p.id) FROM conversion c "
+      "LEFT JOIN conversion_revision r ON r.conversion = c.id LEFT JOIN postback p ON p.id = r.postback GROUP BY c.id",
+      [&](sqlite3_stmt* row) {
+        rows.conversions.push_back({id(row, 0), sqlite3_column_int64(row, 1), text(row, 2), text(row, 3),
+                                    sqlite3_column_int64(row, 4), sqlite3_column_int64(row, 5),
+                                    sqlite3_column_int64(row, 6)});
+      });
   return rows;
 }
 
@@ -113,7 +118,8 @@ void expect_kept(const Told& told, const StoredRows& rows) {
       continue;
     }
     EXPECT_EQ(conversion.sent.click + "-" + std::to_string(found->second.front()->number), conversion.conversion_id);
-    EXPECT_TRUE(rows.postbacks.contains(std::stoull(conversion.postback_id))) << conversion.postback_id << " is not logged";
+    EXPECT_TRUE(rows.postbacks.contains(std::stoull(conversion.postback_id)))
+        << conversion.postback_id << " is not logged";
   }
   expect_consistent(rows);
 }

@@ -109,7 +109,8 @@ Expected ConversionModel::repeat(const Say& say, ModelConversion& found) {
 
 std::map<std::pair<ConversionStatus, std::string>, Micros> ConversionModel::sums() const {
   std::map<std::pair<ConversionStatus, std::string>, Micros> sums;
-  for (const auto& [identity, conversion] : conversions_) sums[{conversion.status, conversion.currency}] += conversion.payout;
+  for (const auto& [identity, conversion] : conversions_)
+    sums[{conversion.status, conversion.currency}] += conversion.payout;
   return sums;
 }
 

@@ -16,7 +16,7 @@ namespace postback::model {
 
 /// The offers of the model's catalog, by number. All belong to network acme but `foreign`.
 enum class OfferKind : std::uint32_t { priced = 1, unpriced = 2, foreign = 3 };
-inline constexpr Micros kOfferPayout = 12'500'000;      ///< Of `priced`, in kOfferCurrency.
+inline constexpr Micros kOfferPayout = 12'500'000;  ///< Of `priced`, in kOfferCurrency.
 inline constexpr const char* kOfferCurrency = "GBP";
 inline constexpr const char* kNetworkCurrency = "EUR";  ///< Of acme: counts for `unpriced`.
 inline constexpr const char* kIgnoredEvent = "signup";  ///< Its repeat policy is `ignore`, all others' is `update`.

@@ -26,13 +26,19 @@ std::shared_ptr<const Catalog> model_catalog() {
   return catalog_of({
       document_of(EntityKind::network, "acme",
                   R"({"name":"Acme","profile":"generic","click_param":"sub1","currency":"EUR","token":"T0KEN-acme",)"
-                  R"("repeat":{"signup":"ignore"}})", 1),
+                  R"("repeat":{"signup":"ignore"}})",
+                  1),
       document_of(EntityKind::network, "other",
-                  R"({"name":"Other","profile":"generic","click_param":"sub1","currency":"USD","token":"T0KEN-other"})", 2),
-      document_of(EntityKind::offer, "priced",
-                  R"({"name":"P","network":"acme","url":"https://o.example/?s={clickid}","payout":"12.50","currency":"GBP"})", 1),
-      document_of(EntityKind::offer, "unpriced", R"({"name":"U","network":"acme","url":"https://o.example/?s={clickid}"})", 2),
-      document_of(EntityKind::offer, "foreign", R"({"name":"F","network":"other","url":"https://o.example/?s={clickid}"})", 3),
+                  R"({"name":"Other","profile":"generic","click_param":"sub1","currency":"USD","token":"T0KEN-other"})",
+                  2),
+      document_of(
+          EntityKind::offer, "priced",
+          R"({"name":"P","network":"acme","url":"https://o.example/?s={clickid}","payout":"12.50","currency":"GBP"})",
+          1),
+      document_of(EntityKind::offer, "unpriced",
+                  R"({"name":"U","network":"acme","url":"https://o.example/?s={clickid}"})", 2),
+      document_of(EntityKind::offer, "foreign",
+                  R"({"name":"F","network":"other","url":"https://o.example/?s={clickid}"})", 3),
   });
 }
 
@@ -56,7 +62,9 @@ class Speaker {
 
  private:
   template <class Value, std::size_t Count>
-  Value one_of(const Value (&values)[Count]) { return values[below(Count)]; }
+  Value one_of(const Value (&values)[Count]) {
+    return values[below(Count)];
+  }
 
   Say fresh() {
     Say said;
@@ -65,8 +73,8 @@ class Speaker {
     const auto recent = std::min<std::size_t>(clicks_.size(), 12);
     said.click = clicks_[clicks_.size() - 1 - below(recent)];
     if (chance(12)) {
-      said.click_kind = one_of({ClickKind::valid_but_unknown, ClickKind::forged, ClickKind::malformed, ClickKind::unreplaced,
-                                ClickKind::missing});
+      said.click_kind = one_of({ClickKind::valid_but_unknown, ClickKind::forged, ClickKind::malformed,
+                                ClickKind::unreplaced, ClickKind::missing});
     }
     said.event = one_of<const char*>({"", "sale", "SALE", "Deposit", "signup", "SignUp", "conversion"});
     said.txid = one_of<const char*>({"", "", "A1", "A2", "a1", "T-9"});
@@ -78,13 +86,15 @@ class Speaker {
   }
 
   void choose_status(Say& said) {
-    said.status = one_of({StatusKind::missing, StatusKind::approved, StatusKind::pending, StatusKind::rejected,
-                          StatusKind::unknown});
+    said.status = one_of(
+        {StatusKind::missing, StatusKind::approved, StatusKind::pending, StatusKind::rejected, StatusKind::unknown});
     switch (said.status) {
       case StatusKind::missing: said.status_word.clear(); break;
       case StatusKind::approved: said.status_word = one_of<const char*>({"approved", "Approved", "paid"}); break;
       case StatusKind::pending: said.status_word = one_of<const char*>({"pending", "hold"}); break;
-      case StatusKind::rejected: said.status_word = one_of<const char*>({"rejected", "refund", "CHARGEBACK", "trash"}); break;
+      case StatusKind::rejected:
+        said.status_word = one_of<const char*>({"rejected", "refund", "CHARGEBACK", "trash"});
+        break;
       case StatusKind::unknown: said.status_word = one_of<const char*>({"wibble", "7"}); break;
     }
   }
@@ -92,11 +102,13 @@ class Speaker {
   void choose_money(Say& said) {
     said.payout_kind = chance(2) ? SumKind::number : chance(20) ? SumKind::invalid : SumKind::missing;
     const std::pair<const char*, Micros> sums[] = {
-        {"0", 0}, {"1", 1'000'000}, {"2.50", 2'500'000}, {"0.000001", 1}, {"7.0000005", 7'000'000}, {"999999999.999999", 999'999'999'999'999},
+        {"0", 0},        {"1", 1'000'000},         {"2.50", 2'500'000},
+        {"0.000001", 1}, {"7.0000005", 7'000'000}, {"999999999.999999", 999'999'999'999'999},
     };
     const auto& [text, micros] = sums[below(std::size(sums))];
     said.payout = micros;
-    said.payout_text = said.payout_kind == SumKind::number ? text : one_of<const char*>({"-5", "NaN", "1e3", "1000000001"});
+    said.payout_text =
+        said.payout_kind == SumKind::number ? text : one_of<const char*>({"-5", "NaN", "1e3", "1000000001"});
     said.currency_known = !chance(40);
     said.currency = said.currency_known ? one_of<const char*>({"", "", "USD", "CZK"}) : "XXX";
   }
@@ -141,7 +153,8 @@ class World {
 
  private:
   void open() {
-    auto opened = open_sqlite_store({.path = directory_.file("store.db"), .vfs = "", .reserve_bytes = 0}, clock_, entropy_);
+    auto opened =
+        open_sqlite_store({.path = directory_.file("store.db"), .vfs = "", .reserve_bytes = 0}, clock_, entropy_);
     if (!opened) throw std::runtime_error(opened.error().detail);
     store_ = std::move(*opened);
     const auto identity = store_->identity().value();
@@ -165,12 +178,13 @@ class World {
   void add_click() {
     auto& item = waiting_clicks_.emplace_back();
     item.click.id = keys_->sign(ids_->next());
-    item.click.offer = static_cast<EntityNumber>(speaker_.chance(10) ? OfferKind::foreign
+    item.click.offer = static_cast<EntityNumber>(speaker_.chance(10)  ? OfferKind::foreign
                                                  : speaker_.chance(2) ? OfferKind::priced
                                                                       : OfferKind::unpriced);
     item.click.revision = 1;
     items_.push_back(&item);
-    clicks_.push_back(item.click.id);  // Also when it is lost later: a postback for it is one for an unknown click then.
+    clicks_.push_back(
+        item.click.id);  // Also when it is lost later: a postback for it is one for an unknown click then.
   }
 
   void add_postback() {
@@ -236,10 +250,12 @@ class World {
 
   void check(const Pending& item) {
     Say said = item.said;
-    if (said.click_kind == ClickKind::valid_but_unknown) said.click = keys_->sign(said.click.high - (SnowflakeId{1} << 50));
+    if (said.click_kind == ClickKind::valid_but_unknown)
+      said.click = keys_->sign(said.click.high - (SnowflakeId{1} << 50));
     const Expected expected = model_.postback(said);
     const Judgement& judgement = item.judgement;
-    EXPECT_EQ(to_string(judgement.verdict.code), to_string(expected.code)) << item.target << "\n" << judgement.verdict.message;
+    EXPECT_EQ(to_string(judgement.verdict.code), to_string(expected.code)) << item.target << "\n"
+                                                                           << judgement.verdict.message;
     EXPECT_EQ(to_string(judgement.verdict.result), to_string(expected.result)) << item.target;
     EXPECT_EQ(judgement.conversion_number, expected.number) << item.target;
     ++codes_[expected.code];
@@ -273,8 +289,9 @@ void World::compare() {
   for (const auto& [identity, conversion] : model_.conversions()) expected_revisions += conversion.revision;
   EXPECT_EQ(revisions, expected_revisions);
   // A run that never reached a verdict proves nothing about it.
-  for (const auto code : {VerdictCode::converted, VerdictCode::updated, VerdictCode::duplicate, VerdictCode::status_transition,
-                          VerdictCode::click_unknown, VerdictCode::network_mismatch, VerdictCode::payout_invalid}) {
+  for (const auto code :
+       {VerdictCode::converted, VerdictCode::updated, VerdictCode::duplicate, VerdictCode::status_transition,
+        VerdictCode::click_unknown, VerdictCode::network_mismatch, VerdictCode::payout_invalid}) {
     EXPECT_GT(codes_[code], 0U) << to_string(code);
   }
 }
@@ -288,9 +305,11 @@ void World::compare_conversions() {
   do {
     const auto page = reader->conversions(query).value();
     for (const Conversion& row : page.rows) {
-      const bool fresh = stored.emplace(ConversionModel::Identity{row.click, row.event, row.txid},
-                                        ModelConversion{row.number, row.status, row.original_status, row.payout, row.amount,
-                                                        row.currency, row.reason, row.revision}).second;
+      const bool fresh = stored
+                             .emplace(ConversionModel::Identity{row.click, row.event, row.txid},
+                                      ModelConversion{row.number, row.status, row.original_status, row.payout,
+                                                      row.amount, row.currency, row.reason, row.revision})
+                             .second;
       EXPECT_TRUE(fresh) << "stored twice: " << row.click << " " << row.event << " " << row.txid;
     }
     query.before = page.next;
@@ -317,9 +336,12 @@ std::map<std::pair<ConversionStatus, std::string>, Micros> World::stored_sums(st
   EXPECT_EQ(sqlite3_open_v2(directory_.file("store.db").c_str(), &handle, SQLITE_OPEN_READONLY, nullptr), SQLITE_OK);
   sqlite3_stmt* rows = nullptr;
   // By the histories' last entries: they must say the same as the conversions.
-  EXPECT_EQ(sqlite3_prepare_v2(handle, "SELECT r.status, r.currency, sum(r.payout), (SELECT count(*) FROM conversion_revision) "
-                                       "FROM conversion_revision r JOIN conversion c ON c.id = r.conversion AND "
-                                       "c.revision = r.revision GROUP BY 1, 2", -1, &rows, nullptr), SQLITE_OK);
+  EXPECT_EQ(sqlite3_prepare_v2(handle,
+                               "SELECT r.status, r.currency, sum(r.payout), (SELECT count(*) FROM conversion_revision) "
+                               "FROM conversion_revision r JOIN conversion c ON c.id = r.conversion AND "
+                               "c.revision = r.revision GROUP BY 1, 2",
+                               -1, &rows, nullptr),
+            SQLITE_OK);
   while (sqlite3_step(rows) == SQLITE_ROW) {
     const std::string currency(reinterpret_cast<const char*>(sqlite3_column_text(rows, 1)));
     sums[{static_cast<ConversionStatus>(sqlite3_column_int(rows, 0)), currency}] = sqlite3_column_int64(rows, 2);
