@@ -119,21 +119,25 @@ TEST(Catalog, NamesKindsAndSlugs) {
     EXPECT_EQ(collection_name(kind), std::string(to_string(kind)) + "s");
   }
   EXPECT_EQ(parse_collection("landers"), std::nullopt);
-  for (const std::string& slug : {std::string("a"), std::string("0"), std::string("a-_9"), std::string(64, 'a')}) EXPECT_TRUE(is_slug(slug));
-  for (const std::string& slug : {std::string(), std::string("-a"), std::string("_a"), std::string("A"), std::string("a.b"), std::string("a b"),
-                                  std::string("\xc3\xa9"), std::string("a/b"), std::string(65, 'a')}) {
+  for (const std::string& slug : {std::string("a"), std::string("0"), std::string("a-_9"), std::string(64, 'a')})
+    EXPECT_TRUE(is_slug(slug));
+  for (const std::string& slug :
+       {std::string(), std::string("-a"), std::string("_a"), std::string("A"), std::string("a.b"), std::string("a b"),
+        std::string("\xc3\xa9"), std::string("a/b"), std::string(65, 'a')}) {
     EXPECT_FALSE(is_slug(slug)) << slug;
   }
 }
 
 TEST(Catalog, WritesEveryDefaultOut) {
   const std::vector<std::pair<EntityKind, std::string>> canonical{
-      {EntityKind::network, R"({"click_param":"sub1","currency":"USD","name":"Acme","params":{},"payout":"auto","profile":"generic",)"
-                            R"("repeat":{},"security":{"token":true},"status_words":{},"token":"T0KEN-acme"})"},
+      {EntityKind::network,
+       R"({"click_param":"sub1","currency":"USD","name":"Acme","params":{},"payout":"auto","profile":"generic",)"
+       R"("repeat":{},"security":{"token":true},"status_words":{},"token":"T0KEN-acme"})"},
       {EntityKind::source, R"({"name":"AdNet","params":{"cost":"bid","external_id":"cid","sub1":"zone"}})"},
-      {EntityKind::campaign, R"({"cost":{"amount":"0.05","currency":"USD","model":"cpc"},"fallback_url":null,"name":"Summer",)"
-                             R"("paths":[{"landers":[],"offers":[{"offer":"vpn","weight":1}],"weight":1}],"redirect":"302","rules":[],)"
-                             R"("source":"adnet","state":"active"})"}};
+      {EntityKind::campaign,
+       R"({"cost":{"amount":"0.05","currency":"USD","model":"cpc"},"fallback_url":null,"name":"Summer",)"
+       R"("paths":[{"landers":[],"offers":[{"offer":"vpn","weight":1}],"weight":1}],"redirect":"302","rules":[],)"
+       R"("source":"adnet","state":"active"})"}};
   const auto catalog = example_catalog();
   for (const auto& [kind, text] : canonical) EXPECT_EQ(catalog->documents(kind).front()->json, text);
 }
@@ -145,14 +149,16 @@ TEST(Catalog, CanonicalFormIsAFixedPoint) {
                                "repeat":{"*":"ignore","Sale":"update"},"security":{"token":true,"https_only":false,"allow_ips":[]}})");
   documents[1].json = R"({"name":"VPN","network":"acme","url":"https://o.example/","payout":"1.5"})";
   documents[2].json = R"({"name":"N","params":{"external_id":["gclid","wbraid"],"sub20":"x"},"token":null})";
-  documents[3].json = R"({"name":"S","state":"paused","fallback_url":"https://f.example/?a=b","paths":[{"offers":[{"offer":"vpn"}]}]})";
+  documents[3].json =
+      R"({"name":"S","state":"paused","fallback_url":"https://f.example/?a=b","paths":[{"offers":[{"offer":"vpn"}]}]})";
   const auto once = catalog_of(documents);
   const auto twice = catalog_of(once->documents());
   for (std::size_t i = 0; i < 4; ++i) EXPECT_EQ(once->documents()[i].json, twice->documents()[i].json);
   const json network = json::parse(once->document(EntityKind::network, "acme")->json);
   EXPECT_FALSE(network.contains("id"));
   EXPECT_EQ(network["params"], json::parse(R"({"click_id":["cid","s1"],"txid":"tx"})"));
-  EXPECT_EQ(network["status_words"], json::parse(R"({"hold":"pending","rebill":{"status":"approved","event":"rebill"}})"));
+  EXPECT_EQ(network["status_words"],
+            json::parse(R"({"hold":"pending","rebill":{"status":"approved","event":"rebill"}})"));
   EXPECT_EQ(network["repeat"], json::parse(R"({"*":"ignore","sale":"update"})"));
   EXPECT_EQ(json::parse(once->document(EntityKind::offer, "vpn")->json)["payout"], "1.50");
   const json campaign = json::parse(once->document(EntityKind::campaign, "summer")->json);
@@ -162,12 +168,15 @@ TEST(Catalog, CanonicalFormIsAFixedPoint) {
 }
 
 TEST(Catalog, CompilesANetworksNamesAndWords) {
-  const auto catalog = catalog_of(patched(EntityKind::network, R"({"params":{"click_id":["cid","click_id"],"payout":"sum"},"payout":"fixed",
+  const auto catalog = catalog_of(
+      patched(EntityKind::network, R"({"params":{"click_id":["cid","click_id"],"payout":"sum"},"payout":"fixed",
       "status_words":{"HOLD":"rejected","rebill":{"event":"Rebill"},"ok":"approved"},"repeat":{"*":"ignore","sale":"update"}})"));
   const Network& network = *catalog->network("acme");
   EXPECT_TRUE(network.fixed_payout);
-  EXPECT_EQ(network.names[static_cast<std::size_t>(PostbackField::click_id)], (std::vector<std::string>{"cid", "click_id"}));
-  EXPECT_EQ(network.names[static_cast<std::size_t>(PostbackField::payout)], (std::vector<std::string>{"sum", "payout"}));
+  EXPECT_EQ(network.names[static_cast<std::size_t>(PostbackField::click_id)],
+            (std::vector<std::string>{"cid", "click_id"}));
+  EXPECT_EQ(network.names[static_cast<std::size_t>(PostbackField::payout)],
+            (std::vector<std::string>{"sum", "payout"}));
   EXPECT_EQ(network.names[static_cast<std::size_t>(PostbackField::txid)], std::vector<std::string>{"txid"});
   // The network's own meaning beats the generic one.
   EXPECT_EQ(network.status_words.at("hold").status, ConversionStatus::rejected);
@@ -185,8 +194,9 @@ TEST(Catalog, KnowsTheGenericStatusWords) {
   const std::vector<std::pair<ConversionStatus, std::vector<std::string>>> expected{
       {ConversionStatus::approved, {"approved", "accepted", "confirmed", "paid", "success"}},
       {ConversionStatus::pending, {"pending", "hold", "on_hold", "waiting", "new", "open"}},
-      {ConversionStatus::rejected, {"rejected", "refund", "refunded", "chargeback", "reversed", "declined", "cancelled", "canceled",
-                                    "trash", "fraud", "invalid"}}};
+      {ConversionStatus::rejected,
+       {"rejected", "refund", "refunded", "chargeback", "reversed", "declined", "cancelled", "canceled", "trash",
+        "fraud", "invalid"}}};
   std::size_t count = 0;
   for (const auto& [status, names] : expected) {
     for (const std::string& name : names) {
@@ -226,8 +236,9 @@ TEST(Catalog, AppendsTheClickParameterWhenTheUrlHasNoClickId) {
 }
 
 TEST(Catalog, RefusesAUrlThatCannotCarryTheClickId) {
-  for (const char* url : {"https://o.example/?sub1=x", "https://o.example/?a=1&sub1=x#f", "https://o.example/?sub1", "https://o.example/?sub1=",
-                          "https://o.example/?sub%31=x", "https://o.example/?sub1={sub1}&b", "https://o.example/?sub1={{clickid}}"}) {
+  for (const char* url : {"https://o.example/?sub1=x", "https://o.example/?a=1&sub1=x#f", "https://o.example/?sub1",
+                          "https://o.example/?sub1=", "https://o.example/?sub%31=x", "https://o.example/?sub1={sub1}&b",
+                          "https://o.example/?sub1={{clickid}}"}) {
     const std::string answer = offer_url(url);
     EXPECT_NE(answer.find("offers/vpn: url | sets sub1"), std::string::npos) << url << " -> " << answer;
     EXPECT_NE(answer.find("set sub1={clickid}"), std::string::npos) << url << " -> " << answer;
@@ -342,27 +353,41 @@ TEST(Catalog, NamesTheFieldOfEveryFault) {
       {campaign, R"({"paths":["x"]})", "paths[0]", "not a JSON object"},
       {campaign, R"({"paths":[{"offers":[]}]})", "paths[0].offers", "is empty"},
       {campaign, R"({"paths":[{"offers":["vpn"]}]})", "paths[0].offers[0]", "not a JSON object"},
-      {campaign, R"({"paths":[{"offers":[{"offer":"vpn"},{"offer":"nope"}]}]})", "paths[0].offers[1].offer", "there is no offer \"nope\""},
+      {campaign, R"({"paths":[{"offers":[{"offer":"vpn"},{"offer":"nope"}]}]})", "paths[0].offers[1].offer",
+       "there is no offer \"nope\""},
       {campaign, R"({"paths":[{"offers":[{"weight":2}]}]})", "paths[0].offers[0].offer", "is missing"},
-      {campaign, R"({"paths":[{"offers":[{"offer":"vpn","weight":0}]}]})", "paths[0].offers[0].weight", "from 1 to 1000000"},
-      {campaign, R"({"paths":[{"offers":[{"offer":"vpn","weight":1000001}]}]})", "paths[0].offers[0].weight", "from 1 to 1000000"},
-      {campaign, R"({"paths":[{"offers":[{"offer":"vpn","weight":-1}]}]})", "paths[0].offers[0].weight", "from 1 to 1000000"},
-      {campaign, R"({"paths":[{"offers":[{"offer":"vpn","weight":1.5}]}]})", "paths[0].offers[0].weight", "from 1 to 1000000"},
+      {campaign, R"({"paths":[{"offers":[{"offer":"vpn","weight":0}]}]})", "paths[0].offers[0].weight",
+       "from 1 to 1000000"},
+      {campaign, R"({"paths":[{"offers":[{"offer":"vpn","weight":1000001}]}]})", "paths[0].offers[0].weight",
+       "from 1 to 1000000"},
+      {campaign, R"({"paths":[{"offers":[{"offer":"vpn","weight":-1}]}]})", "paths[0].offers[0].weight",
+       "from 1 to 1000000"},
+      {campaign, R"({"paths":[{"offers":[{"offer":"vpn","weight":1.5}]}]})", "paths[0].offers[0].weight",
+       "from 1 to 1000000"},
       {campaign, R"({"paths":[{"weight":"2","offers":[{"offer":"vpn"}]}]})", "paths[0].weight", "from 1 to 1000000"},
-      {campaign, R"({"paths":[{"landers":[{"lander":"x"}],"offers":[{"offer":"vpn"}]}]})", "paths[0].landers", "not available"},
-      {campaign, R"({"paths":[{"offers":[{"offer":"vpn","wieght":2}]}]})", "paths[0].offers[0].wieght", "did you mean \"weight\"?"}};
+      {campaign, R"({"paths":[{"landers":[{"lander":"x"}],"offers":[{"offer":"vpn"}]}]})", "paths[0].landers",
+       "not available"},
+      {campaign, R"({"paths":[{"offers":[{"offer":"vpn","wieght":2}]}]})", "paths[0].offers[0].wieght",
+       "did you mean \"weight\"?"}};
   for (const FaultRow& row : rows) {
     const Faults faults = faults_of(patched(row.kind, row.patch));
-    const std::string id = row.kind == network ? "acme" : row.kind == offer ? "vpn" : row.kind == source ? "adnet" : "summer";
+    const std::string id = row.kind == network  ? "acme"
+                           : row.kind == offer  ? "vpn"
+                           : row.kind == source ? "adnet"
+                                                : "summer";
     const std::string field = std::string(collection_name(row.kind)) + "/" + id + ": " + row.field;
-    EXPECT_TRUE(has_fault(faults, field, row.text)) << row.patch << "\nwanted " << field << " | " << row.text << "\ngot\n" << joined(faults);
+    EXPECT_TRUE(has_fault(faults, field, row.text))
+        << row.patch << "\nwanted " << field << " | " << row.text << "\ngot\n"
+        << joined(faults);
   }
 }
 
 TEST(Catalog, AcceptsEmptyFieldsOfPartsToCome) {
   for (const char* empty : {"null", "[]", "{}", "\"\"", "false"}) {
     auto documents = example_documents();
-    const auto add = [&](std::size_t index, const std::string& fields) { documents[index].json.insert(1, fields + ":" + empty + ","); };
+    const auto add = [&](std::size_t index, const std::string& fields) {
+      documents[index].json.insert(1, fields + ":" + empty + ",");
+    };
     add(0, R"("event_words")");
     add(1, R"("cap")");
     add(2, R"("cost_model")");
@@ -381,11 +406,20 @@ TEST(Catalog, ReportsEveryFaultOfEveryDocumentAtOnce) {
   std::vector<std::string> fields;
   for (const Fault& fault : faults) fields.push_back(fault.field);
   std::sort(fields.begin(), fields.end());
-  const std::vector<std::string> expected{
-      "campaigns/summer: name", "campaigns/summer: paths[0].offers[0].offer", "campaigns/summer: paths[0].offers[0].weight",
-      "campaigns/summer: paths[0].offers[1].offer", "campaigns/summer: paths[0].weight", "campaigns/summer: paths[1].offers",
-      "networks/acme: colour", "networks/acme: currency", "networks/acme: name", "networks/acme: token", "offers/vpn: network",
-      "offers/vpn: payout", "offers/vpn: url", "sources/adnet: (document)"};
+  const std::vector<std::string> expected{"campaigns/summer: name",
+                                          "campaigns/summer: paths[0].offers[0].offer",
+                                          "campaigns/summer: paths[0].offers[0].weight",
+                                          "campaigns/summer: paths[0].offers[1].offer",
+                                          "campaigns/summer: paths[0].weight",
+                                          "campaigns/summer: paths[1].offers",
+                                          "networks/acme: colour",
+                                          "networks/acme: currency",
+                                          "networks/acme: name",
+                                          "networks/acme: token",
+                                          "offers/vpn: network",
+                                          "offers/vpn: payout",
+                                          "offers/vpn: url",
+                                          "sources/adnet: (document)"};
   EXPECT_EQ(fields, expected) << joined(faults);
   for (const Fault& fault : faults) {
     EXPECT_FALSE(fault.problem.empty()) << fault.field;
@@ -406,12 +440,23 @@ TEST(Catalog, RefusesJsonThatIsNotStrict) {
   std::string shallow = R"({"name":"S","x":)" + std::string(31, '[') + std::string(31, ']') + "}";
   std::string too_deep = R"({"name":"S","x":)" + std::string(32, '[') + std::string(32, ']') + "}";
   const std::vector<std::pair<std::string, std::string>> rows{
-      {"", "not valid JSON"}, {"null", "not a JSON object"}, {"[]", "not a JSON object"}, {"\"x\"", "not a JSON object"},
-      {R"({"name":"S"} x)", "not valid JSON"}, {R"({"name":"S"}{})", "not valid JSON"}, {R"({"name":"S",})", "not valid JSON"},
-      {R"({"name":"S"/*c*/})", "not valid JSON"}, {R"({'name':'S'})", "not valid JSON"}, {R"({"name":"S","name":"S"})", "\"name\" stands twice"},
-      {R"({"name":"S","params":{"cost":"a","cost":"b"}})", "\"cost\" stands twice"}, {"{\"name\":\"\xff\"}", "not valid JSON"},
-      {R"({"name":"\ud800"})", "not valid JSON"}, {"\xef\xbb\xbf{\"name\":\"S\"}", "byte order mark"}, {deep, "deeper than 32"},
-      {too_deep, "deeper than 32"}, {shallow, "not a known field"}};
+      {"", "not valid JSON"},
+      {"null", "not a JSON object"},
+      {"[]", "not a JSON object"},
+      {"\"x\"", "not a JSON object"},
+      {R"({"name":"S"} x)", "not valid JSON"},
+      {R"({"name":"S"}{})", "not valid JSON"},
+      {R"({"name":"S",})", "not valid JSON"},
+      {R"({"name":"S"/*c*/})", "not valid JSON"},
+      {R"({'name':'S'})", "not valid JSON"},
+      {R"({"name":"S","name":"S"})", "\"name\" stands twice"},
+      {R"({"name":"S","params":{"cost":"a","cost":"b"}})", "\"cost\" stands twice"},
+      {"{\"name\":\"\xff\"}", "not valid JSON"},
+      {R"({"name":"\ud800"})", "not valid JSON"},
+      {"\xef\xbb\xbf{\"name\":\"S\"}", "byte order mark"},
+      {deep, "deeper than 32"},
+      {too_deep, "deeper than 32"},
+      {shallow, "not a known field"}};
   for (const auto& [text, expected] : rows) {
     const Faults faults = faults_of({document_of(EntityKind::source, "s", text)});
     EXPECT_NE(joined(faults).find(expected), std::string::npos) << text.substr(0, 80) << " -> " << joined(faults);
@@ -420,11 +465,14 @@ TEST(Catalog, RefusesJsonThatIsNotStrict) {
 
 TEST(Catalog, RefusesIdsAndNumbersThatAreNotTheirOwn) {
   const std::string text = R"({"name":"S"})";
-  EXPECT_TRUE(has_fault(faults_of({document_of(EntityKind::source, "A b", text)}), "sources/A b: id", "not a valid ID"));
-  EXPECT_TRUE(has_fault(faults_of({document_of(EntityKind::source, "a", text, 1), document_of(EntityKind::source, "a", text, 2)}),
-                        "sources/a: id", "twice"));
-  EXPECT_TRUE(has_fault(faults_of({document_of(EntityKind::source, "a", text, 1), document_of(EntityKind::source, "b", text, 1)}),
-                        "sources/b: number", "another"));
+  EXPECT_TRUE(
+      has_fault(faults_of({document_of(EntityKind::source, "A b", text)}), "sources/A b: id", "not a valid ID"));
+  EXPECT_TRUE(has_fault(
+      faults_of({document_of(EntityKind::source, "a", text, 1), document_of(EntityKind::source, "a", text, 2)}),
+      "sources/a: id", "twice"));
+  EXPECT_TRUE(has_fault(
+      faults_of({document_of(EntityKind::source, "a", text, 1), document_of(EntityKind::source, "b", text, 1)}),
+      "sources/b: number", "another"));
   const auto built = Catalog::build({document_of(EntityKind::source, "a", text)}, 1);
   ASSERT_TRUE(std::holds_alternative<Faults>(built));
   EXPECT_TRUE(has_fault(std::get<Faults>(built), "sources/a: number", "is 0"));
@@ -436,7 +484,8 @@ TEST(Catalog, BoundsThePathsOfACampaign) {
   const auto most = patched(EntityKind::campaign, json{{"paths", paths}}.dump());
   EXPECT_EQ(catalog_of(most)->campaign("summer")->paths.back().cumulative, 1'000'000'000U);
   paths.push_back(paths[0]);
-  EXPECT_TRUE(has_fault(faults_of(patched(EntityKind::campaign, json{{"paths", paths}}.dump())), "campaigns/summer: paths", "too many"));
+  EXPECT_TRUE(has_fault(faults_of(patched(EntityKind::campaign, json{{"paths", paths}}.dump())),
+                        "campaigns/summer: paths", "too many"));
 }
 
 }  // namespace
