@@ -1,4 +1,5 @@
-// The origin of a URL (RFC 3986 sections 3.1 and 3.2), parsed by Boost.URL and then narrowed to what a redirect may use.
+// The origin of a URL (RFC 3986 sections 3.1 and 3.2), parsed by Boost.URL and then narrowed to what a redirect may
+// use.
 #include "domain/url_origin.hpp"
 
 #include "domain/ascii.hpp"
@@ -45,7 +46,8 @@ bool is_port(std::string_view text) {
 
 std::optional<Error> check_authority(const boost::urls::url_view& url) {
   if (url.has_userinfo()) return refused("has a user name or password before the host; remove it");
-  const bool address = url.host_type() == boost::urls::host_type::ipv4 || url.host_type() == boost::urls::host_type::ipv6;
+  const bool address =
+      url.host_type() == boost::urls::host_type::ipv4 || url.host_type() == boost::urls::host_type::ipv6;
   const std::string host(url.encoded_host().data(), url.encoded_host().size());
   if (host.empty()) return refused("has no host; write for example https://offer.example/");
   if (!address && !is_dns_name(host)) {
@@ -76,7 +78,10 @@ Result<std::size_t> parse_origin(std::string_view url) {
   if (!has_web_scheme(url)) return refused("is not an absolute URL that starts with http:// or https://");
   const std::size_t length = authority_end(url);
   const auto parsed = boost::urls::parse_absolute_uri({url.data(), length});
-  if (!parsed) return refused("has a host or port that is not valid; write for example https://offer.example:8443/");
+  // Boost 1.81 takes what follows the digits of a port for a path, though a path must start with a slash.
+  if (!parsed || !parsed->encoded_path().empty()) {
+    return refused("has a host or port that is not valid; write for example https://offer.example:8443/");
+  }
   if (auto error = check_authority(*parsed)) return *std::move(error);
   return length;
 }

@@ -25,15 +25,18 @@ Catalog::BuildResult build_numbered(std::vector<EntityDocument> documents) {
 std::vector<EntityDocument> example_documents() {
   return {
       document_of(EntityKind::network, "acme",
-                  R"({"name":"Acme","profile":"generic","click_param":"sub1","currency":"USD","token":"T0KEN-acme"})", 1),
+                  R"({"name":"Acme","profile":"generic","click_param":"sub1","currency":"USD","token":"T0KEN-acme"})",
+                  1),
       document_of(EntityKind::offer, "vpn",
                   R"({"name":"VPN","network":"acme","url":"https://offer.example/lp?aff=42&sub1={clickid}&src={sub1}",)"
-                  R"("payout":"12.50","currency":"USD"})", 1),
+                  R"("payout":"12.50","currency":"USD"})",
+                  1),
       document_of(EntityKind::source, "adnet",
                   R"({"name":"AdNet","params":{"external_id":"cid","cost":"bid","sub1":"zone"}})", 1),
       document_of(EntityKind::campaign, "summer",
                   R"({"name":"Summer","source":"adnet","cost":{"model":"cpc","amount":"0.05","currency":"USD"},)"
-                  R"("rules":[],"paths":[{"weight":1,"landers":[],"offers":[{"offer":"vpn","weight":1}]}]})", 1),
+                  R"("rules":[],"paths":[{"weight":1,"landers":[],"offers":[{"offer":"vpn","weight":1}]}]})",
+                  1),
   };
 }
 
