@@ -18,9 +18,14 @@ void LossyVfs::crash() {
   waiting_.clear();
 }
 
-std::size_t LossyVfs::syncs() const {
+void LossyVfs::crash_after_syncs(std::size_t syncs) {
   const std::lock_guard lock(mutex_);
-  return syncs_;
+  syncs_left_ = syncs;
+}
+
+bool LossyVfs::crashed() const {
+  const std::lock_guard lock(mutex_);
+  return crashed_;
 }
 
 int LossyVfs::before_write(const std::string& path, std::span<const char> bytes, std::int64_t offset) {
@@ -52,7 +57,7 @@ int LossyVfs::before_sync(const std::string& path) {
   }
   file.flush();
   waiting_.erase(path);
-  ++syncs_;
+  if (--syncs_left_ == 0) crashed_ = true;
   return file ? SQLITE_OK : SQLITE_IOERR_FSYNC;
 }
 

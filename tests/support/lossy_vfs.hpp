@@ -4,6 +4,7 @@
 #include "support/wrapping_vfs.hpp"
 
 #include <filesystem>
+#include <limits>
 #include <map>
 #include <mutex>
 #include <string>
@@ -20,8 +21,9 @@ class LossyVfs final : public WrappingVfs {
 
   /// The power fails now: nothing becomes durable any more, although writes and syncs go on to succeed.
   void crash();
-  /// How many syncs reached the copy.
-  std::size_t syncs() const;
+  /// The power fails right after that many syncs.
+  void crash_after_syncs(std::size_t syncs);
+  bool crashed() const;
 
   int before_write(const std::string& path, std::span<const char> bytes, std::int64_t offset) override;
   int before_truncate(const std::string& path, std::int64_t size) override;
@@ -40,7 +42,7 @@ class LossyVfs final : public WrappingVfs {
   mutable std::mutex mutex_;
   std::map<std::string, std::vector<Change>> waiting_;
   bool crashed_ = false;
-  std::size_t syncs_ = 0;
+  std::size_t syncs_left_ = std::numeric_limits<std::size_t>::max();
 };
 
 }  // namespace postback

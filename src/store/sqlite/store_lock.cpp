@@ -71,6 +71,7 @@ Result<void> ensure_directory(const std::string& database) {
   std::error_code failure;
   if (directory.empty() || fs::is_directory(directory, failure)) return {};
   if (auto above = ensure_directory(directory.string()); !above) return above;
+  if (fs::exists(directory, failure)) return system_error("using as a directory", directory.string(), ENOTDIR);
   fs::create_directory(directory, failure);
   if (failure) return system_error("creating the directory", directory.string(), failure.value());
   // The store holds tokens, keys and visitors' addresses: nothing for everybody.
