@@ -17,7 +17,7 @@ compare_postbacks() {
   export BENCH_IDS=$work/ids BENCH_POSTBACK="/postback/acme?token=$token&payout=12.50&currency=USD&event=sale"
   collect_ids "$work/trial" 100000
   BENCH_IDS=$work/trial BENCH_FIRST=0 BENCH_COUNT=100000 run_wrk "$server_url" 64 1 postback
-  ((result_exhausted == 0)) || fail "more than 100,000 postbacks in a second: this script must be taught larger numbers."
+  ((result_exhausted == 0)) || fail "more than 100,000 postbacks in a second: the trial needs more clicks."
   count_answers postbacks 64
   per_round=$((result_requests * seconds * 3 / 2))
   echo "Making $((per_round * rounds)) clicks for the postbacks"
