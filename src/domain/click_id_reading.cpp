@@ -1,0 +1,117 @@
+// Decides on the click ID a postback sent, and explains an unusable one.
+#include "domain/click_id_reading.hpp"
+
+#include "domain/ascii_text.hpp"
+#include "domain/macro_syntax.hpp"
+#include "domain/verdict_text.hpp"
+
+namespace postback {
+namespace {
+
+std::string unfilled_fix(const ClickIdContext& context, std::string_view asked_for, std::string_view arrived) {
+  const auto& param = context.network.click_param;
+  if (!param.empty() && equal_ignoring_case(trim(asked_for, "@$:| "), param)) {
+    return "The macro " + quoted(context.mask, arrived) +
+           " asks for the right value, but the network did not fill it in: the URL was " +
+           "opened by hand, or it was saved in a place where the network does not expand macros. Send a conversion "
+           "through the network.";
+  }
+  return "In the postback URL at the network, replace " + quoted(context.mask, arrived) + ": " +
+         right_click_id(context.network) + ".";
+}
+
+Verdict unreplaced(const ClickIdContext& context, std::string_view name, const Macro& macro) {
+  return refusal(VerdictCode::click_id_unreplaced,
+                 "The click ID arrived as the macro " + quoted(context.mask, macro.text) +
+                     ", which the network did not replace by a value.",
+                 quoted(context.mask, name) + " arrived as " + quoted(context.mask, macro.text) + ".",
+                 unfilled_fix(context, macro.name, macro.text));
+}
+
+Verdict placeholder(const ClickIdContext& context, const Field& field) {
+  return refusal(
+      VerdictCode::click_id_unreplaced,
+      "The click ID arrived as the placeholder " + quoted(context.mask, field.value) + " instead of a value.",
+      quoted(context.mask, field.name) + " arrived as " + quoted(context.mask, field.value) + ".",
+      unfilled_fix(context, "", field.value));
+}
+
+/// What is wrong with a value that is no click ID at all: a clause.
+std::string malformation(std::string_view value) {
+  for (const char c : value) {
+    if (c == '\0') return "it contains a zero byte";
+    if (!is_ascii_alphanumeric(c)) return "it contains characters other than letters and digits";
+  }
+  if (value.size() != kClickIdLength) {
+    return "it has " + std::to_string(value.size()) + " characters instead of " + std::to_string(kClickIdLength);
+  }
+  return "it is not in the alphabet of our click IDs";
+}
+
+Verdict swallowed(const ClickIdContext& context, const Field& field, const ClickIdRepair& repair) {
+  const std::string rest = quoted(context.mask, repair.rest);
+  std::string fix = "Send the click ID alone in " + quoted(context.mask, field.name) + ".";
+  if (repair.rest.starts_with('?')) {
+    fix = "A URL has one `?` only: in the postback URL, write `&` instead of the `?` behind the click ID.";
+  } else if (repair.rest.starts_with('&')) {
+    fix = "The `&` behind the click ID arrived percent-encoded: in the postback URL, write it plainly.";
+  }
+  return refusal(VerdictCode::click_id_malformed,
+                 "The click ID came together with " + rest + ", which would be lost if the ID were accepted.",
+                 quoted(context.mask, field.name) + " arrived as " + quoted(context.mask, field.value) +
+                     "; the click ID in it is " + to_string(repair.id) + ".",
+                 std::move(fix));
+}
+
+Verdict unusable(const ClickIdContext& context, const Field& field, const ClickIdRepair& repair) {
+  using Outcome = ClickIdRepair::Outcome;
+  const std::string evidence =
+      quoted(context.mask, field.name) + " arrived as " + quoted(context.mask, field.value) + ".";
+  if (repair.outcome == Outcome::forged) {
+    return refusal(
+        VerdictCode::click_id_forged, "The click ID is damaged or not ours: its signature does not match.", evidence,
+        "Compare it with the click ID in the offer's link, which must come back unchanged. If it belongs to another "
+        "tracker or another installation, send this postback there.");
+  }
+  if (repair.outcome == Outcome::several) {
+    return refusal(VerdictCode::click_id_malformed, "The click ID parameter contains two different click IDs.",
+                   evidence, "Send one postback for each click, with that click's ID alone.");
+  }
+  return refusal(VerdictCode::click_id_malformed, "The click ID is malformed: " + malformation(field.value) + ".",
+                 evidence, "In the postback URL at the network, " + right_click_id(context.network) + ".");
+}
+
+}  // namespace
+
+std::string right_click_id(const Network& network) {
+  if (!network.click_param.empty()) return "send back the value you received in " + network.click_param;
+  return "send back the value of the offer link's parameter that carries our click ID (network `" + network.id +
+         "` has no click_param yet: set it to that parameter's name)";
+}
+
+void read_click_id(const ClickIdContext& context, Reading& reading) {
+  const Field& field = context.parameters[PostbackField::click_id];
+  if (trim(field.value).empty()) {
+    reading.refusal = explain_missing_click_id(context);
+    return;
+  }
+  const ClickIdRepair repair = repair_click_id(field.value, context.keys);
+  using Outcome = ClickIdRepair::Outcome;
+  reading.click_id = repair.id;
+  if (repair.outcome == Outcome::plain) return;
+  if (repair.outcome == Outcome::repaired) {
+    reading.warnings.push_back("The click ID was not exactly as we sent it (" + repair.note +
+                               "); it was recognised all the same, but should come back unchanged.");
+  } else if (repair.outcome == Outcome::swallowed) {
+    reading.refusal = swallowed(context, field, repair);
+  } else if (const auto macro = find_macro(field.raw_value, field.value);
+             macro && repair.outcome == Outcome::malformed) {
+    reading.refusal = unreplaced(context, field.name, *macro);
+  } else if (repair.outcome == Outcome::malformed && is_placeholder_word(field.value)) {
+    reading.refusal = placeholder(context, field);
+  } else {
+    reading.refusal = unusable(context, field, repair);
+  }
+}
+
+}  // namespace postback

@@ -1,0 +1,36 @@
+// What one more postback does to a conversion that exists already.
+#pragma once
+
+#include "postback/domain/matcher.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace postback {
+
+/// What a reading says about its conversion, in a form that is equal for resends only: the status and the network's
+/// word for it, payout, amount, currency and reason, each told apart from its absence.
+std::string said_text(const Reading& reading);
+
+/// Makes the verdict a refusal; its warnings stay.
+void refuse_judgement(Judgement& judgement, VerdictCode code, std::string message, std::string evidence,
+                      std::string fix);
+
+/// The refusal of a payout that nobody names a currency for: currency_unknown.
+void refuse_without_currency(const Reading& reading, Micros payout, Judgement& judgement);
+
+/// Judges a reading whose conversion is `found`: a resend, the repeat policy, the status table
+///
+///     from \ to   pending   approved    rejected
+///     pending     same      approved    rejected
+///     approved    refused   same        reversed
+///     rejected    refused   reinstated  same
+///
+/// (an unknown word keeps the status), and what is replaced under the policy `update`: payout with its currency, amount
+/// and reason, each only when given. `default_currency` (the offer's or network's, may be empty) counts for a payout
+/// when neither the reading nor the conversion has one; without any the payout is refused. The warnings of the reading
+/// are in `judgement` already.
+void judge_existing(const Reading& reading, const Conversion& found, std::string_view default_currency,
+                    Judgement& judgement);
+
+}  // namespace postback

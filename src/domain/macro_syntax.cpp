@@ -1,0 +1,95 @@
+// Recognises the macro syntaxes of affiliate networks and trackers.
+#include "domain/macro_syntax.hpp"
+
+#include "domain/ascii_text.hpp"
+#include "postback/base/percent.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace postback {
+namespace {
+
+struct Delimiters {
+  std::string_view open;
+  std::string_view close;
+};
+
+// Longer delimiters before the shorter ones they begin with.
+constexpr std::array<Delimiters, 14> kDelimiters{{
+    {"{{", "}}"},
+    {"${", "}"},
+    {"{$", "}"},
+    {"{", "}"},
+    {"##", "##"},
+    {"#", "#"},
+    {"[[", "]]"},
+    {"[=", "=]"},
+    {"[", "]"},
+    {"!!!", "!!!"},
+    {"__", "__"},
+    {"%", "%"},
+    {"(", ")"},
+    {"<", ">"},
+}};
+constexpr std::size_t kLongestName = 64;
+
+bool is_macro_name(std::string_view name) {
+  if (name.empty() || name.size() > kLongestName) return false;
+  bool letter = false;
+  for (const char c : name) {
+    if (!is_ascii_alphanumeric(c) && std::string_view("_.:|@=,- ").find(c) == std::string_view::npos) return false;
+    letter = letter || (is_ascii_alphanumeric(c) && (c < '0' || c > '9'));
+  }
+  return letter;
+}
+
+std::optional<Macro> whole_macro(std::string_view value) {
+  for (const auto& [open, close] : kDelimiters) {
+    if (value.size() <= open.size() + close.size() || !value.starts_with(open) || !value.ends_with(close)) continue;
+    const auto name = value.substr(open.size(), value.size() - open.size() - close.size());
+    if (is_macro_name(name)) return Macro{std::string(value), std::string(name)};
+  }
+  return std::nullopt;
+}
+
+std::optional<Macro> embedded_macro(std::string_view value) {
+  for (auto open = value.find('{'); open != std::string_view::npos; open = value.find('{', open + 1)) {
+    const auto close = value.find_first_of("{}", open + 1);
+    if (close == std::string_view::npos) return std::nullopt;
+    const auto name = value.substr(open + 1, close - open - 1);
+    if (value[close] == '}' && is_macro_name(name))
+      return Macro{std::string(value.substr(open, close - open + 1)), std::string(name)};
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<Macro> find_macro(std::string_view value) {
+  if (auto macro = whole_macro(trim(value, " \t\r\n\"'`"))) return macro;
+  return embedded_macro(value);
+}
+
+std::optional<Macro> find_macro(std::string_view raw_value, std::string_view value) {
+  if (auto macro = find_macro(value)) return macro;
+  if (!needs_query_decoding(raw_value)) return std::nullopt;
+  // Only this form clashes with percent-encoding; others that are seen only before decoding are plain text.
+  if (raw_value.starts_with('%')) {
+    if (auto raw = whole_macro(raw_value)) return raw;
+  }
+  if (value.find('%') == std::string_view::npos) return std::nullopt;
+  std::string decoded;
+  append_query_decoded(decoded, value);
+  return find_macro(decoded);
+}
+
+bool is_placeholder_word(std::string_view value) {
+  const std::string word = to_ascii_lower(trim(value));
+  if (word.starts_with("replace")) return true;
+  if (word.size() >= 3 && word.find_first_not_of('x') == std::string::npos) return true;
+  constexpr std::array<std::string_view, 3> kWords{"click_id", "clickid", "subid"};
+  return std::find(kWords.begin(), kWords.end(), word) != kWords.end();
+}
+
+}  // namespace postback

@@ -1,0 +1,157 @@
+// read(): from the bytes of a request to what it says, or to the refusal that the catalog alone can give.
+#include "domain/ascii_text.hpp"
+#include "domain/click_id_reading.hpp"
+#include "domain/postback_network.hpp"
+#include "domain/postback_parameters.hpp"
+#include "domain/postback_token.hpp"
+#include "domain/postback_values.hpp"
+#include "domain/secret_masking.hpp"
+#include "domain/verdict_text.hpp"
+#include "postback/domain/matcher.hpp"
+
+#include <utility>
+
+namespace postback {
+namespace {
+
+/// One request on its way through the checks of step one. Each check may set the reading's refusal, which ends it.
+class PostbackReader {
+ public:
+  PostbackReader(const Postback& postback, std::shared_ptr<const Catalog> catalog, const ClickIdKeys& keys)
+      : postback_(postback), keys_(keys), mask_(*catalog), parameters_(postback) {
+    reading_.catalog = std::move(catalog);
+    reading_.arrival = postback.arrival;
+  }
+
+  Reading run() {
+    find_network();
+    mask_tokens();
+    reading_.test = is_test();
+    decide();
+    keep_for_log();
+    if (reading_.refusal) {
+      reading_.refusal->warnings = reading_.warnings;
+      if (reading_.test) make_test(*reading_.refusal);
+    }
+    return std::move(reading_);
+  }
+
+ private:
+  void find_network() {
+    reading_.network = reading_.catalog->network(postback_.network);
+    if (reading_.network != nullptr) parameters_.name_fields(*reading_.network);
+  }
+
+  /// Whatever arrived as the token is masked, right or wrong, under whichever of its names.
+  void mask_tokens() {
+    const auto mask_named = [this](std::string_view name) {
+      for (const auto& parameter : parameters_.all()) {
+        if (equal_ignoring_case(parameter.name, name)) mask_.add(parameter.value);
+      }
+    };
+    if (reading_.network == nullptr) return mask_named(to_string(PostbackField::token));
+    for (const auto& name : reading_.network->names[static_cast<std::size_t>(PostbackField::token)]) mask_named(name);
+  }
+
+  /// Known before anything else, since a test is answered 200 whatever is wrong with it.
+  bool is_test() const {
+    std::string_view value = parameters_[PostbackField::test].value;
+    if (reading_.network == nullptr) {
+      for (const auto& parameter : parameters_.all()) {
+        if (parameter.name == to_string(PostbackField::test)) value = parameter.value;
+      }
+    }
+    return value == "1" || equal_ignoring_case(value, "true") || equal_ignoring_case(value, "yes");
+  }
+
+  void decide() {
+    if (reading_.network == nullptr) return refuse_network();
+    // The token may stand in the body that was not kept, so its absence from the URL proves nothing.
+    if (postback_.body_too_large && parameters_[PostbackField::token].value.empty()) return refuse_size();
+    authenticate(*reading_.network, parameters_, mask_, reading_);
+    if (reading_.refusal) return;
+    if (postback_.body_too_large) return refuse_size();
+    check_body();
+    if (!reading_.refusal) check_repeated();
+    if (!reading_.refusal) read_values();
+  }
+
+  void refuse_network() {
+    const bool named = !postback_.network.empty();
+    reading_.refusal =
+        refusal(VerdictCode::network_unknown, "No network goes by the name in this postback's path.",
+                named ? "The path names " + quoted(mask_, postback_.network) + "." : "The path names no network.",
+                mask_.text(explain_unknown_network(*reading_.catalog, postback_.network)));
+  }
+
+  void refuse_size() {
+    reading_.refusal = refusal(VerdictCode::too_large, "The body is larger than this server accepts for a postback.",
+                               "The body exceeded the limit and was not kept.",
+                               "Send one postback per request, with the parameters listed in the documentation only.");
+  }
+
+  void check_body() {
+    if (parameters_.form() == BodyForm::unsupported) {
+      reading_.refusal = refusal(VerdictCode::unparseable, "The body is of a type that postbacks are not read from.",
+                                 "Content-Type arrived as " + quoted(mask_, postback_.content_type) + ".",
+                                 "Send the body as application/x-www-form-urlencoded or application/json and say so in "
+                                 "Content-Type, or put the parameters into the URL.");
+    } else if (const auto& fault = parameters_.body_fault()) {
+      const std::string where = " at byte " + std::to_string(fault->position);
+      reading_.refusal = refusal(VerdictCode::unparseable, "The body cannot be read as JSON" + where + ".",
+                                 "The JSON body is faulty" + where + ": " + mask_.text(fault->reason) + ".",
+                                 "Send one JSON object in UTF-8 without a byte order mark, at most " +
+                                     std::to_string(kDeepestJson) + " levels deep.");
+    }
+  }
+
+  void check_repeated() {
+    for (std::size_t i = 0; i < kPostbackFieldCount; ++i) {
+      const auto which = static_cast<PostbackField>(i);
+      const Field& field = parameters_[which];
+      if (field.repeated) {
+        const std::string name = quoted(mask_, field.name);
+        reading_.refusal =
+            refusal(VerdictCode::parameter_repeated, "The parameter " + name + " came twice with different values.",
+                    name + " arrived as " + quoted(mask_, field.value) + " and as " + quoted(mask_, field.other) + ".",
+                    "Leave one of the two out of the postback URL or its body.");
+        return;
+      }
+      if (field.other_case) {
+        reading_.warnings.push_back("The parameter " + quoted(mask_, field.name) + " was read as `" +
+                                    std::string(to_string(which)) + "` although its letters differ in case.");
+      }
+    }
+  }
+
+  void read_values() {
+    const ValueContext context{*reading_.network, parameters_, mask_, reading_};
+    read_event(context, postback_.event);
+    read_txid(context);
+    read_status(context);
+    read_reason_and_time(context);
+    read_click_id({postback_, *reading_.network, parameters_, keys_, mask_}, reading_);
+    if (!reading_.refusal) read_money(context);
+  }
+
+  void keep_for_log() {
+    reading_.logged_target = mask_.encoded(postback_.target);
+    reading_.logged_headers = mask_.headers(postback_.headers);
+    reading_.logged_body =
+        body_form(postback_) == BodyForm::form ? mask_.encoded(postback_.body) : mask_.json(postback_.body);
+  }
+
+  const Postback& postback_;
+  const ClickIdKeys& keys_;
+  SecretMask mask_;
+  PostbackParameters parameters_;
+  Reading reading_;
+};
+
+}  // namespace
+
+Reading read(const Postback& postback, std::shared_ptr<const Catalog> catalog, const ClickIdKeys& keys) {
+  return PostbackReader(postback, std::move(catalog), keys).run();
+}
+
+}  // namespace postback

@@ -1,0 +1,59 @@
+// PostbackParameters: the fields of one request by their canonical names, from query, form and JSON alike.
+#pragma once
+
+#include "domain/postback_json.hpp"
+#include "postback/domain/catalog.hpp"
+#include "postback/domain/parameters.hpp"
+#include "postback/domain/postback.hpp"
+
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace postback {
+
+/// How a body is to be read, by its Content-Type.
+enum class BodyForm { none, form, json, unsupported };
+BodyForm body_form(const Postback& postback);
+
+/// One canonical field as it arrived.
+struct Field {
+  std::string_view name;       ///< As the sender wrote it; empty if the field is absent.
+  std::string_view value;      ///< Decoded, of the first occurrence.
+  std::string_view raw_value;  ///< Before decoding.
+  std::string_view other;      ///< A second, different value under the same name.
+  bool repeated = false;       ///< `other` is set (it may be empty text).
+  bool other_case = false;     ///< Found only by ignoring case.
+  bool present() const { return !name.empty(); }
+};
+
+/// All parameters of one request. The query is read at once; the body when asked, since a request must authenticate
+/// before a body that cannot be read is spoken of. Views the postback, which must outlive it.
+///
+/// Which parameter is a field: of the network's names, in their order, the first that arrived with a value under
+/// exactly this name; else the first that arrived empty; else the same ignoring case. The query comes before the body,
+/// and only the first Parameters::kLargestCount count. Bodies of GET requests are not read.
+class PostbackParameters {
+ public:
+  explicit PostbackParameters(const Postback& postback);
+
+  const std::vector<Parameter>& all() const { return parameters_.all(); }
+  /// Why the body could not be read; for BodyForm::unsupported there is no fault, only no parameters.
+  const std::optional<BodyFault>& body_fault() const { return body_fault_; }
+  BodyForm form() const { return form_; }
+
+  /// Looks up all fields under the network's names.
+  void name_fields(const Network& network);
+  const Field& operator[](PostbackField field) const { return fields_[static_cast<std::size_t>(field)]; }
+
+ private:
+  Field find(const std::vector<std::string>& names, bool ignore_case) const;
+
+  Parameters parameters_;
+  BodyForm form_ = BodyForm::none;
+  std::optional<BodyFault> body_fault_;
+  std::array<Field, kPostbackFieldCount> fields_{};
+};
+
+}  // namespace postback
