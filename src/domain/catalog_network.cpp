@@ -13,8 +13,12 @@ constexpr std::size_t kMostWords = 500;
 
 constexpr PostbackField field_at(std::size_t index) { return static_cast<PostbackField>(index); }
 
-/// The words of a map field that are no longer distinct in lower case.
+/// Adds a word in lower case; false, with a fault, when it is empty or there already.
 bool add_word(ObjectReader& reader, StringMap<StatusMeaning>& words, const std::string& word, StatusMeaning meaning) {
+  if (word.empty()) {
+    reader.fault_here("has an empty word", "the network's own word; a postback without a status is approved anyway");
+    return false;
+  }
   if (words.try_emplace(to_ascii_lower(word), std::move(meaning)).second) return true;
   reader.fault(word, "stands twice when case is ignored", "each word once");
   return false;

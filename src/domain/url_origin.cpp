@@ -76,7 +76,10 @@ Result<std::size_t> parse_origin(std::string_view url) {
   if (!has_web_scheme(url)) return refused("is not an absolute URL that starts with http:// or https://");
   const std::size_t length = authority_end(url);
   const auto parsed = boost::urls::parse_absolute_uri({url.data(), length});
-  if (!parsed) return refused("has a host or port that is not valid; write for example https://offer.example:8443/");
+  // Boost 1.81 takes what follows the digits of a port for a path, though a path must start with a slash.
+  if (!parsed || !parsed->encoded_path().empty()) {
+    return refused("has a host or port that is not valid; write for example https://offer.example:8443/");
+  }
   if (auto error = check_authority(*parsed)) return *std::move(error);
   return length;
 }
