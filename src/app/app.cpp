@@ -25,7 +25,7 @@ struct App::Parts {
   std::unique_ptr<net::Server> server;
   std::unique_ptr<Store> store;
   std::unique_ptr<ClickIdKeys> keys;
-  std::unique_ptr<api::ApiKeys> api_keys;
+  std::unique_ptr<ApiKeys> api_keys;
   std::unique_ptr<CatalogSlot> catalog;
   std::unique_ptr<SnowflakeGenerator> ids;
   std::unique_ptr<Recorder> recorder;
@@ -104,16 +104,16 @@ Result<void> App::load_keys() {
   if (keys->empty()) {
     std::string key = options_.admin_key;
     if (key.empty()) {
-      key = api::make_api_key(entropy_);
+      key = make_api_key(entropy_);
       new_admin_key_ = key;
     }
-    const StoredKey stored{"admin", api::hash_api_key(key)};
+    const StoredKey stored{"admin", hash_api_key(key)};
     if (auto added = parts_->store->add_key(stored, clock_.wall()); !added) return added;
     keys->push_back(stored);
-  } else if (!options_.admin_key.empty() && !api::ApiKeys(*keys).name_of(options_.admin_key)) {
+  } else if (!options_.admin_key.empty() && !ApiKeys(*keys).name_of(options_.admin_key)) {
     spdlog::warn("app.admin_key_ignored detail=\"POSTBACKD_ADMIN_KEY counts on an empty store only; this one has other keys\"");
   }
-  parts_->api_keys = std::make_unique<api::ApiKeys>(std::move(*keys));
+  parts_->api_keys = std::make_unique<ApiKeys>(std::move(*keys));
   return {};
 }
 

@@ -1,3 +1,4 @@
+// Ends the process when an invariant is broken.
 #include "postback/base/check.hpp"
 
 #include <cstdio>

@@ -1,14 +1,13 @@
 // Plain decimal text to millionths and back.
 #include "postback/base/money.hpp"
 
+#include "base/digits.hpp"
+#include "base/number_parts.hpp"
+
 #include <algorithm>
 
 namespace postback {
 namespace {
-
-constexpr std::size_t kDecimals = 6;
-
-bool is_digit(char character) { return character >= '0' && character <= '9'; }
 
 /// The number that `digits` spell, or nothing when it is beyond 10^9 or there is no digit or anything else.
 std::optional<Micros> read_units(std::string_view digits) {
@@ -33,10 +32,10 @@ std::optional<Micros> parse_decimal(std::string_view text) {
   Micros micros = *units * kMicrosPerUnit;
   if (point < text.size()) {
     const std::string_view decimals = text.substr(point + 1);
-    if (decimals.size() > kDecimals) return std::nullopt;
+    if (decimals.size() > kMicrosDecimals) return std::nullopt;
     std::optional<Micros> fraction = read_units(decimals);
     if (!fraction) return std::nullopt;
-    for (std::size_t missing = decimals.size(); missing < kDecimals; ++missing) *fraction *= 10;
+    for (std::size_t missing = decimals.size(); missing < kMicrosDecimals; ++missing) *fraction *= 10;
     micros += *fraction;
   }
   if (micros > kLargestMicros) return std::nullopt;

@@ -5,6 +5,8 @@
 //   number = digits with at most one decimal mark (`.` or `,`) and at most one kind of thousands mark (`,` `.` `'`
 //   space)
 #include "base/currency_symbols.hpp"
+#include "base/digits.hpp"
+#include "base/number_parts.hpp"
 #include "postback/base/money.hpp"
 
 #include <algorithm>
@@ -14,9 +16,6 @@ namespace {
 
 using Kind = DecimalReading::Kind;
 
-constexpr std::size_t kDecimals = 6;
-
-bool is_digit(char character) { return character >= '0' && character <= '9'; }
 bool is_space(char character) { return character == ' ' || (character >= '\t' && character <= '\r'); }
 bool is_number_part(char character) {
   return is_digit(character) || character == '.' || character == ',' || character == '\'' || character == ' ';
@@ -96,82 +95,15 @@ std::string take_apart(std::string_view text, Written& written) {
   return rest.empty() ? std::string{} : explain_rest(written.number, tail);
 }
 
-/// Which characters play which part in a number; 0 for none.
-struct Marks {
-  char decimal = 0;
-  char group = 0;
-};
-
-Marks find_marks(std::string_view number) {
-  const auto dots = std::count(number.begin(), number.end(), '.');
-  const auto commas = std::count(number.begin(), number.end(), ',');
-  const std::size_t last = number.find_last_of(".,");
-  if (dots > 0 && commas > 0) return number[last] == '.' ? Marks{'.', ','} : Marks{',', '.'};
-  if (dots > 1) return {0, '.'};
-  if (commas > 1) return {0, ','};
-  const std::size_t group = number.find_first_of(" '");
-  return {last == std::string_view::npos ? char{0} : number[last],
-          group == std::string_view::npos ? char{0} : number[group]};
-}
-
-bool all_digits(std::string_view text) { return std::all_of(text.begin(), text.end(), is_digit); }
-
-/// Whether `whole` is digits, or groups of three behind a first one of one to three that does not begin with 0.
-bool is_whole_part(std::string_view whole, char group) {
-  const std::size_t first = group == 0 ? std::string_view::npos : whole.find(group);
-  if (first == std::string_view::npos) return all_digits(whole);
-  if (first == 0 || first > 3 || whole.front() == '0' || !all_digits(whole.substr(0, first))) return false;
-  for (whole.remove_prefix(first); !whole.empty(); whole.remove_prefix(4)) {
-    if (whole.size() < 4 || whole.front() != group || !all_digits(whole.substr(1, 3))) return false;
-  }
-  return true;
-}
-
-/// The number as whole part (with its group marks) and decimals.
-struct Parts {
-  std::string_view whole;
-  std::string_view decimals;
-};
-
-/// One comma before exactly three digits, behind what could be a first group: thousands and decimals look the same.
-bool is_ambiguous(const Marks& marks, const Parts& parts) {
-  return marks.decimal == ',' && marks.group == 0 && parts.decimals.size() == 3 && !parts.whole.empty() &&
-         parts.whole.size() <= 3 && parts.whole.front() != '0';
-}
-
-/// The value of `parts`, always positive; sets `rounded` when digits beyond the sixth decimal were dropped or carried.
-std::optional<Micros> to_micros(const Parts& parts, bool& rounded) {
-  Micros micros = 0;
-  for (const char character : parts.whole) {
-    if (!is_digit(character)) continue;
-    micros = micros * 10 + (character - '0') * kMicrosPerUnit;
-    if (micros > kLargestMicros) return std::nullopt;
-  }
-  Micros place = kMicrosPerUnit / 10;
-  for (const char digit : parts.decimals.substr(0, kDecimals)) {
-    micros += (digit - '0') * place;
-    place /= 10;
-  }
-  const std::string_view beyond = parts.decimals.substr(std::min(kDecimals, parts.decimals.size()));
-  const bool tail = beyond.find_first_not_of('0') != std::string_view::npos;
-  if (micros > kLargestMicros || (micros == kLargestMicros && tail)) return std::nullopt;
-  rounded = !beyond.empty();
-  if (!tail || beyond.front() < '5') return micros;
-  const bool exactly_half = beyond.front() == '5' && beyond.find_first_not_of('0', 1) == std::string_view::npos;
-  return exactly_half && micros % 2 == 0 ? micros : micros + 1;
-}
-
 std::string with_currency(Micros micros, const std::string& currency) {
   return format_decimal(micros) + (currency.empty() ? "" : " " + currency);
 }
 
-DecimalReading ambiguous(const Written& written, const Parts& parts) {
-  const std::string sign = written.negative ? "-" : "";
-  const std::string whole{parts.whole};
+DecimalReading ambiguous(const Written& written, const NumberParts& parts) {
+  const std::string whole = (written.negative ? "-" : "") + std::string{parts.whole};
   const std::string decimals{parts.decimals};
-  return without_value(Kind::ambiguous, "it can be read as " + sign + whole + decimals + ".00 or as " + sign + whole +
-                                            "." + decimals +
-                                            ": write it without thousands marks and with a decimal point");
+  return without_value(Kind::ambiguous, "it can be read as " + whole + decimals + ".00 or as " + whole + "." +
+                                            decimals + ": write it without thousands marks and with a decimal point");
 }
 
 }  // namespace
@@ -180,15 +112,12 @@ DecimalReading read_decimal(std::string_view text) {
   Written written;
   if (std::string reason = take_apart(text, written); !reason.empty())
     return without_value(Kind::invalid, std::move(reason));
-  const Marks marks = find_marks(written.number);
-  const std::size_t mark = marks.decimal == 0 ? std::string_view::npos : written.number.find(marks.decimal);
-  const Parts parts{written.number.substr(0, mark),
-                    mark == std::string_view::npos ? std::string_view{} : written.number.substr(mark + 1)};
-  if (parts.whole.empty() && parts.decimals.empty()) return without_value(Kind::invalid, "it has no digits");
-  if (!is_whole_part(parts.whole, marks.group) || !all_digits(parts.decimals)) {
+  const NumberParts parts = split_number(written.number);
+  if (!parts.has_digits()) return without_value(Kind::invalid, "it has no digits");
+  if (!parts.is_well_formed()) {
     return without_value(Kind::invalid, "its decimal and thousands marks fit no way of writing a number");
   }
-  if (is_ambiguous(marks, parts)) return ambiguous(written, parts);
+  if (parts.is_ambiguous()) return ambiguous(written, parts);
 
   bool rounded = false;
   const std::optional<Micros> magnitude = to_micros(parts, rounded);
@@ -196,9 +125,7 @@ DecimalReading read_decimal(std::string_view text) {
   const Micros micros = written.negative ? -*magnitude : *magnitude;
   const std::string read_as = with_currency(micros, written.currency);
   if (rounded) return {Kind::rounded, micros, written.currency, "rounded to six decimals (half to even) as " + read_as};
-  const bool point_or_nothing = mark == std::string_view::npos || (marks.decimal == '.' && !parts.decimals.empty());
-  if (written.plain && marks.group == 0 && point_or_nothing && !parts.whole.empty())
-    return {Kind::exact, micros, {}, {}};
+  if (written.plain && parts.is_plain()) return {Kind::exact, micros, {}, {}};
   return {Kind::repaired, micros, written.currency, "read as " + read_as};
 }
 

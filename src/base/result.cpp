@@ -1,3 +1,4 @@
+// Names of error codes, as they appear in logs.
 #include "postback/base/result.hpp"
 
 namespace postback {

@@ -82,7 +82,7 @@ Findings banned_call_findings(const SourceFile& file) {
   if (!file.is_below("tests/support/")) {
     for (const auto& call : kBannedSleeps) find_calls(file, code, call, findings);
   }
-  find_text(file, code, "using namespace std", "name what is meant", findings);
+  find_text(file, code, "using namespace std;", "name what is meant", findings);
   const bool speaks_to_people = file.is_below("src/app/") || file.path == "src/main.cpp" || file.is_below("tests/");
   if (!speaks_to_people) find_text(file, code, "std::cout", "only app/ speaks to the terminal", findings);
   return findings;

@@ -112,6 +112,7 @@ TEST(Tidy, CallsNothingBanned) {
                    code("machine.system();"),
                    code("snprintf(a, 5, b);"),
                    code("operand(1);"),
+                   code("using namespace std::string_view_literals;"),
                    code("// rand()\n"),
                    code("f(\"rand()\");"),
                    {"src/app/app.cpp", "std::cout << 1;"},
