@@ -3,7 +3,7 @@
 
 #include <sodium.h>
 
-namespace postback::api {
+namespace postback {
 
 static_assert(crypto_hash_sha256_BYTES == 32);
 
@@ -32,4 +32,4 @@ std::optional<std::string> ApiKeys::name_of(std::string_view key) const {
   return found->name;
 }
 
-}  // namespace postback::api
+}  // namespace postback

@@ -7,7 +7,7 @@
 
 #include <regex>
 
-namespace postback::api {
+namespace postback {
 namespace {
 
 TEST(ApiKeys, HashIsSha256) {
@@ -34,4 +34,4 @@ TEST(ApiKeys, NamesTheOwner) {
 }
 
 }  // namespace
-}  // namespace postback::api
+}  // namespace postback

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-namespace postback::api {
+namespace postback {
 
 /// SHA-256 of a key. A plain hash is enough: keys are random, so there is nothing to guess.
 std::array<std::uint8_t, 32> hash_api_key(std::string_view key);
@@ -33,4 +33,4 @@ class ApiKeys {
   std::vector<StoredKey> keys_;
 };
 
-}  // namespace postback::api
+}  // namespace postback
