@@ -66,7 +66,7 @@ class FakeExchange final : public http::Exchange {
   TaskSink& sink() override { return sink_; }
   http::ResponseWriter respond(int status) override {
     captured.status = status;
-    return {captured.bytes, "Thu, 01 Jan 1970 00:00:00 GMT", true, request.method == http::Method::head, status};
+    return {captured.bytes, "Thu, 01 Jan 1970 00:00:00 GMT", {}, request.method == http::Method::head, status};
   }
   void finish() override { finished = true; }
 
