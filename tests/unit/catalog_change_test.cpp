@@ -5,7 +5,6 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include <algorithm>
 #include <string>
 
 namespace postback {
@@ -40,10 +39,6 @@ Faults refused(const Catalog& current, EntityKind kind, std::string_view id, std
   CountingEntropy entropy;
   auto result = put_entity(current, kind, id, body, kNow, entropy);
   return std::holds_alternative<Faults>(result) ? std::get<Faults>(result) : Faults{};
-}
-
-bool has_fault(const Faults& faults, std::string_view field) {
-  return std::any_of(faults.begin(), faults.end(), [&](const Fault& fault) { return fault.field == field; });
 }
 
 TEST(CatalogChange, BuildsTheExampleStepByStep) {
