@@ -147,8 +147,7 @@ class ApiWorld {
   CatalogSlot slot{Catalog::empty()};
   postback::api::CatalogEditor editor{slot, recorder, clock, entropy};
   ClickIdKeys keys{{ClickIdKeys::Key{TimeMs{}, {1, 2, 3}}}};
-  ApiKeys api_keys{{{"other", hash_api_key("k0")},
-                                   {"admin", hash_api_key(kKey)}}};
+  ApiKeys api_keys{{{"other", hash_api_key("k0")}, {"admin", hash_api_key(kKey)}}};
   ReaderPool readers;
   postback::api::Services services{slot, editor, recorder, readers, keys, api_keys, "1.2.3", "abc123", {}};
   http::Router router{postback::api::routes(services)};
