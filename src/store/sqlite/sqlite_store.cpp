@@ -8,7 +8,6 @@ namespace postback::sqlite {
 
 Result<void> SqliteStore::commit(std::span<Item* const> items, SnowflakeGenerator& ids) {
   if (broken_) return *broken_;
-  if (items.empty()) return {};
   if (const int code = writing_->begin.run(); code != SQLITE_OK) return fail(code);
   int code = writing_->batch.write(items, ids, clock_.wall());
   if (code == SQLITE_OK) code = writing_->commit.run();
