@@ -72,21 +72,18 @@ Table server_limits() {
 }
 
 Table recorder_limits() {
-  const auto [batch_items, queue_items, spool_clicks, busy_wait, retry_interval, maintain_interval, linger_from, linger] =
-      RecorderLimits{};
-  return {{"recorder.batch_items", text_of(batch_items)},
-          {"recorder.queue_items", text_of(queue_items)},
-          {"recorder.spool_clicks", text_of(spool_clicks)},
-          {"recorder.busy_wait", text_of(busy_wait)},
-          {"recorder.retry_interval", text_of(retry_interval)},
-          {"recorder.maintain_interval", text_of(maintain_interval)},
-          {"recorder.linger_from", text_of(linger_from)},
-          {"recorder.linger", text_of(linger)}};
+  const auto [batch_items, queue_items, spool_clicks, busy_wait, retry_interval, maintain_interval, linger_from,
+              linger] = RecorderLimits{};
+  return {
+      {"recorder.batch_items", text_of(batch_items)},       {"recorder.queue_items", text_of(queue_items)},
+      {"recorder.spool_clicks", text_of(spool_clicks)},     {"recorder.busy_wait", text_of(busy_wait)},
+      {"recorder.retry_interval", text_of(retry_interval)}, {"recorder.maintain_interval", text_of(maintain_interval)},
+      {"recorder.linger_from", text_of(linger_from)},       {"recorder.linger", text_of(linger)}};
 }
 
 Table sqlite_options() {
-  const auto [path, vfs, synchronous, cache_kib, checkpoint_pages, wal_limit_bytes, reserve_bytes, quick_check_limit_bytes,
-              writer_busy_timeout, reader_busy_timeout] = SqliteOptions{};
+  const auto [path, vfs, synchronous, cache_kib, checkpoint_pages, wal_limit_bytes, reserve_bytes,
+              quick_check_limit_bytes, writer_busy_timeout, reader_busy_timeout] = SqliteOptions{};
   EXPECT_EQ(path + vfs, "") << "given by the store URL, and by tests";
   return {{"sqlite.synchronous", text_of(synchronous)},
           {"sqlite.cache_kib", text_of(cache_kib)},
@@ -105,23 +102,16 @@ Table app_options() {
   EXPECT_EQ(listen.size(), 1U);
   EXPECT_EQ(server.connections + recorder.batch_items + sqlite.cache_kib,
             net::ServerLimits{}.connections + RecorderLimits{}.batch_items + SqliteOptions{}.cache_kib);
-  return {{"--listen", text_of(listen.at(0))},
-          {"--store", text_of(store)},
-          {"io_threads", text_of(io_threads)},
-          {"lookup_threads", text_of(lookup_threads)},
-          {"api_threads", text_of(api_threads)},
-          {"lookup_queue", text_of(lookup_queue)},
-          {"api_queue", text_of(api_queue)},
-          {"drain", text_of(drain)}};
+  return {{"--listen", text_of(listen.at(0))},   {"--store", text_of(store)},
+          {"io_threads", text_of(io_threads)},   {"lookup_threads", text_of(lookup_threads)},
+          {"api_threads", text_of(api_threads)}, {"lookup_queue", text_of(lookup_queue)},
+          {"api_queue", text_of(api_queue)},     {"drain", text_of(drain)}};
 }
 
 Table request_limits() {
-  return {{"click value", text_of(kLongestValue)},
-          {"click user agent", text_of(kLongestUserAgent)},
-          {"click referrer", text_of(kLongestReferrer)},
-          {"click language", text_of(kLongestLanguage)},
-          {"click location", text_of(kLongestLocation)},
-          {"postback body", text_of(kLongestPostbackBody)},
+  return {{"click value", text_of(kLongestValue)},       {"click user agent", text_of(kLongestUserAgent)},
+          {"click referrer", text_of(kLongestReferrer)}, {"click language", text_of(kLongestLanguage)},
+          {"click location", text_of(kLongestLocation)}, {"postback body", text_of(kLongestPostbackBody)},
           {"API body", text_of(api::kBodyLimit)}};
 }
 
@@ -149,7 +139,8 @@ TEST(Documents, LinkOnlyToWhatExists) {
   std::size_t count = 0;
   const std::regex link(R"(\]\(([^)#\s]+)[^)]*\))");
   for (const auto& file : documents()) {
-    for (std::sregex_iterator match(file.text.begin(), file.text.end(), link); match != std::sregex_iterator(); ++match) {
+    std::sregex_iterator match(file.text.begin(), file.text.end(), link);
+    for (; match != std::sregex_iterator(); ++match) {
       const std::string target = (*match)[1];
       if (target.find("://") != std::string::npos) continue;
       ++count;

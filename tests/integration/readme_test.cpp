@@ -1,4 +1,4 @@
-// The documents' transcripts, run word for word against the binary of this build; and its metrics against the list of them.
+// Runs the documents' transcripts word for word against the binary of this build; compares its metrics with their list.
 #include "support/console_transcript.hpp"
 #include "support/server_process.hpp"
 #include "support/test_server.hpp"
@@ -52,7 +52,9 @@ TEST_P(Transcript, PrintsWhatIsShown) {
 
 INSTANTIATE_TEST_SUITE_P(Documents, Transcript,
                          ::testing::Values("README.md", "docs/quickstart.md", "docs/http-api.md"),
-                         [](const auto& document) { return std::regex_replace(document.param, std::regex("[^a-zA-Z]"), "_"); });
+                         [](const auto& document) {
+                           return std::regex_replace(document.param, std::regex("[^a-zA-Z]"), "_");
+                         });
 
 std::set<std::string> metric_names(const std::string& text, const char* pattern) {
   std::set<std::string> names;
