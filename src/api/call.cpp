@@ -84,21 +84,24 @@ http::Handler authenticated(Services& services, ApiHandler handler) {
     const auto authorization = exchange.request.header("Authorization");
     const auto token = authorization ? bearer_token(*authorization) : std::nullopt;
     if (!token) {
-      exchange.answer(problem(ProblemKind::key_missing,
-                              "Send the header \"Authorization: Bearer <key>\" with an API key of this server. Keys are "
-                              "not read from the URL."));
+      exchange.answer(
+          problem(ProblemKind::key_missing,
+                  "Send the header \"Authorization: Bearer <key>\" with an API key of this server. Keys are "
+                  "not read from the URL."));
       return;
     }
     auto actor = services.api_keys.name_of(*token);
     if (!actor) {
-      exchange.answer(problem(ProblemKind::key_unknown,
-                              "The key in the Authorization header is not one of this server's. Check that it was copied "
-                              "whole and belongs to this store."));
+      exchange.answer(
+          problem(ProblemKind::key_unknown,
+                  "The key in the Authorization header is not one of this server's. Check that it was copied "
+                  "whole and belongs to this store."));
       return;
     }
     if (exchange.request.body_too_large) {
-      exchange.answer(problem(ProblemKind::body_too_large,
-                              "The body is larger than this address takes: 1 MiB for catalog objects, nothing elsewhere."));
+      exchange.answer(
+          problem(ProblemKind::body_too_large,
+                  "The body is larger than this address takes: 1 MiB for catalog objects, nothing elsewhere."));
       return;
     }
     submit(exchange, values, std::move(*actor), handler, services);

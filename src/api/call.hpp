@@ -24,8 +24,9 @@ struct Call {
 /// Answers a call; runs on a reader thread and may block. An exception becomes a 500 and a line in the log.
 using ApiHandler = std::function<http::Response(const Call&)>;
 
-/// Makes a route's handler: checks the key on the connection's thread, runs `handler` on a reader thread and answers on the
-/// connection's thread. 401 without a good key, 413 for a body over the route's limit, 503 when the readers' queue is full.
+/// Makes a route's handler: checks the key on the connection's thread, runs `handler` on a reader thread and answers on
+/// the connection's thread. 401 without a good key, 413 for a body over the route's limit, 503 when the readers' queue
+/// is full.
 http::Handler authenticated(Services& services, ApiHandler handler);
 
 }  // namespace postback::api

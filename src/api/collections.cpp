@@ -38,7 +38,8 @@ bool is_json(const http::Request& request) {
 
 http::Response document_problem(const Faults& faults) {
   return problem(ProblemKind::invalid_document,
-                 "Nothing was changed, since the document has faults. Mend what errors lists and send it again.", faults);
+                 "Nothing was changed, since the document has faults. Mend what errors lists and send it again.",
+                 faults);
 }
 
 http::Response change(EntityKind kind, std::string_view id, std::string_view json, const Call& call) {
@@ -58,7 +59,8 @@ http::Response check_and_change(EntityKind kind, std::string_view path_id, const
   const QueryValues query(call.request.query, {});
   if (!query.faults().empty()) return parameter_problem(query.faults());
   if (!is_json(call.request)) {
-    return problem(ProblemKind::unsupported_media_type, "Send the object as JSON, with Content-Type: application/json.");
+    return problem(ProblemKind::unsupported_media_type,
+                   "Send the object as JSON, with Content-Type: application/json.");
   }
   const auto read = read_document_body(call.request.body);
   if (const auto* faults = std::get_if<Faults>(&read)) return document_problem(*faults);
@@ -108,9 +110,7 @@ http::Response get_entity(EntityKind kind, const Call& call) {
                                              std::string(collection_name(kind)) + ".");
 }
 
-http::Response put_entity(EntityKind kind, const Call& call) {
-  return check_and_change(kind, call.path.at(0), call);
-}
+http::Response put_entity(EntityKind kind, const Call& call) { return check_and_change(kind, call.path.at(0), call); }
 
 http::Response post_entity(EntityKind kind, const Call& call) { return check_and_change(kind, {}, call); }
 

@@ -12,7 +12,7 @@ namespace postback::api {
 
 struct DocumentBody {
   std::optional<std::string> id;  ///< The member `id`, when there is one.
-  std::string json;               ///< The object without `id`, `revision` and `updated`, so that what was read can be put back.
+  std::string json;  ///< The object without `id`, `revision` and `updated`, so that what was read can be put back.
 };
 
 /// Faults: what parse_strict_json refuses, not an object, an `id` that is not a slug.

@@ -74,9 +74,10 @@ http::Response get_click(const Call& call) {
   const auto click = call.reader.click(*id);
   if (click.has_error()) return store_problem(click.error());
   if (!click->has_value()) {
-    return problem(ProblemKind::not_found,
-                   "This click ID is one of ours, but its click is not stored: it may still wait for the store, or it was "
-                   "never recorded.");
+    return problem(
+        ProblemKind::not_found,
+        "This click ID is one of ours, but its click is not stored: it may still wait for the store, or it was "
+        "never recorded.");
   }
   const auto catalog = call.services.catalog.current();
   std::string body;

@@ -1,5 +1,5 @@
-// The metrics page. Written by hand: the Prometheus text format is a page of lines over atomics that exist anyway, and no
-// maintained C++ client weighs less than that.
+// The metrics page. Written by hand: the Prometheus text format is a page of lines over atomics that exist anyway, and
+// no maintained C++ client weighs less than that.
 #include "health.hpp"
 
 #include "problem.hpp"

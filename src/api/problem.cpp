@@ -82,7 +82,8 @@ http::Response problem(ProblemKind kind, std::string_view detail, const Faults& 
 http::Response parameter_problem(const Faults& faults) {
   const auto& first = faults.front();
   return problem(ProblemKind::invalid_parameter,
-                 "The parameter " + first.field + " " + first.problem + "; expected is " + first.expected + ".", faults);
+                 "The parameter " + first.field + " " + first.problem + "; expected is " + first.expected + ".",
+                 faults);
 }
 
 http::Response store_problem(const Error& error) {

@@ -35,9 +35,8 @@ void add_logs(std::vector<http::Route>& table, Services& services) {
 }
 
 void add_health(std::vector<http::Route>& table, Services& services) {
-  table.push_back({Method::get, "/healthz", 0, [](http::Exchange& exchange, const http::PathValues&) {
-                     exchange.answer(healthz());
-                   }});
+  table.push_back({Method::get, "/healthz", 0,
+                   [](http::Exchange& exchange, const http::PathValues&) { exchange.answer(healthz()); }});
   table.push_back({Method::get, "/readyz", 0, [&services](http::Exchange& exchange, const http::PathValues&) {
                      exchange.answer(readyz(services.recorder));
                    }});

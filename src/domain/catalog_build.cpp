@@ -12,7 +12,8 @@ namespace postback {
 /// Works on one build and is thrown away.
 class CatalogBuilder {
  public:
-  CatalogBuilder(std::vector<EntityDocument> documents, std::uint64_t revision) : catalog_(std::make_shared<Catalog>()) {
+  CatalogBuilder(std::vector<EntityDocument> documents, std::uint64_t revision)
+      : catalog_(std::make_shared<Catalog>()) {
     catalog_->revision_ = revision;
     catalog_->documents_ = std::move(documents);
     std::sort(catalog_->documents_.begin(), catalog_->documents_.end(), [](const auto& a, const auto& b) {
@@ -55,11 +56,13 @@ class CatalogBuilder {
   void create(const EntityDocument& document) {
     const std::string field = path_of(document) + "id";
     if (!is_slug(document.id)) {
-      faults_.push_back({field, "is not a valid ID", "1 to 64 lower-case letters, digits, - or _, starting with a letter or digit"});
+      faults_.push_back(
+          {field, "is not a valid ID", "1 to 64 lower-case letters, digits, - or _, starting with a letter or digit"});
     }
     if (!add_entity(document)) faults_.push_back({field, "stands twice in this collection", "each ID once"});
     if (document.number == 0 || !catalog_->ids_.try_emplace({document.kind, document.number}, document.id).second) {
-      faults_.push_back({path_of(document) + "number", "is 0 or belongs to another one of this collection", "a number of its own"});
+      faults_.push_back(
+          {path_of(document) + "number", "is 0 or belongs to another one of this collection", "a number of its own"});
     }
   }
 

@@ -87,8 +87,10 @@ std::string read_fallback_url(ObjectReader& reader) {
   const std::string expected = "an absolute URL without tokens, such as \"https://example.com/\"";
   std::string url = reader.text("fallback_url", kLongestUrl);
   if (url.empty()) return url;
-  if (!find_tokens(url).empty()) reader.fault("fallback_url", "has tokens, which are not filled in here", expected);
-  else if (const auto origin = parse_origin(url); !origin) reader.fault("fallback_url", origin.error().detail, expected);
+  if (!find_tokens(url).empty())
+    reader.fault("fallback_url", "has tokens, which are not filled in here", expected);
+  else if (const auto origin = parse_origin(url); !origin)
+    reader.fault("fallback_url", origin.error().detail, expected);
   return url;
 }
 

@@ -20,9 +20,6 @@ Json read_offer(ObjectReader& reader, Offer& offer, const CatalogReferences& kno
 Json read_source(ObjectReader& reader, Source& source);
 Json read_campaign(ObjectReader& reader, Campaign& campaign, const CatalogReferences& known);
 
-/// Adds what networks send under names that need no setting: refund, chargeback, hold ... Keeps words already there.
-void add_generic_status_words(StringMap<StatusMeaning>& words);
-
 /// `url` with `name={clickid}` added to its query, before any fragment.
 std::string append_click_parameter(std::string_view url, std::string_view name);
 /// The raw value of the query parameter `name` in the template text `url`, if it has one.

@@ -1,93 +1,14 @@
-// Network documents: the names and words an affiliate network uses, and how it authenticates.
+// Network documents: the parameter names an affiliate network uses, and how it authenticates.
 #include "domain/ascii.hpp"
 #include "domain/catalog_entities.hpp"
-#include "domain/nearest_name.hpp"
+#include "domain/network_words.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace postback {
 namespace {
 
-constexpr std::size_t kMostWords = 500;
-
 constexpr PostbackField field_at(std::size_t index) { return static_cast<PostbackField>(index); }
-
-/// Adds a word in lower case; false, with a fault, when it is empty or there already.
-bool add_word(ObjectReader& reader, StringMap<StatusMeaning>& words, const std::string& word, StatusMeaning meaning) {
-  if (word.empty()) {
-    reader.fault_here("has an empty word", "the network's own word; a postback without a status is approved anyway");
-    return false;
-  }
-  if (words.try_emplace(to_ascii_lower(word), std::move(meaning)).second) return true;
-  reader.fault(word, "stands twice when case is ignored", "each word once");
-  return false;
-}
-
-std::string event_name(ObjectReader& reader, std::string_view field, const std::string& given) {
-  std::string event = to_ascii_lower(given);
-  if (!event.empty() && !is_slug(event)) {
-    reader.fault(field, "\"" + given.substr(0, 100) + "\" is not an event's name", "1 to 64 letters, digits, - or _, such as \"sale\"");
-    return {};
-  }
-  return event;
-}
-
-ConversionStatus read_status(ObjectReader& reader, std::string_view field) {
-  return *parse_conversion_status(reader.choice(field, "approved", {"approved", "pending", "rejected"}));
-}
-
-StatusMeaning read_meaning(ObjectReader& words, const std::string& word, const Json& value) {
-  StatusMeaning meaning;
-  if (value.is_object()) {
-    ObjectReader reader(value, words.path_of(word, "."), words.faults());
-    meaning.status = read_status(reader, "status");
-    meaning.event = event_name(reader, "event", reader.text("event", 64));
-    reader.finish();
-  } else {
-    meaning.status = read_status(words, word);
-  }
-  return meaning;
-}
-
-Json read_status_words(ObjectReader& reader, StringMap<StatusMeaning>& words) {
-  const Json object = reader.object("status_words");
-  ObjectReader given(object, reader.path_of("status_words."), reader.faults());
-  Json canonical = Json::object();
-  if (object.size() > kMostWords) {
-    given.fault_here("has too many words", "at most " + std::to_string(kMostWords));
-    return canonical;
-  }
-  for (const auto& [word, value] : object.items()) {
-    StatusMeaning meaning = read_meaning(given, word, value);
-    Json as_written = to_string(meaning.status);
-    if (!meaning.event.empty()) as_written = Json{{"status", to_string(meaning.status)}, {"event", meaning.event}};
-    if (add_word(given, words, word, std::move(meaning))) canonical[to_ascii_lower(word)] = std::move(as_written);
-  }
-  return canonical;
-}
-
-Json read_repeat(ObjectReader& reader, StringMap<RepeatPolicy>& repeat) {
-  const Json object = reader.object("repeat");
-  ObjectReader given(object, reader.path_of("repeat."), reader.faults());
-  Json canonical = Json::object();
-  if (object.size() > kMostWords) {
-    given.fault_here("has too many events", "at most " + std::to_string(kMostWords));
-    return canonical;
-  }
-  for (const auto& [event, value] : object.items()) {
-    const std::string policy = given.choice(event, "update", {"update", "ignore"}, {"add", "new"});
-    const std::string name = event == "*" ? event : event_name(given, event, event);
-    if (name.empty()) {
-      if (event.empty()) given.fault_here("has an event without a name", "an event's name, or \"*\" for all others");
-      continue;
-    }
-    const RepeatPolicy meaning = policy == "ignore" ? RepeatPolicy::ignore : RepeatPolicy::update;
-    if (!repeat.try_emplace(name, meaning).second) given.fault(event, "stands twice when case is ignored", "each event once");
-    canonical[name] = policy;
-  }
-  return canonical;
-}
 
 /// Which field a name already stands for, other than `field`.
 std::string_view owner_of(const Network& network, std::string_view name, std::size_t field) {
@@ -143,9 +64,12 @@ void read_token(ObjectReader& reader, Network& network) {
   if (reader.faults().size() > before) return;
   if (network.token.empty() && !network.token_required) return;
   // The value itself stays out of the message: faults are shown and logged.
-  if (network.token.empty()) reader.fault("token", "is missing", std::string(kExpected));
-  else if (network.token.size() < 8) reader.fault("token", "is shorter than 8 characters", std::string(kExpected));
-  else if (!plain) reader.fault("token", "has characters that a URL cannot carry unchanged", std::string(kExpected));
+  if (network.token.empty())
+    reader.fault("token", "is missing", std::string(kExpected));
+  else if (network.token.size() < 8)
+    reader.fault("token", "is shorter than 8 characters", std::string(kExpected));
+  else if (!plain)
+    reader.fault("token", "has characters that a URL cannot carry unchanged", std::string(kExpected));
 }
 
 }  // namespace
@@ -157,7 +81,8 @@ Json read_network(ObjectReader& reader, Network& network) {
   canonical["profile"] = reader.choice("profile", "generic", {"generic"});
   network.click_param = reader.text("click_param");
   if (!network.click_param.empty() && !is_parameter_name(network.click_param)) {
-    reader.fault("click_param", "cannot be a parameter's name", "1 to 100 letters, digits or - _ . ~ : @ $ [ ], such as \"sub1\"");
+    reader.fault("click_param", "cannot be a parameter's name",
+                 "1 to 100 letters, digits or - _ . ~ : @ $ [ ], such as \"sub1\"");
   }
   canonical["click_param"] = text_or_null(network.click_param);
   canonical["params"] = read_names(reader, network);
@@ -171,8 +96,9 @@ Json read_network(ObjectReader& reader, Network& network) {
   canonical["status_words"] = read_status_words(reader, network.status_words);
   add_generic_status_words(network.status_words);
   canonical["repeat"] = read_repeat(reader, network.repeat);
-  reader.not_available({"event_words", "events", "txid_scope", "attribution_window", "attribution_window_s", "resend_window",
-                        "resend_window_s", "adjustments", "answer", "always_200", "token_syntax", "rate_limit", "disabled"});
+  reader.not_available({"event_words", "events", "txid_scope", "attribution_window", "attribution_window_s",
+                        "resend_window", "resend_window_s", "adjustments", "answer", "always_200", "token_syntax",
+                        "rate_limit", "disabled"});
   reader.finish();
   return canonical;
 }

@@ -27,12 +27,14 @@ QueryPlace find_query(std::string_view masked) {
 std::optional<std::string> with_click_id(ObjectReader& reader, const std::string& text, const Network& network) {
   const std::string clickid = "{clickid}";
   if (network.click_param.empty()) {
-    reader.fault("url", "has no {clickid}, and network \"" + network.id + "\" has no click_param to carry it",
-                 "put {clickid} where the network expects its sub-ID, as in ?sub1={clickid}, or set the network's click_param");
+    reader.fault(
+        "url", "has no {clickid}, and network \"" + network.id + "\" has no click_param to carry it",
+        "put {clickid} where the network expects its sub-ID, as in ?sub1={clickid}, or set the network's click_param");
     return std::nullopt;
   }
   if (const auto value = query_value(text, network.click_param)) {
-    reader.fault("url", "sets " + network.click_param + " to \"" + *value + "\", but that parameter must carry the click ID",
+    reader.fault("url",
+                 "sets " + network.click_param + " to \"" + *value + "\", but that parameter must carry the click ID",
                  "set " + network.click_param + "=" + clickid);
     return std::nullopt;
   }
@@ -86,8 +88,10 @@ std::string append_click_parameter(std::string_view url, std::string_view name) 
   const std::string masked = mask_tokens(url, find_tokens(url));
   const QueryPlace place = find_query(masked);
   std::string complete(url.substr(0, place.end));
-  if (place.begin == std::string::npos) complete += '?';
-  else if (place.begin != place.end && masked[place.end - 1] != '&') complete += '&';
+  if (place.begin == std::string::npos)
+    complete += '?';
+  else if (place.begin != place.end && masked[place.end - 1] != '&')
+    complete += '&';
   complete += std::string(name) + "={clickid}";
   complete += url.substr(place.end);
   return complete;

@@ -18,7 +18,8 @@ void claim(ObjectReader& reader, Source& source, std::string_view field, const s
 std::string single_name(ObjectReader& reader, std::string_view field) {
   std::vector<std::string> names = reader.parameter_names(field);
   if (names.empty()) return {};
-  if (names.size() > 1) reader.fault(field, "has several names", "one parameter name; only external_id may have several");
+  if (names.size() > 1)
+    reader.fault(field, "has several names", "one parameter name; only external_id may have several");
   return std::move(names.front());
 }
 

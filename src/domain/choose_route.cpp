@@ -24,8 +24,9 @@ template <class Entry>
 std::uint32_t pick(const std::vector<Entry>& entries, std::uint64_t draw) {
   check(!entries.empty(), "a campaign of a built catalog has paths, and each path has offers");
   const auto point = static_cast<std::uint32_t>(draw % entries.back().cumulative);
-  const auto chosen = std::upper_bound(entries.begin(), entries.end(), point,
-                                       [](std::uint32_t value, const Entry& entry) { return value < entry.cumulative; });
+  const auto chosen =
+      std::upper_bound(entries.begin(), entries.end(), point,
+                       [](std::uint32_t value, const Entry& entry) { return value < entry.cumulative; });
   return static_cast<std::uint32_t>(chosen - entries.begin());
 }
 

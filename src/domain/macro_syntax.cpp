@@ -2,6 +2,7 @@
 #include "domain/macro_syntax.hpp"
 
 #include "domain/ascii_text.hpp"
+#include "postback/base/percent.hpp"
 
 #include <algorithm>
 #include <array>
@@ -47,7 +48,7 @@ std::optional<Macro> whole_macro(std::string_view value) {
   for (const auto& [open, close] : kDelimiters) {
     if (value.size() <= open.size() + close.size() || !value.starts_with(open) || !value.ends_with(close)) continue;
     const auto name = value.substr(open.size(), value.size() - open.size() - close.size());
-    if (is_macro_name(name)) return Macro{value, name};
+    if (is_macro_name(name)) return Macro{std::string(value), std::string(name)};
   }
   return std::nullopt;
 }
@@ -57,7 +58,8 @@ std::optional<Macro> embedded_macro(std::string_view value) {
     const auto close = value.find_first_of("{}", open + 1);
     if (close == std::string_view::npos) return std::nullopt;
     const auto name = value.substr(open + 1, close - open - 1);
-    if (value[close] == '}' && is_macro_name(name)) return Macro{value.substr(open, close - open + 1), name};
+    if (value[close] == '}' && is_macro_name(name))
+      return Macro{std::string(value.substr(open, close - open + 1)), std::string(name)};
   }
   return std::nullopt;
 }
@@ -65,15 +67,21 @@ std::optional<Macro> embedded_macro(std::string_view value) {
 }  // namespace
 
 std::optional<Macro> find_macro(std::string_view value) {
-  if (const auto macro = whole_macro(trim(value, " \t\r\n\"'`"))) return macro;
+  if (auto macro = whole_macro(trim(value, " \t\r\n\"'`"))) return macro;
   return embedded_macro(value);
 }
 
 std::optional<Macro> find_macro(std::string_view raw_value, std::string_view value) {
-  if (const auto macro = find_macro(value)) return macro;
-  const auto raw = whole_macro(raw_value);
+  if (auto macro = find_macro(value)) return macro;
+  if (!needs_query_decoding(raw_value)) return std::nullopt;
   // Only this form clashes with percent-encoding; others that are seen only before decoding are plain text.
-  return raw && raw_value.starts_with('%') ? raw : std::nullopt;
+  if (raw_value.starts_with('%')) {
+    if (auto raw = whole_macro(raw_value)) return raw;
+  }
+  if (value.find('%') == std::string_view::npos) return std::nullopt;
+  std::string decoded;
+  append_query_decoded(decoded, value);
+  return find_macro(decoded);
 }
 
 bool is_placeholder_word(std::string_view value) {

@@ -6,19 +6,21 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace postback {
 
 struct Macro {
-  std::string_view text;  ///< As it stands in the value, such as `{clickid}`.
-  std::string_view name;  ///< What it asks for, such as `clickid`.
+  std::string text;  ///< As it stands in the value, such as `{clickid}`.
+  std::string name;  ///< What it asks for, such as `clickid`.
 };
 
 /// The macro that `value` is, but for white space and quotes around it, or whose curly form stands somewhere in it.
 std::optional<Macro> find_macro(std::string_view value);
 
-/// As find_macro, on a value before and after percent-decoding: `%eb%` is a macro although `%eb` is an encoded byte.
+/// As find_macro, on a value before and after percent-decoding (`%eb%` is a macro although `%eb` is an encoded byte),
+/// and decoded once more.
 std::optional<Macro> find_macro(std::string_view raw_value, std::string_view value);
 
 /// Whether `value` as a whole is a word that people put where a click ID belongs: `REPLACE...`, `CLICK_ID`, `CLICKID`,

@@ -92,6 +92,8 @@ bool is_parameter_name(std::string_view text) {
 
 Json text_or_null(std::string_view text) { return text.empty() ? Json(nullptr) : Json(std::string(text)); }
 
-Json names_as_json(const std::vector<std::string>& names) { return names.size() == 1 ? Json(names.front()) : Json(names); }
+Json names_as_json(const std::vector<std::string>& names) {
+  return names.size() == 1 ? Json(names.front()) : Json(names);
+}
 
 }  // namespace postback

@@ -1,4 +1,5 @@
-// ObjectReader: reads the fields of one JSON object, collecting every fault with its path instead of stopping at the first.
+// ObjectReader: reads the fields of one JSON object, collecting every fault with its path instead of stopping at the
+// first.
 #pragma once
 
 #include "postback/base/strict_json.hpp"
@@ -12,11 +13,12 @@
 
 namespace postback {
 
-/// Reads fields by name and remembers which were asked for; `finish` reports the others. An absent field and a null are the
-/// same. References given must outlive the reader.
+/// Reads fields by name and remembers which were asked for; `finish` reports the others. An absent field and a null are
+/// the same. References given must outlive the reader.
 class ObjectReader {
  public:
-  /// `path` goes before a field's name in faults, such as `offers/vpn: ` or `paths[0].`. Not an object: one fault, no fields.
+  /// `path` goes before a field's name in faults, such as `offers/vpn: ` or `paths[0].`. Not an object: one fault, no
+  /// fields.
   ObjectReader(const Json& value, std::string path, Faults& faults);
 
   /// The field's value; nullptr when absent or null.
@@ -61,7 +63,8 @@ class ObjectReader {
   std::vector<std::string> known_;
 };
 
-/// Whether `text` may be a parameter's name: 1 to 100 letters, digits or `- _ . ~ : @ $ [ ]`, which links carry unchanged.
+/// Whether `text` may be a parameter's name: 1 to 100 letters, digits or `- _ . ~ : @ $ [ ]`, which links carry
+/// unchanged.
 bool is_parameter_name(std::string_view text);
 
 /// For the canonical form: text, or null when empty.

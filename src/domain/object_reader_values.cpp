@@ -33,9 +33,12 @@ std::string ObjectReader::text(std::string_view field, std::size_t largest) {
     return {};
   }
   std::string text = value->get<std::string>();
-  if (text.size() > largest) fault(field, "is " + std::to_string(text.size()) + " bytes long", expected);
-  else if (std::any_of(text.begin(), text.end(), is_control)) fault(field, "has a control character", expected);
-  else return text;
+  if (text.size() > largest)
+    fault(field, "is " + std::to_string(text.size()) + " bytes long", expected);
+  else if (std::any_of(text.begin(), text.end(), is_control))
+    fault(field, "has a control character", expected);
+  else
+    return text;
   return {};
 }
 
@@ -54,9 +57,12 @@ std::string ObjectReader::choice(std::string_view field, std::string_view fallba
   const std::string expected = choices.size() == 1 ? list_of(choices) : "one of " + list_of(choices);
   const std::string given = value->is_string() ? value->get<std::string>() : std::string();
   if (contains(choices, given)) return given;
-  if (contains(not_yet, given)) fault(field, "\"" + given + "\" is not available in this version yet", expected);
-  else if (value->is_string()) fault(field, "\"" + given + "\" is not a value it can have", expected);
-  else fault(field, "is not text", expected);
+  if (contains(not_yet, given))
+    fault(field, "\"" + given + "\" is not available in this version yet", expected);
+  else if (value->is_string())
+    fault(field, "\"" + given + "\" is not a value it can have", expected);
+  else
+    fault(field, "is not text", expected);
   return std::string(fallback);
 }
 

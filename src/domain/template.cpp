@@ -12,10 +12,13 @@ void UrlTemplate::render(std::string& out, const TokenValues& values) const {
     if (!segment.has_token) continue;
     std::string_view value = values[segment.token];
     if (segment.token == Token::query) {
-      value = values.query == nullptr ? std::string_view{} : values.query->find(segment.query_name).value_or(std::string_view{});
+      value = values.query == nullptr ? std::string_view{}
+                                      : values.query->find(segment.query_name).value_or(std::string_view{});
     }
-    if (segment.modifiers.empty()) append_percent_encoded(out, value);
-    else append_percent_encoded(out, apply_modifiers(value, segment.modifiers));
+    if (segment.modifiers.empty())
+      append_percent_encoded(out, value);
+    else
+      append_percent_encoded(out, apply_modifiers(value, segment.modifiers));
   }
 }
 
@@ -23,8 +26,10 @@ void UrlTemplate::render_bare(std::string& out, std::string_view click_id) const
   for (const Segment& segment : segments_) {
     out += segment.literal;
     if (!segment.has_token || segment.token != Token::clickid) continue;
-    if (segment.modifiers.empty()) append_percent_encoded(out, click_id);
-    else append_percent_encoded(out, apply_modifiers(click_id, segment.modifiers));
+    if (segment.modifiers.empty())
+      append_percent_encoded(out, click_id);
+    else
+      append_percent_encoded(out, apply_modifiers(click_id, segment.modifiers));
   }
 }
 

@@ -17,8 +17,9 @@ void check_place(std::string_view masked, const std::vector<TokenText>& tokens, 
   const std::size_t end = absolute ? authority_end(masked) : 0;
   for (const TokenText& token : tokens) {
     if (token.begin == 0 || token.begin < end) {
-      add_problem(problems, "{" + std::string(token.name) + "} stands in the scheme, user, host or port, where a visitor's "
-                            "value could choose the destination; use tokens only in path, query or fragment");
+      add_problem(problems, "{" + std::string(token.name) +
+                                "} stands in the scheme, user, host or port, where a visitor's "
+                                "value could choose the destination; use tokens only in path, query or fragment");
     }
   }
 }
@@ -33,8 +34,10 @@ Result<UrlTemplate> UrlTemplate::compile(std::string_view text) {
   UrlTemplate compiled;
   if (problems.empty()) {
     const Result<std::size_t> origin = parse_origin(text);
-    if (origin) compiled.origin_length_ = *origin;
-    else add_problem(problems, origin.error().detail);
+    if (origin)
+      compiled.origin_length_ = *origin;
+    else
+      add_problem(problems, origin.error().detail);
   }
   std::size_t literal = 0;
   for (const TokenText& token : tokens) {
@@ -52,8 +55,10 @@ Result<UrlTemplate> UrlTemplate::compile(std::string_view text) {
     compiled.used_ |= std::uint64_t{1} << static_cast<unsigned>(segment.token);
     for (const std::string_view modifier : token.modifiers) {
       auto parsed = parse_modifier(modifier);
-      if (parsed) segment.modifiers.push_back(*std::move(parsed));
-      else add_problem(problems, "{" + std::string(token.name) + "}: " + parsed.error().detail);
+      if (parsed)
+        segment.modifiers.push_back(*std::move(parsed));
+      else
+        add_problem(problems, "{" + std::string(token.name) + "}: " + parsed.error().detail);
     }
     compiled.segments_.push_back(std::move(segment));
   }

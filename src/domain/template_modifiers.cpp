@@ -16,7 +16,8 @@ using namespace std::string_view_literals;
 using Kind = UrlTemplate::Modifier::Kind;
 __extension__ using Wide = __int128;
 
-constexpr std::array kModifierNames{"lower"sv, "upper"sv, "sha256"sv, "md5"sv, "multiply:N"sv, "round:N"sv, "default:TEXT"sv};
+constexpr std::array kModifierNames{"lower"sv,      "upper"sv,   "sha256"sv,      "md5"sv,
+                                    "multiply:N"sv, "round:N"sv, "default:TEXT"sv};
 constexpr std::int64_t kMostDecimals = 6;
 
 Error refused(std::string detail) { return Error{ErrorCode::invalid_argument, std::move(detail)}; }
@@ -69,7 +70,8 @@ Wide divide_half_even(Wide dividend, Wide divisor) {
 
 /// Exactly `decimals` decimals of a sum that is a multiple of the last one.
 std::string format_fixed(Micros micros, std::int64_t decimals) {
-  const std::uint64_t size = micros < 0 ? std::uint64_t{0} - static_cast<std::uint64_t>(micros) : static_cast<std::uint64_t>(micros);
+  const std::uint64_t size =
+      micros < 0 ? std::uint64_t{0} - static_cast<std::uint64_t>(micros) : static_cast<std::uint64_t>(micros);
   constexpr auto kUnit = static_cast<std::uint64_t>(kMicrosPerUnit);
   std::string text = (micros < 0 ? "-" : "") + std::to_string(size / kUnit);
   if (decimals == 0) return text;

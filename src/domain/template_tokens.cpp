@@ -13,17 +13,19 @@ namespace {
 using namespace std::string_view_literals;
 
 /// In the order of Token.
-constexpr std::array kNames{
-    "clickid"sv, "external_id"sv, "sub1"sv,    "sub2"sv,  "sub3"sv,     "sub4"sv,     "sub5"sv,   "sub6"sv,  "sub7"sv,
-    "sub8"sv,    "sub9"sv,        "sub10"sv,   "sub11"sv, "sub12"sv,    "sub13"sv,    "sub14"sv,  "sub15"sv, "sub16"sv,
-    "sub17"sv,   "sub18"sv,       "sub19"sv,   "sub20"sv, "campaign"sv, "offer"sv,    "network"sv, "source"sv,
-    "language"sv, "ip"sv,         "user_agent"sv, "referrer"sv, "cost"sv, "timestamp"sv, "random"sv};
+constexpr std::array kNames{"clickid"sv, "external_id"sv, "sub1"sv,     "sub2"sv,  "sub3"sv,       "sub4"sv,
+                            "sub5"sv,    "sub6"sv,        "sub7"sv,     "sub8"sv,  "sub9"sv,       "sub10"sv,
+                            "sub11"sv,   "sub12"sv,       "sub13"sv,    "sub14"sv, "sub15"sv,      "sub16"sv,
+                            "sub17"sv,   "sub18"sv,       "sub19"sv,    "sub20"sv, "campaign"sv,   "offer"sv,
+                            "network"sv, "source"sv,      "language"sv, "ip"sv,    "user_agent"sv, "referrer"sv,
+                            "cost"sv,    "timestamp"sv,   "random"sv};
 static_assert(kNames.size() + 1 == kTokenCount, "every token but query has its name here");
 
 constexpr std::array kNotYet{"lander"sv, "country"sv, "region"sv, "city"sv, "device"sv, "os"sv, "browser"sv};
 
-constexpr std::array kOutgoingOnly{"payout"sv, "amount"sv, "currency"sv,        "txid"sv,           "event"sv, "status"sv,
-                                   "original_status"sv,    "reason"sv, "conversion_id"sv, "conversion_time"sv};
+constexpr std::array kOutgoingOnly{"payout"sv,        "amount"sv,         "currency"sv,        "txid"sv,
+                                   "event"sv,         "status"sv,         "original_status"sv, "reason"sv,
+                                   "conversion_id"sv, "conversion_time"sv};
 
 constexpr std::string_view kQueryPrefix = "query.";
 constexpr std::string_view kPostbackPrefix = "postback.";
@@ -66,8 +68,9 @@ std::string describe_unknown(std::string_view name) {
   known.insert(known.end(), {"query.NAME"});
   const std::string_view nearest = nearest_name(name, known);
   if (!nearest.empty()) return problem + "; did you mean {" + std::string(nearest) + "}?";
-  return problem + "; the tokens are clickid, external_id, sub1 to sub20, campaign, offer, network, source, language, ip, "
-                   "user_agent, referrer, cost, timestamp, random and query.NAME";
+  return problem +
+         "; the tokens are clickid, external_id, sub1 to sub20, campaign, offer, network, source, language, ip, "
+         "user_agent, referrer, cost, timestamp, random and query.NAME";
 }
 
 }  // namespace
@@ -103,8 +106,11 @@ TokenMeaning look_up_token(std::string_view name) {
   const std::string braced = "{" + std::string(name) + "}";
   if (contains(kNotYet, name)) return {{}, {}, braced + " is not available yet in this version; remove it"};
   if (contains(kOutgoingOnly, name) || name.starts_with(kPostbackPrefix)) {
-    return {{}, {}, braced + " is known only to outgoing postbacks, since there is no conversion yet when a visitor is "
-                             "redirected; remove it from this URL"};
+    return {{},
+            {},
+            braced +
+                " is known only to outgoing postbacks, since there is no conversion yet when a visitor is "
+                "redirected; remove it from this URL"};
   }
   return {{}, {}, describe_unknown(name)};
 }

@@ -35,9 +35,9 @@ TokenMeaning look_up_token(std::string_view name);
 /// Reads one modifier, without the `|`. Errors: invalid_argument, saying what would be right.
 Result<UrlTemplate::Modifier> parse_modifier(std::string_view text);
 
-/// Appends nothing but the value: `value` after all `modifiers`, from left to right. An absent (empty) value stays absent
-/// until a `default` fills it; a value that is not a decimal passes multiply and round unchanged; a sum beyond 10^9 becomes
-/// absent rather than wrong.
+/// Appends nothing but the value: `value` after all `modifiers`, from left to right. An absent (empty) value stays
+/// absent until a `default` fills it; a value that is not a decimal passes multiply and round unchanged; a sum beyond
+/// 10^9 becomes absent rather than wrong.
 std::string apply_modifiers(std::string_view value, const std::vector<UrlTemplate::Modifier>& modifiers);
 
 }  // namespace postback

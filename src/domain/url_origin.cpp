@@ -1,4 +1,5 @@
-// The origin of a URL (RFC 3986 sections 3.1 and 3.2), parsed by Boost.URL and then narrowed to what a redirect may use.
+// The origin of a URL (RFC 3986 sections 3.1 and 3.2), parsed by Boost.URL and then narrowed to what a redirect may
+// use.
 #include "domain/url_origin.hpp"
 
 #include "domain/ascii.hpp"
@@ -45,7 +46,8 @@ bool is_port(std::string_view text) {
 
 std::optional<Error> check_authority(const boost::urls::url_view& url) {
   if (url.has_userinfo()) return refused("has a user name or password before the host; remove it");
-  const bool address = url.host_type() == boost::urls::host_type::ipv4 || url.host_type() == boost::urls::host_type::ipv6;
+  const bool address =
+      url.host_type() == boost::urls::host_type::ipv4 || url.host_type() == boost::urls::host_type::ipv6;
   const std::string host(url.encoded_host().data(), url.encoded_host().size());
   if (host.empty()) return refused("has no host; write for example https://offer.example/");
   if (!address && !is_dns_name(host)) {

@@ -59,9 +59,11 @@ void IoThread::stop() {
   thread_.join();
 }
 
-void IoThread::begin_drain() {
-  asio::post(context_, [this] {
+void IoThread::begin_drain(std::function<void()> on_closed) {
+  asio::post(context_, [this, told = std::move(on_closed)]() mutable {
     draining_ = true;
+    on_closed_ = std::move(told);
+    on_closed_();
     for (auto& acceptor : acceptors_) acceptor.close();
     for (auto& pause : accept_pauses_) pause->cancel();
     for (auto* link = connections_.next; link != &connections_;) {
@@ -106,6 +108,7 @@ void IoThread::remove(Connection& connection) {
   links.next->previous = links.previous;
   --open_;
   figures_.connections_open.fetch_sub(1, std::memory_order_relaxed);
+  if (on_closed_) on_closed_();
 }
 
 void IoThread::accept(std::size_t index) {

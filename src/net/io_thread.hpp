@@ -14,6 +14,7 @@
 #include <boost/asio/ip/tcp.hpp>
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 #include <thread>
@@ -49,7 +50,9 @@ class IoThread final : public TaskSink {
 
   // From outside.
   void start(std::unique_ptr<http::Router> router);
-  void begin_drain();   ///< Stops accepting, closes what is idle; the rest closes after its answer.
+  /// Stops accepting, closes what is idle; the rest closes after its answer. `on_closed` is called on this thread for each
+  /// connection that ends from then on, and once at the start.
+  void begin_drain(std::function<void()> on_closed);
   void close_all();     ///< Closes every connection that waits for no handler.
   void stop();          ///< Ends the thread.
   void post(Task* list) noexcept override;
@@ -92,6 +95,7 @@ class IoThread final : public TaskSink {
   std::chrono::seconds date_second_{0};
   std::chrono::milliseconds now_{0};
   bool draining_ = false;
+  std::function<void()> on_closed_;  ///< While draining.
   std::thread thread_;
 };
 

@@ -9,10 +9,11 @@
 
 #include <sys/resource.h>
 #include <sys/socket.h>
-#include <time.h>
 
 #include <algorithm>
 #include <charconv>
+#include <condition_variable>
+#include <mutex>
 #include <utility>
 
 namespace postback::net {
@@ -97,7 +98,9 @@ struct Server::Impl {
   std::vector<std::string> addresses;
   ServerLimits limits;
   ServerFigures figures;
-  std::vector<std::unique_ptr<IoThread>> threads;
+  std::mutex drain_mutex;
+  std::condition_variable drained;
+  std::vector<std::unique_ptr<IoThread>> threads;  // after what they report to
   std::vector<std::string> bound;
 };
 
@@ -136,12 +139,13 @@ void Server::start(const RouterFactory& routers) {
 }
 
 void Server::drain(std::chrono::milliseconds patience) {
-  for (auto& thread : impl_->threads) thread->begin_drain();
-  constexpr std::chrono::milliseconds kLook{5};
-  for (auto waited = std::chrono::milliseconds{0}; waited < patience && impl_->figures.connections_open.load() > 0; waited += kLook) {
-    const timespec pause{0, std::chrono::nanoseconds(kLook).count()};
-    ::nanosleep(&pause, nullptr);
-  }
+  const auto on_closed = [this] {
+    const std::lock_guard lock(impl_->drain_mutex);
+    impl_->drained.notify_one();
+  };
+  for (auto& thread : impl_->threads) thread->begin_drain(on_closed);
+  std::unique_lock lock(impl_->drain_mutex);
+  impl_->drained.wait_for(lock, patience, [this] { return impl_->figures.connections_open.load() == 0; });
 }
 
 void Server::stop() {

@@ -65,7 +65,7 @@ void Recorder::start() {
 void Recorder::stop() {
   if (!thread_.joinable()) return;
   stopping_.store(true);
-  wake_.release();
+  wake();
   thread_.join();
 }
 
@@ -82,23 +82,31 @@ SubmitResult Recorder::submit(Item& item) noexcept {
   Task* newest = incoming_.load(std::memory_order_relaxed);
   do {
     item.next_task = newest;
-  } while (!incoming_.compare_exchange_weak(newest, &item, std::memory_order_release, std::memory_order_relaxed));
-  // Whoever made the queue non-empty wakes the recorder; those after it need not.
-  if (newest == nullptr) wake_.release();
+  } while (!incoming_.compare_exchange_weak(newest, &item, std::memory_order_seq_cst, std::memory_order_relaxed));
+  // Only who made the queue non-empty may have to wake the recorder, and only if it sleeps: under load nobody does.
+  if (newest == nullptr && sleeping_.load(std::memory_order_seq_cst)) wake();
   return SubmitResult::queued;
 }
 
 void Recorder::collect() {
   Task* newest = incoming_.exchange(nullptr, std::memory_order_acquire);
   if (newest == nullptr) return;
-  static_cast<void>(wake_.try_acquire());  // the release that came with this list
   const auto start = static_cast<std::ptrdiff_t>(pending_.size());
   for (Task* task = newest; task != nullptr; task = task->next_task) pending_.push_back(static_cast<Item*>(task));
   std::reverse(pending_.begin() + start, pending_.end());
 }
 
 void Recorder::wait_for_items(std::chrono::milliseconds longest) {
-  if (incoming_.load(std::memory_order_relaxed) == nullptr) static_cast<void>(wake_.try_acquire_for(longest));
+  std::unique_lock lock(wake_mutex_);
+  // Said before looking: a submitter either sees it or is seen here.
+  sleeping_.store(true, std::memory_order_seq_cst);
+  if (incoming_.load(std::memory_order_seq_cst) == nullptr && !stopping_.load()) wake_.wait_for(lock, longest);
+  sleeping_.store(false, std::memory_order_relaxed);
+}
+
+void Recorder::wake() noexcept {
+  const std::lock_guard lock(wake_mutex_);
+  wake_.notify_one();
 }
 
 void Recorder::loop() {

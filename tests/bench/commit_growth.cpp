@@ -48,13 +48,16 @@ class Visitors {
  public:
   Visitors() {
     for (int n = 0; n < 5'000; ++n) {
-      agents_.push_back("Mozilla/5.0 (Linux; Android 14; SM-S9" + std::to_string(n) + ") AppleWebKit/537.36 (KHTML, like Gecko) "
-                        "Chrome/128.0." + std::to_string(6613 + n) + ".88 Mobile Safari/537.36");
+      agents_.push_back("Mozilla/5.0 (Linux; Android 14; SM-S9" + std::to_string(n) +
+                        ") AppleWebKit/537.36 (KHTML, like Gecko) "
+                        "Chrome/128.0." +
+                        std::to_string(6613 + n) + ".88 Mobile Safari/537.36");
     }
   }
   void fill(BenchClick& item, ClickId id) {
     item.external_id = random_text(24);
-    item.sub = {"zone-" + std::to_string(random_() % 5'000), "creative-" + std::to_string(random_() % 200), "mobile", "push"};
+    item.sub = {"zone-" + std::to_string(random_() % 5'000), "creative-" + std::to_string(random_() % 200), "mobile",
+                "push"};
     item.ip = "198.51." + std::to_string(random_() % 256) + "." + std::to_string(random_() % 256);
     Click& click = item.click;
     click = Click{};

@@ -57,8 +57,8 @@ END
 
 put() {
   local answer
-  answer=$(curl -s -m 10 -w '\n%{http_code}' -X PUT -H 'Authorization: Bearer bench' -H 'Content-Type: application/json' \
-    --data "$2" "$server_url/api/v1/$1")
+  answer=$(curl -s -m 10 -w '\n%{http_code}' -X PUT -H 'Authorization: Bearer bench' \
+    -H 'Content-Type: application/json' --data "$2" "$server_url/api/v1/$1")
   [[ ${answer##*$'\n'} == 20[01] ]] || fail "the catalog's $1 was refused: $answer"
   printf '%s\n' "$answer"
 }

@@ -76,7 +76,7 @@ TEST_F(SqliteCheckpoint, AnOversizeLogIsCut) {
 
 TEST_F(SqliteCheckpoint, ReadersHoldNoSnapshotBetweenCalls) {
   open();
-  const auto reader = std::move(store_->open_reader().value());
+  const auto reader = store_->open_reader().value();
   ClickItem& click = world_.click();
   ASSERT_OK(commit(*store_, world_, {&click, &world_.postback(click.click.id, "&payout=1")}));
   LogQuery one;

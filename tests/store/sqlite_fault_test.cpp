@@ -37,7 +37,7 @@ class SqliteFault : public testing::Test {
     return done;
   }
   std::size_t present(const std::vector<SnowflakeId>& ids) {
-    const auto reader = std::move(store_->open_reader().value());
+    const auto reader = store_->open_reader().value();
     std::size_t count = 0;
     for (const auto id : ids) count += reader->click_facts(id).value() ? 1U : 0U;
     return count;

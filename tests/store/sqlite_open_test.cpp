@@ -35,7 +35,7 @@ class SqliteOpen : public testing::Test {
   /// Leaves a store with `batches` committed batches of one click each, closed in order or as kill -9 would leave it.
   std::vector<SnowflakeId> make_store(int batches, bool orderly) {
     std::vector<SnowflakeId> ids;
-    auto store = std::move(open().value());
+    auto store = open().value();
     for (int n = 0; n < batches; ++n) {
       ClickItem& click = world_.click();
       EXPECT_OK(commit(*store, world_, {&click}));
@@ -47,7 +47,7 @@ class SqliteOpen : public testing::Test {
     return ids;
   }
   std::size_t present(Store& store, const std::vector<SnowflakeId>& ids) {
-    const auto reader = std::move(store.open_reader().value());
+    const auto reader = store.open_reader().value();
     std::size_t count = 0;
     for (const auto id : ids) count += reader->click_facts(id).value() ? 1U : 0U;
     return count;
@@ -58,7 +58,8 @@ class SqliteOpen : public testing::Test {
     const auto opened = open();
     ASSERT_FALSE(opened.has_value());
     EXPECT_EQ(to_string(opened.error().code), to_string(code)) << opened.error().detail;
-    for (const auto& word : words) EXPECT_NE(opened.error().detail.find(word), std::string::npos) << opened.error().detail;
+    for (const auto& word : words)
+      EXPECT_NE(opened.error().detail.find(word), std::string::npos) << opened.error().detail;
     EXPECT_EQ(contents(options_.path), database) << "the file was changed";
     EXPECT_EQ(contents(options_.path + "-wal"), log) << "the log was changed";
   }
@@ -72,6 +73,9 @@ TEST_F(SqliteOpen, CreatesMissingDirectories) {
   options_.path = directory_.file("a/b/store.db");
   EXPECT_OK(open());
   EXPECT_TRUE(std::filesystem::exists(options_.path));
+  EXPECT_EQ(std::filesystem::status(options_.path).permissions() & std::filesystem::perms::others_all,
+            std::filesystem::perms::none)
+      << "it holds secrets";
 }
 
 TEST_F(SqliteOpen, SaysWhyAPathCannotBe) {
@@ -90,7 +94,8 @@ TEST_F(SqliteOpen, SaysWhyAPathCannotBe) {
 
 TEST_F(SqliteOpen, RefusesAReadOnlyDirectory) {
   if (geteuid() == 0) GTEST_SKIP() << "root may write everywhere";
-  std::filesystem::permissions(directory_.path(), std::filesystem::perms::owner_read | std::filesystem::perms::owner_exec);
+  std::filesystem::permissions(directory_.path(),
+                               std::filesystem::perms::owner_read | std::filesystem::perms::owner_exec);
   auto opened = open();
   EXPECT_ERROR(opened, ErrorCode::io_failed);
   EXPECT_NE(opened.error().detail.find("Permission denied"), std::string::npos) << opened.error().detail;
@@ -204,7 +209,8 @@ TEST_F(SqliteOpen, ALogWithoutItsEndIsWhatACrashLeaves) {
 TEST_F(SqliteOpen, RefusesALogDamagedInTheMiddle) {
   const auto ids = make_store(20, false);
   const std::string log = contents(options_.path + "-wal");
-  for (const std::size_t place : {std::size_t{5}, std::size_t{28}, std::size_t{32 + 20}, log.size() / 4, log.size() / 2}) {
+  for (const std::size_t place :
+       {std::size_t{5}, std::size_t{28}, std::size_t{32 + 20}, log.size() / 4, log.size() / 2}) {
     SCOPED_TRACE(place);
     std::string damaged = log;
     damaged[place] = static_cast<char>(damaged[place] ^ 0x10);
@@ -233,7 +239,7 @@ TEST_F(SqliteOpen, AnOrderlyStopLeavesOneFile) {
 TEST_F(SqliteOpen, NodeNumbersGoRoundWithoutTheOneForImports) {
   make_store(1, true);
   execute(options_.path, "UPDATE node SET last = 1021");
-  auto store = std::move(open().value());
+  auto store = open().value();
   EXPECT_EQ(store->reserve_node().value(), kImportNode - 1);
   EXPECT_EQ(store->reserve_node().value(), 1U);
 }

@@ -40,7 +40,7 @@ struct CutStore {
       ADD_FAILURE() << store.error().detail;
       return acknowledged.size();
     }
-    const auto reader = std::move((*store)->open_reader().value());
+    const auto reader = (*store)->open_reader().value();
     std::size_t missing = 0;
     for (const auto id : acknowledged) missing += reader->click_facts(id).value() ? 0U : 1U;
     LogQuery all;

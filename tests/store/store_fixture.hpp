@@ -89,24 +89,26 @@ struct World {
   }
 };
 
-inline Result<void> commit(Store& store, World& world, std::vector<Item*> items) { return store.commit(items, world.ids); }
+inline Result<void> commit(Store& store, World& world, std::vector<Item*> items) {
+  return store.commit(items, world.ids);
+}
 
 /// Whether the operation succeeded; else the test fails and says why it did not.
-#define ASSERT_OK(result)                                              \
-  do {                                                                 \
-    const auto& outcome = (result);                                    \
-    ASSERT_TRUE(outcome.has_value()) << outcome.error().detail;        \
+#define ASSERT_OK(result)                                       \
+  do {                                                          \
+    const auto& outcome = (result);                             \
+    ASSERT_TRUE(outcome.has_value()) << outcome.error().detail; \
   } while (false)
-#define EXPECT_OK(result)                                              \
-  do {                                                                 \
-    const auto& outcome = (result);                                    \
-    EXPECT_TRUE(outcome.has_value()) << outcome.error().detail;        \
+#define EXPECT_OK(result)                                       \
+  do {                                                          \
+    const auto& outcome = (result);                             \
+    EXPECT_TRUE(outcome.has_value()) << outcome.error().detail; \
   } while (false)
-#define EXPECT_ERROR(result, wanted)                                                                \
-  do {                                                                                              \
-    const auto& outcome = (result);                                                                 \
-    ASSERT_FALSE(outcome.has_value()) << "it succeeded";                                            \
-    EXPECT_EQ(to_string(outcome.error().code), to_string(wanted)) << outcome.error().detail;        \
+#define EXPECT_ERROR(result, wanted)                                                         \
+  do {                                                                                       \
+    const auto& outcome = (result);                                                          \
+    ASSERT_FALSE(outcome.has_value()) << "it succeeded";                                     \
+    EXPECT_EQ(to_string(outcome.error().code), to_string(wanted)) << outcome.error().detail; \
   } while (false)
 
 }  // namespace postback

@@ -1,6 +1,8 @@
 // Catalogs for tests.
 #include "support/example_catalog.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -25,15 +27,18 @@ Catalog::BuildResult build_numbered(std::vector<EntityDocument> documents) {
 std::vector<EntityDocument> example_documents() {
   return {
       document_of(EntityKind::network, "acme",
-                  R"({"name":"Acme","profile":"generic","click_param":"sub1","currency":"USD","token":"T0KEN-acme"})", 1),
+                  R"({"name":"Acme","profile":"generic","click_param":"sub1","currency":"USD","token":"T0KEN-acme"})",
+                  1),
       document_of(EntityKind::offer, "vpn",
                   R"({"name":"VPN","network":"acme","url":"https://offer.example/lp?aff=42&sub1={clickid}&src={sub1}",)"
-                  R"("payout":"12.50","currency":"USD"})", 1),
+                  R"("payout":"12.50","currency":"USD"})",
+                  1),
       document_of(EntityKind::source, "adnet",
                   R"({"name":"AdNet","params":{"external_id":"cid","cost":"bid","sub1":"zone"}})", 1),
       document_of(EntityKind::campaign, "summer",
                   R"({"name":"Summer","source":"adnet","cost":{"model":"cpc","amount":"0.05","currency":"USD"},)"
-                  R"("rules":[],"paths":[{"weight":1,"landers":[],"offers":[{"offer":"vpn","weight":1}]}]})", 1),
+                  R"("rules":[],"paths":[{"weight":1,"landers":[],"offers":[{"offer":"vpn","weight":1}]}]})",
+                  1),
   };
 }
 
@@ -52,10 +57,7 @@ EntityDocument document_of(EntityKind kind, std::string id, std::string json, En
 std::shared_ptr<const Catalog> catalog_of(std::vector<EntityDocument> documents) {
   Catalog::BuildResult built = build_numbered(std::move(documents));
   if (auto* catalog = std::get_if<std::shared_ptr<const Catalog>>(&built)) return *catalog;
-  for (const Fault& fault : std::get<Faults>(built)) {
-    std::fprintf(stderr, "catalog_of: %s: %s; expected: %s\n", fault.field.c_str(), fault.problem.c_str(),
-                 fault.expected.c_str());
-  }
+  std::fprintf(stderr, "catalog_of: the documents are not valid:\n%s", joined(std::get<Faults>(built)).c_str());
   std::abort();
 }
 
@@ -63,6 +65,29 @@ Faults faults_of(std::vector<EntityDocument> documents) {
   Catalog::BuildResult built = build_numbered(std::move(documents));
   if (auto* faults = std::get_if<Faults>(&built)) return *faults;
   return {};
+}
+
+std::vector<EntityDocument> patched_example(EntityKind kind, std::string_view patch) {
+  auto documents = example_documents();
+  for (EntityDocument& document : documents) {
+    if (document.kind != kind) continue;
+    nlohmann::json merged = nlohmann::json::parse(document.json);
+    merged.merge_patch(nlohmann::json::parse(patch));
+    document.json = merged.dump();
+  }
+  return documents;
+}
+
+std::string joined(const Faults& faults) {
+  std::string text;
+  for (const Fault& fault : faults) text += fault.field + " | " + fault.problem + " | " + fault.expected + "\n";
+  return text;
+}
+
+bool has_fault(const Faults& faults, std::string_view field, std::string_view text) {
+  return std::any_of(faults.begin(), faults.end(), [&](const Fault& fault) {
+    return fault.field == field && (fault.problem + " " + fault.expected).find(text) != std::string::npos;
+  });
 }
 
 }  // namespace postback

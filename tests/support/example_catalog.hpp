@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace postback {
@@ -24,5 +25,13 @@ std::shared_ptr<const Catalog> catalog_of(std::vector<EntityDocument> documents)
 
 /// The faults of documents that are expected to be refused, empty when they are not; numbered as in catalog_of.
 Faults faults_of(std::vector<EntityDocument> documents);
+
+/// The example with the document of `kind` changed by `patch`, a JSON merge patch (RFC 7396).
+std::vector<EntityDocument> patched_example(EntityKind kind, std::string_view patch);
+
+/// All faults as text, one a line, for the messages of tests.
+std::string joined(const Faults& faults);
+/// Whether one of the faults has exactly this field and says `text`.
+bool has_fault(const Faults& faults, std::string_view field, std::string_view text = {});
 
 }  // namespace postback

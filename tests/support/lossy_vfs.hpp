@@ -12,8 +12,8 @@
 
 namespace postback {
 
-/// A file's writes and truncations reach its copy in `durable_directory` at the file's own sync; a deletion at once. Files
-/// keep their names. Thread-safe.
+/// A file's writes and truncations reach its copy in `durable_directory` at the file's own sync; a deletion at once.
+/// Files keep their names. Thread-safe.
 class LossyVfs final : public WrappingVfs {
  public:
   /// `durable_directory` must exist and be empty.
@@ -32,7 +32,7 @@ class LossyVfs final : public WrappingVfs {
 
  private:
   struct Change {
-    std::int64_t offset;      ///< Or the new size, when `truncates`.
+    std::int64_t offset;  ///< Or the new size, when `truncates`.
     std::vector<char> bytes;
     bool truncates;
   };

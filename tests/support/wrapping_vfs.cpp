@@ -45,7 +45,9 @@ int size_of_file(sqlite3_file* file, sqlite3_int64* size) { return real(file)->p
 int lock_file(sqlite3_file* file, int level) { return real(file)->pMethods->xLock(real(file), level); }
 int unlock_file(sqlite3_file* file, int level) { return real(file)->pMethods->xUnlock(real(file), level); }
 int check_lock(sqlite3_file* file, int* out) { return real(file)->pMethods->xCheckReservedLock(real(file), out); }
-int control(sqlite3_file* file, int what, void* value) { return real(file)->pMethods->xFileControl(real(file), what, value); }
+int control(sqlite3_file* file, int what, void* value) {
+  return real(file)->pMethods->xFileControl(real(file), what, value);
+}
 int sector_size(sqlite3_file* file) { return real(file)->pMethods->xSectorSize(real(file)); }
 int characteristics(sqlite3_file* file) { return real(file)->pMethods->xDeviceCharacteristics(real(file)); }
 int shm_map(sqlite3_file* file, int page, int size, int extend, void volatile** out) {
@@ -58,9 +60,10 @@ void shm_barrier(sqlite3_file* file) { real(file)->pMethods->xShmBarrier(real(fi
 int shm_unmap(sqlite3_file* file, int remove) { return real(file)->pMethods->xShmUnmap(real(file), remove); }
 
 // Version 2: no memory mapping of the database.
-constexpr sqlite3_io_methods kMethods{2,           close_file,   read_file,  write_file, truncate_file, sync_file,
-                                      size_of_file, lock_file,   unlock_file, check_lock, control,      sector_size,
-                                      characteristics, shm_map,  shm_lock,   shm_barrier, shm_unmap,    nullptr, nullptr};
+constexpr sqlite3_io_methods kMethods{2,           close_file,   read_file,       write_file,  truncate_file,
+                                      sync_file,   size_of_file, lock_file,       unlock_file, check_lock,
+                                      control,     sector_size,  characteristics, shm_map,     shm_lock,
+                                      shm_barrier, shm_unmap,    nullptr,         nullptr};
 
 int open_file(sqlite3_vfs* vfs, const char* name, sqlite3_file* file, int flags, int* out_flags) {
   auto* wrapped = self(file);

@@ -6,8 +6,8 @@
 namespace postback::testing::api {
 namespace {
 
-using nlohmann::json;
 using http::Method;
+using nlohmann::json;
 
 TEST(ApiCall, AsksForAKey) {
   struct Row {
@@ -160,11 +160,8 @@ TEST(ApiCall, ExceptionsAndStoreErrorsTellNothingOfTheInside) {
     std::string retry_after;
   };
   const Row rows[] = {
-      {std::nullopt, 500, ""},
-      {ErrorCode::store_corrupt, 500, ""},
-      {ErrorCode::deadline_exceeded, 503, "1"},
-      {ErrorCode::store_busy, 503, "5"},
-      {ErrorCode::io_failed, 503, "5"},
+      {std::nullopt, 500, ""},           {ErrorCode::store_corrupt, 500, ""}, {ErrorCode::deadline_exceeded, 503, "1"},
+      {ErrorCode::store_busy, 503, "5"}, {ErrorCode::io_failed, 503, "5"},
   };
   for (const auto& row : rows) {
     ApiWorld world;

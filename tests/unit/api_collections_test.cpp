@@ -6,8 +6,8 @@
 namespace postback::testing::api {
 namespace {
 
-using nlohmann::json;
 using http::Method;
+using nlohmann::json;
 
 constexpr const char* kAcme = R"({"name":"Acme","profile":"generic","click_param":"sub1","currency":"USD"})";
 
@@ -129,9 +129,12 @@ TEST(ApiCollections, TakesJsonOnly) {
     int status;
   };
   const Row rows[] = {
-      {"", 201},          {"application/json", 201},
-      {"text/plain", 415}, {"Application/JSON ; charset=utf-8", 201},
-      {"application/jsonx", 415}, {"application/x-www-form-urlencoded", 415},
+      {"", 201},
+      {"application/json", 201},
+      {"text/plain", 415},
+      {"Application/JSON ; charset=utf-8", 201},
+      {"application/jsonx", 415},
+      {"application/x-www-form-urlencoded", 415},
   };
   for (const auto& row : rows) {
     ApiWorld world;
@@ -154,8 +157,9 @@ TEST(ApiCollections, ListsPageById) {
     json next;
   };
   const Row rows[] = {
-      {"", "abcde", nullptr},          {"?limit=2", "ab", "b"},        {"?limit=2&cursor=b", "cd", "d"},
-      {"?limit=2&cursor=d", "e", nullptr}, {"?limit=5", "abcde", nullptr}, {"?limit=1000&cursor=bb", "cde", nullptr},
+      {"", "abcde", nullptr},           {"?limit=2", "ab", "b"},
+      {"?limit=2&cursor=b", "cd", "d"}, {"?limit=2&cursor=d", "e", nullptr},
+      {"?limit=5", "abcde", nullptr},   {"?limit=1000&cursor=bb", "cde", nullptr},
       {"?cursor=e", "", nullptr},
   };
   for (const auto& row : rows) {

@@ -9,8 +9,8 @@
 namespace postback::testing::api {
 namespace {
 
-using nlohmann::json;
 using http::Method;
+using nlohmann::json;
 
 TEST(ApiHealth, SaysUpAndReady) {
   ApiWorld world;
@@ -40,7 +40,8 @@ TEST(ApiHealth, MetricsFollowTheTextFormat) {
   EXPECT_EQ(answer.status, 200);
   EXPECT_EQ(answer.header("Content-Type"), "text/plain; version=0.0.4; charset=utf-8");
   const auto body = answer.body();
-  const std::regex line(R"(# (HELP|TYPE) postbackd_[a-z_]+ .+|postbackd_[a-z_]+(\{[a-z]+="[^"]*"(,[a-z]+="[^"]*")*\})? [0-9.]+)");
+  const std::regex line(
+      R"(# (HELP|TYPE) postbackd_[a-z_]+ .+|postbackd_[a-z_]+(\{[a-z]+="[^"]*"(,[a-z]+="[^"]*")*\})? [0-9.]+)");
   std::istringstream lines(body);
   for (std::string text; std::getline(lines, text);) EXPECT_TRUE(std::regex_match(text, line)) << text;
   EXPECT_EQ(body.back(), '\n');

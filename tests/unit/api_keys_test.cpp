@@ -19,7 +19,7 @@ TEST(ApiKeys, HashIsSha256) {
 }
 
 TEST(ApiKeys, NewKeysAreRecognisableAndDiffer) {
-  testing::api::CountingEntropy entropy;
+  postback::testing::api::CountingEntropy entropy;
   const auto first = make_api_key(entropy);
   EXPECT_TRUE(std::regex_match(first, std::regex("pbk_[0-9a-f]{72}"))) << first;
   EXPECT_NE(make_api_key(entropy), first);

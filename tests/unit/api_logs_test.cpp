@@ -14,13 +14,19 @@ constexpr SnowflakeId kPostback = make_snowflake(kNow + std::chrono::seconds{2},
 /// Puts the example catalog of the specification, so that numbers have names.
 void fill_catalog(ApiWorld& world) {
   ASSERT_EQ(world.put("/api/v1/networks/acme", R"({"name":"Acme","click_param":"sub1"})").status, 201);
-  ASSERT_EQ(world.put("/api/v1/offers/vpn",
-                      R"({"name":"VPN","network":"acme","url":"https://offer.example/?s={clickid}","payout":"12.50",
-                          "currency":"USD"})").status, 201);
+  ASSERT_EQ(world
+                .put("/api/v1/offers/vpn",
+                     R"({"name":"VPN","network":"acme","url":"https://offer.example/?s={clickid}","payout":"12.50",
+                          "currency":"USD"})")
+                .status,
+            201);
   ASSERT_EQ(world.put("/api/v1/sources/adnet", R"({"name":"AdNet","params":{"external_id":"cid"}})").status, 201);
-  ASSERT_EQ(world.put("/api/v1/campaigns/summer",
-                      R"({"name":"Summer","source":"adnet","paths":[{"weight":1,"offers":[{"offer":"vpn","weight":1}]}]})")
-                .status, 201);
+  ASSERT_EQ(
+      world
+          .put("/api/v1/campaigns/summer",
+               R"({"name":"Summer","source":"adnet","paths":[{"weight":1,"offers":[{"offer":"vpn","weight":1}]}]})")
+          .status,
+      201);
 }
 
 StoredClick example_click(const ApiWorld& world) {

@@ -5,7 +5,6 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include <algorithm>
 #include <string>
 
 namespace postback {
@@ -28,7 +27,8 @@ class CountingEntropy final : public Entropy {
 };
 
 /// Puts and expects success.
-CatalogChange put(const Catalog& current, EntityKind kind, std::string_view id, std::string_view body, Entropy& entropy) {
+CatalogChange put(const Catalog& current, EntityKind kind, std::string_view id, std::string_view body,
+                  Entropy& entropy) {
   auto result = put_entity(current, kind, id, body, kNow, entropy);
   if (auto* change = std::get_if<CatalogChange>(&result)) return std::move(*change);
   for (const Fault& fault : std::get<Faults>(result)) ADD_FAILURE() << fault.field << ": " << fault.problem;
@@ -39,10 +39,6 @@ Faults refused(const Catalog& current, EntityKind kind, std::string_view id, std
   CountingEntropy entropy;
   auto result = put_entity(current, kind, id, body, kNow, entropy);
   return std::holds_alternative<Faults>(result) ? std::get<Faults>(result) : Faults{};
-}
-
-bool has_fault(const Faults& faults, std::string_view field) {
-  return std::any_of(faults.begin(), faults.end(), [&](const Fault& fault) { return fault.field == field; });
 }
 
 TEST(CatalogChange, BuildsTheExampleStepByStep) {
@@ -71,7 +67,8 @@ TEST(CatalogChange, GivesTheNextNumberOfTheKind) {
   documents.push_back(document_of(EntityKind::source, "seven", R"({"name":"S"})", 7));
   const auto catalog = catalog_of(documents);
   EXPECT_EQ(put(*catalog, EntityKind::source, "a", R"({"name":"A"})", entropy).document.number, 8U);
-  const CatalogChange offer = put(*catalog, EntityKind::offer, "b", R"({"name":"B","network":"acme","url":"https://o.example"})", entropy);
+  const CatalogChange offer =
+      put(*catalog, EntityKind::offer, "b", R"({"name":"B","network":"acme","url":"https://o.example"})", entropy);
   EXPECT_EQ(offer.document.number, 2U);
   EXPECT_EQ(offer.next->offer(2)->id, "b");
   EXPECT_EQ(offer.next->id_of(EntityKind::offer, 2), "b");
@@ -96,7 +93,8 @@ TEST(CatalogChange, ReplacesTheWholeDocumentAndKeepsItsNumber) {
 TEST(CatalogChange, GivesANewNetworkARandomToken) {
   for (const char* token : {"", R"(,"token":null)", R"(,"token":"")", R"(,"security":{"token":true})"}) {
     CountingEntropy entropy;
-    const CatalogChange change = put(*Catalog::empty(), EntityKind::network, "n", R"({"name":"N")" + std::string(token) + "}", entropy);
+    const CatalogChange change =
+        put(*Catalog::empty(), EntityKind::network, "n", R"({"name":"N")" + std::string(token) + "}", entropy);
     EXPECT_EQ(change.next->network("n")->token, "0102030405060708090a0b0c0d0e0f10");
     EXPECT_EQ(json::parse(change.document.json)["token"], "0102030405060708090a0b0c0d0e0f10");
   }
@@ -104,7 +102,8 @@ TEST(CatalogChange, GivesANewNetworkARandomToken) {
 
 TEST(CatalogChange, GivesNoTokenToANetworkThatNeedsNone) {
   CountingEntropy entropy;
-  const CatalogChange open = put(*Catalog::empty(), EntityKind::network, "n", R"({"name":"N","security":{"token":false}})", entropy);
+  const CatalogChange open =
+      put(*Catalog::empty(), EntityKind::network, "n", R"({"name":"N","security":{"token":false}})", entropy);
   EXPECT_EQ(open.next->network("n")->token, "");
   EXPECT_FALSE(open.next->network("n")->token_required);
   EXPECT_EQ(entropy.given(), 0U);
@@ -121,7 +120,8 @@ TEST(CatalogChange, KeepsAnExistingToken) {
     const CatalogChange change = put(*catalog, EntityKind::network, "acme", body + rest, entropy);
     EXPECT_EQ(change.next->network("acme")->token, kExampleToken) << rest;
   }
-  const CatalogChange changed = put(*catalog, EntityKind::network, "acme", body + R"(,"token":"another-token"})", entropy);
+  const CatalogChange changed =
+      put(*catalog, EntityKind::network, "acme", body + R"(,"token":"another-token"})", entropy);
   EXPECT_EQ(changed.next->network("acme")->token, "another-token");
   EXPECT_EQ(entropy.given(), 0U);
 }
@@ -152,9 +152,11 @@ TEST(CatalogChange, RefusesWhatWouldBreakAnotherDocument) {
 
 TEST(CatalogChange, NeverShowsATokenInAFault) {
   for (const char* token : {"se cret-token", "secret", "secret-token-{}"}) {
-    const Faults faults = refused(*Catalog::empty(), EntityKind::network, "n", json{{"name", "N"}, {"token", token}}.dump());
+    const Faults faults =
+        refused(*Catalog::empty(), EntityKind::network, "n", json{{"name", "N"}, {"token", token}}.dump());
     ASSERT_FALSE(faults.empty()) << token;
-    for (const Fault& fault : faults) EXPECT_EQ((fault.problem + fault.expected).find(token), std::string::npos) << fault.problem;
+    for (const Fault& fault : faults)
+      EXPECT_EQ((fault.problem + fault.expected).find(token), std::string::npos) << fault.problem;
   }
 }
 

@@ -18,7 +18,8 @@ std::shared_ptr<const Catalog> catalog_with_paths(const std::string& paths) {
   auto documents = example_documents();
   documents.pop_back();
   for (const char* id : {"a", "b", "c"}) {
-    documents.push_back(document_of(EntityKind::offer, id, R"({"name":"O","network":"acme","url":"https://o.example/"})"));
+    documents.push_back(
+        document_of(EntityKind::offer, id, R"({"name":"O","network":"acme","url":"https://o.example/"})"));
   }
   documents.push_back(document_of(EntityKind::campaign, "summer", R"({"name":"S","paths":)" + paths + "}"));
   return catalog_of(std::move(documents));
@@ -58,7 +59,8 @@ TEST(ChooseRoute, SharesConvergeToTheWeights) {
 }
 
 TEST(ChooseRoute, ReachesTheSmallestAndTheLargestWeight) {
-  const auto shares = shares_of(R"([{"offers":[{"offer":"a","weight":1},{"offer":"b","weight":1000000},{"offer":"c","weight":999}]}])", true);
+  const auto shares = shares_of(
+      R"([{"offers":[{"offer":"a","weight":1},{"offer":"b","weight":1000000},{"offer":"c","weight":999}]}])", true);
   expect_share(shares, "0/a", 1.0 / 1001000);
   expect_share(shares, "0/b", 1000000.0 / 1001000);
   expect_share(shares, "0/c", 999.0 / 1001000);
@@ -87,7 +89,8 @@ TEST(ChooseRoute, TheOnlyOfferGetsEveryClick) {
 
 // Past choices must stay recomputable: these were recorded when the function was written.
 TEST(ChooseRoute, NeverChangesBetweenVersions) {
-  const auto catalog = catalog_with_paths(R"([{"offers":[{"offer":"a"},{"offer":"b"}]},{"offers":[{"offer":"c"},{"offer":"a"}]}])");
+  const auto catalog =
+      catalog_with_paths(R"([{"offers":[{"offer":"a"},{"offer":"b"}]},{"offers":[{"offer":"c"},{"offer":"a"}]}])");
   std::string chosen;
   for (std::uint64_t low = 0; low < 16; ++low) {
     const Route route = choose_route(*catalog->campaign("summer"), {1, low * 0x0123456789ABCDEF});

@@ -16,8 +16,8 @@ namespace postback {
 /// SHA-256 of a key. A plain hash is enough: keys are random, so there is nothing to guess.
 std::array<std::uint8_t, 32> hash_api_key(std::string_view key);
 
-/// A new key: `pbk_`, 32 random bytes and the first 4 bytes of the SHA-256 of all that, in lower-case hexadecimal digits (76
-/// characters). Prefix and checksum let scanners for leaked secrets tell it from other text.
+/// A new key: `pbk_`, 32 random bytes and the first 4 bytes of the SHA-256 of all that, in lower-case hexadecimal
+/// digits (76 characters). Prefix and checksum let scanners for leaked secrets tell it from other text.
 std::string make_api_key(Entropy& entropy);
 
 /// Immutable and shared between threads.

@@ -21,15 +21,15 @@ struct PutOutcome {
   bool created = false;     ///< false: it replaced one.
 };
 
-/// Thread-safe. Concurrent changes wait for each other, since each is checked against the catalog that the one before left.
-/// A change blocks its thread until it is committed, so never call this on an io thread.
+/// Thread-safe. Concurrent changes wait for each other, since each is checked against the catalog that the one before
+/// left. A change blocks its thread until it is committed, so never call this on an io thread.
 class CatalogEditor {
  public:
   CatalogEditor(CatalogSlot& slot, Recorder& recorder, const Clock& clock, Entropy& entropy)
       : slot_(slot), recorder_(recorder), clock_(clock), entropy_(entropy) {}
 
-  /// Puts `body` (JSON text) under `kind`/`id` in the name of `actor`. On return the change is durable and published. Gives
-  /// the faults of the document, or the error store_busy when the recorder did not take or could not commit it.
+  /// Puts `body` (JSON text) under `kind`/`id` in the name of `actor`. On return the change is durable and published.
+  /// Gives the faults of the document, or the error store_busy when the recorder did not take or could not commit it.
   std::variant<PutOutcome, Faults, Error> put(EntityKind kind, std::string_view id, std::string_view body,
                                               std::string_view actor);
 

@@ -10,12 +10,13 @@
 #include <array>
 #include <atomic>
 #include <chrono>
+#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
-#include <semaphore>
 #include <span>
 #include <thread>
 #include <vector>
@@ -58,7 +59,8 @@ enum class SubmitResult : std::uint8_t {
   refused,  ///< Queue (and spool) full; `run` will not be called.
 };
 
-/// Owns one thread between `start` and `stop`. `submit` is thread-safe and takes no lock unless the queue is full.
+/// Owns one thread between `start` and `stop`. `submit` is thread-safe and takes no lock unless the queue is full or
+/// the recorder sleeps.
 class Recorder {
  public:
   /// `on_fatal` is called once, on the recorder's thread, when the store can no longer be trusted (store_sync_failed,
@@ -82,6 +84,7 @@ class Recorder {
   void loop();
   void collect();
   void wait_for_items(std::chrono::milliseconds longest);
+  void wake() noexcept;
   bool refusing() const;
   void end_after_fault();
   void store_next_batch();
@@ -106,7 +109,9 @@ class Recorder {
   // Shared with submitters.
   std::atomic<Task*> incoming_{nullptr};  ///< Newest first.
   std::atomic<std::size_t> queued_{0};
-  std::counting_semaphore<> wake_{0};
+  std::atomic<bool> sleeping_{false};
+  std::mutex wake_mutex_;  ///< Taken only to sleep and to wake a sleeping recorder.
+  std::condition_variable wake_;
   std::atomic<bool> available_{true};
   std::atomic<bool> fatal_{false};
   std::atomic<bool> stopping_{false};

@@ -1,4 +1,5 @@
-// The SQLite store: one file on a local disk, opened with what keeps an acknowledged row through kill -9 and power cuts.
+// The SQLite store: one file on a local disk, opened with what keeps an acknowledged row through kill -9 and power
+// cuts.
 #pragma once
 
 #include "postback/base/clock.hpp"
@@ -19,21 +20,22 @@ struct SqliteOptions {
   std::string vfs;                   ///< A registered SQLite VFS, for tests; empty: the default one.
   std::string synchronous = "FULL";  ///< FULL, EXTRA or NORMAL. NORMAL loses acknowledged rows when the power fails.
   unsigned cache_kib = 16'384;       ///< Page cache of the writer; each reader has a quarter of it.
-  unsigned checkpoint_pages = 1'000; ///< Pages in the write-ahead log after which maintain() moves them to the database.
-  std::uint64_t wal_limit_bytes = 64ULL << 20;          ///< Beyond it the log is emptied and cut, waiting for readers.
-  std::uint64_t reserve_bytes = 16ULL << 20;            ///< Space given up when the disk is full; 0: none.
-  std::uint64_t quick_check_limit_bytes = 1ULL << 30;   ///< Largest file that is checked after an unclean stop.
-  std::chrono::milliseconds writer_busy_timeout{50};    ///< Short: the recorder tries again.
+  unsigned checkpoint_pages =
+      1'000;  ///< Pages in the write-ahead log after which maintain() moves them to the database.
+  std::uint64_t wal_limit_bytes = 64ULL << 20;         ///< Beyond it the log is emptied and cut, waiting for readers.
+  std::uint64_t reserve_bytes = 16ULL << 20;           ///< Space given up when the disk is full; 0: none.
+  std::uint64_t quick_check_limit_bytes = 128ULL << 20;  ///< Largest file checked after an unclean stop: about half a second.
+  std::chrono::milliseconds writer_busy_timeout{50};   ///< Short: the recorder tries again.
   std::chrono::milliseconds reader_busy_timeout{5'000};
 };
 
-/// The file's path in a store URL: `sqlite:///abs/path.db` (absolute) or `sqlite://./rel/path.db` (relative). The path is
-/// taken literally, nothing is percent-decoded. Error: invalid_argument, saying what would be right.
+/// The file's path in a store URL: `sqlite:///abs/path.db` (absolute) or `sqlite://./rel/path.db` (relative). The path
+/// is taken literally, nothing is percent-decoded. Error: invalid_argument, saying what would be right.
 Result<std::string> parse_store_url(std::string_view url);
 
 /// Opens or creates the store; the directory is created if it is missing. `clock` and `entropy` must outlive the store.
-/// Errors: store_locked (another process has it), store_schema_newer, store_corrupt (damaged, or not ours: the file is left
-/// as it is), store_busy, store_full, store_sync_failed, io_failed (path and the system's text), invalid_argument.
+/// Errors: store_locked (another process has it), store_schema_newer, store_corrupt (damaged, or not ours: the file is
+/// left as it is), store_busy, store_full, store_sync_failed, io_failed (path and the system's text), invalid_argument.
 Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteOptions& options, const Clock& clock, Entropy& entropy);
 
 }  // namespace postback

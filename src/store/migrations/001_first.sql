@@ -1,4 +1,5 @@
--- What postbackd 0.1 stores. IDs named so are Snowflakes: ordered by time, so a row is an append and a time range a key range.
+-- What postbackd 0.1 stores. IDs named so are Snowflakes: ordered by time, so a row is an append and a time range a
+-- key range.
 -- Absent text is NULL. Times are milliseconds since 1970, sums are millionths of the currency unit.
 
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -28,7 +29,8 @@ CREATE TABLE click (
   id INTEGER PRIMARY KEY, campaign INTEGER, offer INTEGER, source INTEGER, path INTEGER, revision INTEGER,
   cost INTEGER, cost_currency TEXT, external_id TEXT, external_name TEXT,
   sub1 TEXT, sub2 TEXT, sub3 TEXT, sub4 TEXT, sub5 TEXT, sub6 TEXT, sub7 TEXT, sub8 TEXT, sub9 TEXT, sub10 TEXT,
-  sub11 TEXT, sub12 TEXT, sub13 TEXT, sub14 TEXT, sub15 TEXT, sub16 TEXT, sub17 TEXT, sub18 TEXT, sub19 TEXT, sub20 TEXT,
+  sub11 TEXT, sub12 TEXT, sub13 TEXT, sub14 TEXT, sub15 TEXT, sub16 TEXT, sub17 TEXT, sub18 TEXT, sub19 TEXT,
+  sub20 TEXT,
   extra TEXT, ip TEXT, user_agent INTEGER, referrer TEXT, language TEXT);
 
 -- The log of incoming postbacks. What is filtered on stands first, so that a scan does not read the long texts.
@@ -57,4 +59,5 @@ CREATE TABLE conversion_revision (
 -- One row per transaction of the recorder: what derived figures follow, since IDs may be committed out of order.
 CREATE TABLE batch (
   number INTEGER PRIMARY KEY, node INTEGER NOT NULL, clicks INTEGER NOT NULL, first_click INTEGER, last_click INTEGER,
-  postbacks INTEGER NOT NULL, first_postback INTEGER, last_postback INTEGER, conversion_changes INTEGER NOT NULL) STRICT;
+  postbacks INTEGER NOT NULL, first_postback INTEGER, last_postback INTEGER,
+  conversion_changes INTEGER NOT NULL) STRICT;

@@ -8,12 +8,14 @@ BatchWriter::BatchWriter(Database& database)
       agents_(database),
       conversions_(database),
       postbacks_(database),
-      entity_(database.prepare("INSERT INTO entity (kind, id, number, revision, updated_ms, json) VALUES (?1,?2,?3,?4,?5,?6) "
-                               "ON CONFLICT (kind, id) DO UPDATE SET revision=?4, updated_ms=?5, json=?6")),
+      entity_(database.prepare(
+          "INSERT INTO entity (kind, id, number, revision, updated_ms, json) VALUES (?1,?2,?3,?4,?5,?6) "
+          "ON CONFLICT (kind, id) DO UPDATE SET revision=?4, updated_ms=?5, json=?6")),
       revision_(database.prepare("INSERT INTO revision (number, time_ms, actor, kind, id, before, after) "
                                  "VALUES (?1,?2,?3,?4,?5,?6,?7)")),
-      batch_(database.prepare("INSERT INTO batch (number, node, clicks, first_click, last_click, postbacks, first_postback, "
-                              "last_postback, conversion_changes) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9)")) {
+      batch_(database.prepare(
+          "INSERT INTO batch (number, node, clicks, first_click, last_click, postbacks, first_postback, "
+          "last_postback, conversion_changes) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9)")) {
   if (const auto newest = database.number("SELECT max(number) FROM batch")) next_batch_ = *newest + 1;
 }
 
@@ -75,7 +77,8 @@ int BatchWriter::write_postback(PostbackItem& item, SnowflakeGenerator& ids) {
       effect.number = judgement.conversion_number = facts.conversions_of_click + 1;
     }
     ++conversion_changes_;
-    if (const int code = conversions_.store(effect, judgement.creates, item.postback_id); code != SQLITE_OK) return code;
+    if (const int code = conversions_.store(effect, judgement.creates, item.postback_id); code != SQLITE_OK)
+      return code;
   }
   item.conversion_click = judgement.conversion_number != 0 ? item.reading.click_id.high : 0;
   return postbacks_.append(item);

@@ -6,8 +6,23 @@ namespace {
 
 // Column positions of the insert, as in 001_first.sql.
 enum : int {
-  kId = 1, kCampaign, kOffer, kSource, kPath, kRevision, kCost, kCostCurrency, kExternalId, kExternalName, kSub1,
-  kExtra = kSub1 + static_cast<int>(kSubIdCount), kIp, kUserAgent, kReferrer, kLanguage, kEnd,
+  kId = 1,
+  kCampaign,
+  kOffer,
+  kSource,
+  kPath,
+  kRevision,
+  kCost,
+  kCostCurrency,
+  kExternalId,
+  kExternalName,
+  kSub1,
+  kExtra = kSub1 + static_cast<int>(kSubIdCount),
+  kIp,
+  kUserAgent,
+  kReferrer,
+  kLanguage,
+  kEnd,
 };
 
 std::string insert_sql() {

@@ -49,10 +49,12 @@ ConversionTable::ConversionTable(Database& database)
       count_(database.prepare("SELECT number FROM conversion WHERE click = ?1 ORDER BY number DESC LIMIT 1")),
       insert_(database.prepare("INSERT INTO conversion (" + std::string(kConversionColumns) +
                                ") VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15)")),
-      update_(database.prepare("UPDATE conversion SET status=?6, original_status=?7, payout=?8, amount=?9, currency=?10, "
-                               "reason=?11, time_ms=?12, updated_ms=?13, revision=?14, last_said=?15 WHERE id=?1")),
-      revision_(database.prepare("INSERT INTO conversion_revision (conversion, revision, postback, time_ms, status, payout, "
-                                 "amount, currency, original_status, reason) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)")) {}
+      update_(
+          database.prepare("UPDATE conversion SET status=?6, original_status=?7, payout=?8, amount=?9, currency=?10, "
+                           "reason=?11, time_ms=?12, updated_ms=?13, revision=?14, last_said=?15 WHERE id=?1")),
+      revision_(
+          database.prepare("INSERT INTO conversion_revision (conversion, revision, postback, time_ms, status, payout, "
+                           "amount, currency, original_status, reason) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)")) {}
 
 int ConversionTable::find(SnowflakeId click, std::string_view event, std::string_view txid,
                           std::optional<Conversion>& found) {

@@ -46,7 +46,8 @@ std::string advice(ErrorCode code) {
   switch (code) {
     case ErrorCode::store_busy: return "another process holds the database; it is tried again";
     case ErrorCode::store_full: return "nothing was stored; free space on its filesystem";
-    case ErrorCode::store_sync_failed: return "what became durable is unknown; look at the disk and its kernel messages";
+    case ErrorCode::store_sync_failed:
+      return "what became durable is unknown; look at the disk and its kernel messages";
     case ErrorCode::store_corrupt: return "keep the file, restore the newest backup in its place";
     case ErrorCode::store_rejected: return "this content cannot be stored";
     default: return "look at the path, its owner and permissions";
@@ -59,7 +60,8 @@ Result<Database> Database::open(const std::string& path, int flags, const std::s
   Database database;
   database.path_ = path;
   sqlite3* handle = nullptr;
-  const int code = sqlite3_open_v2(path.c_str(), &handle, flags | SQLITE_OPEN_NOMUTEX, vfs.empty() ? nullptr : vfs.c_str());
+  const int code =
+      sqlite3_open_v2(path.c_str(), &handle, flags | SQLITE_OPEN_NOMUTEX, vfs.empty() ? nullptr : vfs.c_str());
   database.handle_.reset(handle);
   if (code != SQLITE_OK) return database.error(handle ? sqlite3_extended_errcode(handle) : code, Phase::reading);
   if (auto configured = database.configure(); !configured) return configured.error();
@@ -70,8 +72,10 @@ Result<void> Database::configure() {
   sqlite3* handle = handle_.get();
   sqlite3_extended_result_codes(handle, 1);
   sqlite3_wal_autocheckpoint(handle, 0);
-  for (const auto& [option, value] : {std::pair{SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1}, {SQLITE_DBCONFIG_ENABLE_FKEY, 1},
-                                     {SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0}, {SQLITE_DBCONFIG_DEFENSIVE, 1}}) {
+  for (const auto& [option, value] : {std::pair{SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1},
+                                      {SQLITE_DBCONFIG_ENABLE_FKEY, 1},
+                                      {SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
+                                      {SQLITE_DBCONFIG_DEFENSIVE, 1}}) {
     if (const int code = sqlite3_db_config(handle, option, value, nullptr); code != SQLITE_OK) {
       return error(code, Phase::reading);
     }
@@ -103,8 +107,8 @@ Result<std::string> Database::text(const std::string& sql) {
 
 Statement Database::prepare(std::string_view sql) {
   sqlite3_stmt* statement = nullptr;
-  const int code = sqlite3_prepare_v3(handle_.get(), sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
-                                      &statement, nullptr);
+  const int code = sqlite3_prepare_v3(handle_.get(), sql.data(), static_cast<int>(sql.size()),
+                                      SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
   if (code != SQLITE_OK && prepare_code_ == SQLITE_OK) prepare_code_ = code;
   return Statement(statement);
 }

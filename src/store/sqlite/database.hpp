@@ -18,8 +18,8 @@ enum class Phase { reading, writing };
 /// Used by one thread at a time.
 class Database {
  public:
-  /// `flags`: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE or SQLITE_OPEN_READONLY. The connection never checkpoints by itself,
-  /// neither after a commit nor when it is closed, and maps no file into memory.
+  /// `flags`: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE or SQLITE_OPEN_READONLY. The connection never checkpoints by
+  /// itself, neither after a commit nor when it is closed, and maps no file into memory.
   static Result<Database> open(const std::string& path, int flags, const std::string& vfs);
 
   sqlite3* handle() const { return handle_.get(); }

@@ -23,16 +23,18 @@ std::uint32_t big_endian(const Header& header, std::size_t at) {
 }
 
 Error foreign(const std::string& path, const std::string& what) {
-  return {ErrorCode::store_corrupt, path + " " + what + "; it was left as it is. Restore the newest backup of the store to this "
-                                           "path, or give another path for a new store"};
+  return {ErrorCode::store_corrupt, path + " " + what +
+                                        "; it was left as it is. Restore the newest backup of the store to this "
+                                        "path, or give another path for a new store"};
 }
 
 }  // namespace
 
 Error newer_schema(const std::string& path, std::int64_t found, std::int64_t newest_schema) {
-  return {ErrorCode::store_schema_newer, path + " was written by a newer postbackd (schema " + std::to_string(found) +
-                                             ", this one knows up to " + std::to_string(newest_schema) +
-                                             "); run that version or newer, or restore a backup made before the upgrade"};
+  return {ErrorCode::store_schema_newer,
+          path + " was written by a newer postbackd (schema " + std::to_string(found) + ", this one knows up to " +
+              std::to_string(newest_schema) +
+              "); run that version or newer, or restore a backup made before the upgrade"};
 }
 
 Result<bool> is_new_database(const std::string& path, std::int64_t newest_schema) {

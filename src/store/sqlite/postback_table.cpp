@@ -93,9 +93,10 @@ StoredPostback read_postback(const Statement& row) {
 }
 
 PostbackTable::PostbackTable(Database& database)
-    : insert_(database.prepare("INSERT INTO postback (" + std::string(kPostbackColumns) +
-                               ") VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23,"
-                               "?24,?25,?26)")) {}
+    : insert_(database.prepare(
+          "INSERT INTO postback (" + std::string(kPostbackColumns) +
+          ") VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23,"
+          "?24,?25,?26)")) {}
 
 int PostbackTable::append(const PostbackItem& item) {
   const std::string warnings = warnings_text(item.judgement.verdict.warnings);

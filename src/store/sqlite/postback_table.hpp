@@ -9,8 +9,10 @@ namespace postback::sqlite {
 
 /// The columns that `read_postback` expects, in its order: ID, then what is filtered on, the long texts last.
 inline constexpr const char* kPostbackColumns =
-    "id, code, click, time_ms, conversion_number, network, result, http_status, authentication, method, peer, event, txid, "
-    "payout, amount, currency, status, original_status, revision, message, evidence, fix, warnings, target, headers, body";
+    "id, code, click, time_ms, conversion_number, network, result, http_status, authentication, method, peer, event, "
+    "txid, "
+    "payout, amount, currency, status, original_status, revision, message, evidence, fix, warnings, target, headers, "
+    "body";
 inline constexpr int kPostbackCodeColumn = 1;
 inline constexpr int kPostbackClickColumn = 2;
 StoredPostback read_postback(const Statement& row);

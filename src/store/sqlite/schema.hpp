@@ -12,7 +12,8 @@ namespace postback::sqlite {
 /// Sets what only an empty database can be given: page size, application ID. Nothing when there already is a table.
 Result<void> mark_as_ours(Database& database);
 
-/// Runs the migrations that the database lacks, each in a transaction of its own. Errors: store_schema_newer and all of writing.
+/// Runs the migrations that the database lacks, each in a transaction of its own. Errors: store_schema_newer and all of
+/// writing.
 Result<void> migrate(Database& database);
 
 /// Whether the store was closed in order the last time, or never opened. False for an existing store without that mark.

@@ -1,10 +1,15 @@
-// Opening the SQLite store: lock, is it ours, recovery, settings, migrations. Nothing is written before the file was judged.
+// Opening the SQLite store: lock, is it ours, recovery, settings, migrations. Nothing is written before the file was
+// judged.
 #include "postback/base/log.hpp"
 #include "store/migrations.hpp"
 #include "store/sqlite/file_check.hpp"
 #include "store/sqlite/schema.hpp"
 #include "store/sqlite/sqlite_store.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
 #include <filesystem>
 
 namespace postback {
@@ -23,9 +28,19 @@ std::uint64_t file_size(const std::string& path) {
 /// A database that is empty while its log is not lost its file: SQLite would delete the log.
 Result<void> refuse_orphaned_log(const std::string& path) {
   if (file_size(path + "-wal") == 0 || fs::exists(path + "-journal")) return {};
-  return Error{ErrorCode::store_corrupt, path + " is missing or empty, but its log " + path +
-                                             "-wal has contents that belong to it; it was left as it is. Restore the database file, "
-                                             "or move the log away to start a new store"};
+  return Error{ErrorCode::store_corrupt,
+               path + " is missing or empty, but its log " + path +
+                   "-wal has contents that belong to it; it was left as it is. Restore the database file, "
+                   "or move the log away to start a new store"};
+}
+
+/// SQLite would create the file readable for everybody; it holds tokens, keys and visitors' addresses. The log takes
+/// over the database's permissions.
+Result<void> create_private_file(const std::string& path) {
+  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0640);
+  if (file < 0) return system_error("creating", path, errno);
+  ::close(file);
+  return {};
 }
 
 Result<void> check_file_is_whole(Database& database) {
@@ -37,25 +52,34 @@ Result<void> check_file_is_whole(Database& database) {
   const auto size = file_size(database.path());
   if (size >= wanted) return {};
   return Error{ErrorCode::store_corrupt, database.path() + " is cut short (" + std::to_string(size) + " of " +
-                                             std::to_string(wanted) + " bytes); it was left as it is. Restore the newest backup to "
+                                             std::to_string(wanted) +
+                                             " bytes); it was left as it is. Restore the newest backup to "
                                              "this path"};
 }
 
 }  // namespace
 
 SqliteStore::SqliteStore(SqliteOptions options, const Clock& clock, Entropy& entropy, StoreLock lock)
-    : options_(std::move(options)), clock_(clock), entropy_(entropy), lock_(std::move(lock)),
-      reserve_(options_.path + ".reserve", options_.reserve_bytes), checkpointer_(options_, clock) {}
+    : options_(std::move(options)),
+      clock_(clock),
+      entropy_(entropy),
+      lock_(std::move(lock)),
+      reserve_(options_.path + ".reserve", options_.reserve_bytes),
+      checkpointer_(options_, clock) {}
 
 Result<void> SqliteStore::open() {
   const auto is_new = is_new_database(options_.path, static_cast<std::int64_t>(migrations().size()));
   if (!is_new) return is_new.error();
   // Without FULL a log may end anywhere after a power cut, so its end proves nothing.
   const bool log_is_ordered = options_.synchronous != "NORMAL";
-  if (auto log = *is_new ? refuse_orphaned_log(options_.path)
-                         : log_is_ordered ? check_write_ahead_log(options_.path) : Result<void>{};
+  if (auto log = *is_new          ? refuse_orphaned_log(options_.path)
+                 : log_is_ordered ? check_write_ahead_log(options_.path)
+                                  : Result<void>{};
       !log) {
     return log;
+  }
+  if (*is_new) {
+    if (auto created = create_private_file(options_.path); !created) return created;
   }
   auto database = Database::open(options_.path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, options_.vfs);
   if (!database) return database.error();
@@ -70,7 +94,8 @@ Result<void> SqliteStore::open() {
   if (auto prepared = database_.prepared(); !prepared) return prepared;
   if (auto key = ensure_click_id_key(); !key) return key;
   if (reserve_.wanted() && !reserve_.keep()) {
-    spdlog::warn("store: no room for the reserve beside path={}; free space on its filesystem", log_value(options_.path));
+    spdlog::warn("store: no room for the reserve beside path={}; free space on its filesystem",
+                 log_value(options_.path));
   }
   sqlite3_busy_timeout(database_.handle(), static_cast<int>(options_.writer_busy_timeout.count()));
   return {};
@@ -81,12 +106,13 @@ Result<void> SqliteStore::set_up() {
   const auto mode = database_.text("PRAGMA journal_mode=WAL");
   if (!mode) return mode.error();
   if (*mode != "wal") {
-    return Error{ErrorCode::io_failed, options_.path + ": its filesystem does not carry a write-ahead log (shared memory); put "
-                                                       "the store on a local disk"};
+    return Error{ErrorCode::io_failed, options_.path +
+                                           ": its filesystem does not carry a write-ahead log (shared memory); put "
+                                           "the store on a local disk"};
   }
   return database_.run("PRAGMA synchronous=" + options_.synchronous + ";PRAGMA cache_size=-" +
-                           std::to_string(options_.cache_kib) + ";PRAGMA journal_size_limit=" +
-                           std::to_string(options_.wal_limit_bytes),
+                           std::to_string(options_.cache_kib) +
+                           ";PRAGMA journal_size_limit=" + std::to_string(options_.wal_limit_bytes),
                        Phase::reading);
 }
 
@@ -103,7 +129,8 @@ Result<void> SqliteStore::recover(bool is_new) {
   const auto found = checkpointer_.recover(database_);
   if (!found) return found.error();
   if (!*clean) {
-    spdlog::warn("store: the last stop was not orderly path={} log_pages_recovered={}", log_value(options_.path), *found);
+    spdlog::warn("store: the last stop was not orderly path={} log_pages_recovered={}", log_value(options_.path),
+                 *found);
   }
   return check_file_is_whole(database_);
 }

@@ -12,8 +12,10 @@ namespace postback::sqlite {
 namespace {
 
 constexpr const char* kSelectClick =
-    "SELECT c.id, c.campaign, c.offer, c.source, c.path, c.revision, c.cost, c.cost_currency, c.external_id, c.external_name, "
-    "c.sub1, c.sub2, c.sub3, c.sub4, c.sub5, c.sub6, c.sub7, c.sub8, c.sub9, c.sub10, c.sub11, c.sub12, c.sub13, c.sub14, "
+    "SELECT c.id, c.campaign, c.offer, c.source, c.path, c.revision, c.cost, c.cost_currency, c.external_id, "
+    "c.external_name, "
+    "c.sub1, c.sub2, c.sub3, c.sub4, c.sub5, c.sub6, c.sub7, c.sub8, c.sub9, c.sub10, c.sub11, c.sub12, c.sub13, "
+    "c.sub14, "
     "c.sub15, c.sub16, c.sub17, c.sub18, c.sub19, c.sub20, c.extra, c.ip, u.text, c.referrer, c.language "
     "FROM click c LEFT JOIN user_agent u ON u.id = c.user_agent ";
 constexpr const char* kNewestFirst = "WHERE id >= ?1 AND id < ?2 ORDER BY id DESC";
@@ -82,7 +84,8 @@ Result<std::unique_ptr<Reader>> SqliteReader::open(const SqliteOptions& options,
 }
 
 SqliteReader::SqliteReader(Database database, const Clock& clock)
-    : clock_(clock), database_(std::move(database)),
+    : clock_(clock),
+      database_(std::move(database)),
       click_facts_(database_.prepare(kFindClickFacts)),
       click_(database_.prepare(std::string(kSelectClick) + "WHERE c.id = ?1")),
       clicks_(database_.prepare(std::string(kSelectClick) + "WHERE c.id >= ?1 AND c.id < ?2 ORDER BY c.id DESC")),
@@ -93,8 +96,8 @@ SqliteReader::SqliteReader(Database database, const Clock& clock)
       postbacks_(database_.prepare(select(kPostbackColumns, "postback"))) {}
 
 template <class Row, class Wanted, class Read>
-Result<LogPage<Row>> SqliteReader::page(Statement& statement, const LogQuery& query, const IdBounds& bounds, Wanted wanted,
-                                        Read read) {
+Result<LogPage<Row>> SqliteReader::page(Statement& statement, const LogQuery& query, const IdBounds& bounds,
+                                        Wanted wanted, Read read) {
   const ResetAtEnd reset(statement);
   statement.id(1, bounds.low);
   statement.id(2, bounds.high);

@@ -32,7 +32,8 @@ class SqliteReader final : public Reader {
  private:
   /// Reads one page: `statement` gives rows newest first with their ID in column 0 within ?1 and ?2.
   template <class Row, class Wanted, class Read>
-  Result<LogPage<Row>> page(Statement& statement, const LogQuery& query, const IdBounds& bounds, Wanted wanted, Read read);
+  Result<LogPage<Row>> page(Statement& statement, const LogQuery& query, const IdBounds& bounds, Wanted wanted,
+                            Read read);
 
   const Clock& clock_;
   Database database_;

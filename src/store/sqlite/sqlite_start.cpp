@@ -11,7 +11,8 @@ namespace {
 template <std::size_t Size>
 bool copy_bytes(std::string_view stored, std::array<std::uint8_t, Size>& bytes) {
   if (stored.size() != Size) return false;
-  std::transform(stored.begin(), stored.end(), bytes.begin(), [](char byte) { return static_cast<std::uint8_t>(byte); });
+  std::transform(stored.begin(), stored.end(), bytes.begin(),
+                 [](char byte) { return static_cast<std::uint8_t>(byte); });
   return true;
 }
 
@@ -69,7 +70,8 @@ Result<unsigned> SqliteStore::reserve_node() {
 
 Result<std::vector<EntityDocument>> SqliteStore::catalog_documents(std::uint64_t& revision) {
   std::vector<EntityDocument> documents;
-  Statement rows = database_.prepare("SELECT kind, id, number, revision, updated_ms, json FROM entity ORDER BY kind, id");
+  Statement rows =
+      database_.prepare("SELECT kind, id, number, revision, updated_ms, json FROM entity ORDER BY kind, id");
   int code = rows.step();
   for (; code == SQLITE_ROW; code = rows.step()) {
     documents.push_back({rows.number_at<EntityKind>(0), rows.text_at(1), rows.number_at<EntityNumber>(2), rows.id_at(3),

@@ -36,8 +36,10 @@ class SqliteStore final : public Store {
   /// What must be gone before the connection is closed.
   struct Writing {
     explicit Writing(Database& database)
-        : begin(database.prepare("BEGIN IMMEDIATE")), commit(database.prepare("COMMIT")),
-          rollback(database.prepare("ROLLBACK")), batch(database) {}
+        : begin(database.prepare("BEGIN IMMEDIATE")),
+          commit(database.prepare("COMMIT")),
+          rollback(database.prepare("ROLLBACK")),
+          batch(database) {}
     Statement begin;
     Statement commit;
     Statement rollback;

@@ -32,7 +32,8 @@ class Statement {
   }
   /// Binds a text, also when it is empty.
   void empty_or_text(int index, std::string_view value) {
-    note(sqlite3_bind_text64(handle_.get(), index, value.data() ? value.data() : "", value.size(), SQLITE_STATIC, SQLITE_UTF8));
+    note(sqlite3_bind_text64(handle_.get(), index, value.data() ? value.data() : "", value.size(), SQLITE_STATIC,
+                             SQLITE_UTF8));
   }
   void blob(int index, std::span<const std::uint8_t> value) {
     note(sqlite3_bind_blob64(handle_.get(), index, value.data(), value.size(), SQLITE_STATIC));
@@ -63,7 +64,9 @@ class Statement {
   std::int64_t integer_at(int column) const { return sqlite3_column_int64(handle_.get(), column); }
   std::uint64_t id_at(int column) const { return static_cast<std::uint64_t>(integer_at(column)); }
   template <class Number>
-  Number number_at(int column) const { return static_cast<Number>(integer_at(column)); }
+  Number number_at(int column) const {
+    return static_cast<Number>(integer_at(column));
+  }
   std::optional<std::int64_t> optional_at(int column) const {
     return is_null(column) ? std::nullopt : std::optional(integer_at(column));
   }
@@ -76,7 +79,8 @@ class Statement {
     void operator()(sqlite3_stmt* handle) const { sqlite3_finalize(handle); }
   };
   void note(int code) {
-    if (code != SQLITE_OK) [[unlikely]] bind_code_ = code;
+    if (code != SQLITE_OK) [[unlikely]]
+      bind_code_ = code;
   }
   std::unique_ptr<sqlite3_stmt, Finalize> handle_;
   int bind_code_ = SQLITE_OK;

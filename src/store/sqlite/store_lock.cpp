@@ -48,7 +48,8 @@ Result<StoreLock> StoreLock::take(const std::string& database) {
                                               "; stop it, or give this one another store"};
   }
   const std::string pid = std::to_string(getpid()) + "\n";
-  if (ftruncate(lock.file_, 0) != 0 || pwrite(lock.file_, pid.data(), pid.size(), 0) != static_cast<ssize_t>(pid.size())) {
+  if (ftruncate(lock.file_, 0) != 0 ||
+      pwrite(lock.file_, pid.data(), pid.size(), 0) != static_cast<ssize_t>(pid.size())) {
     // Only the holder's name for people is lost; a full disk must not keep the store from opening.
     return lock;
   }

@@ -13,8 +13,8 @@
 
 namespace postback::sqlite {
 
-/// A bounded memory of the texts seen today. One not in it is appended as a new row; duplicates are harmless, so nothing is
-/// ever looked up in the table. Used by the store's thread.
+/// A bounded memory of the texts seen today. One not in it is appended as a new row; duplicates are harmless, so
+/// nothing is ever looked up in the table. Used by the store's thread.
 class UserAgents {
  public:
   explicit UserAgents(Database& database);

@@ -90,14 +90,16 @@ class FrameChain {
  private:
   const LogHeader& header_;
   Checksum previous_;
-  bool intact_ = true;       ///< No damage so far: what SQLite recovers.
-  bool seen_commit_ = false; ///< A commit stands behind the damage, and all frames since follow each other.
+  bool intact_ = true;        ///< No damage so far: what SQLite recovers.
+  bool seen_commit_ = false;  ///< A commit stands behind the damage, and all frames since follow each other.
 };
 
 Error damaged(const std::string& log, const std::string& where) {
   return {ErrorCode::store_corrupt,
-          log + " is damaged " + where + ": opening it would silently drop the commits behind that place. It was left as it "
-          "is. Restore the newest backup; or, to go on without the newest commits (seconds as a rule), move this file away"};
+          log + " is damaged " + where +
+              ": opening it would silently drop the commits behind that place. It was left as it "
+              "is. Restore the newest backup; or, to go on without the newest commits (seconds as a rule), move this "
+              "file away"};
 }
 
 }  // namespace

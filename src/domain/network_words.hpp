@@ -1,0 +1,18 @@
+// The words of a network document: status words and repeat policies.
+#pragma once
+
+#include "domain/object_reader.hpp"
+#include "postback/domain/catalog.hpp"
+
+namespace postback {
+
+/// Reads the field `status_words`; returns its canonical object. Words are kept in lower case.
+Json read_status_words(ObjectReader& reader, StringMap<StatusMeaning>& words);
+
+/// Reads the field `repeat`; returns its canonical object. Events are kept in lower case.
+Json read_repeat(ObjectReader& reader, StringMap<RepeatPolicy>& repeat);
+
+/// Adds the words that most networks share, such as refund and hold. Words already there keep their meaning.
+void add_generic_status_words(StringMap<StatusMeaning>& words);
+
+}  // namespace postback

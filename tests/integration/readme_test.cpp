@@ -1,0 +1,75 @@
+// Runs the documents' transcripts word for word against the binary of this build; compares its metrics with their list.
+#include "support/console_transcript.hpp"
+#include "support/server_process.hpp"
+#include "support/test_server.hpp"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <iterator>
+#include <regex>
+#include <set>
+#include <string>
+
+namespace postback::testing {
+namespace {
+
+std::string read_document(const std::string& name) {
+  std::ifstream file(std::string(POSTBACK_SOURCE_DIR) + "/" + name, std::ios::binary);
+  EXPECT_TRUE(file.is_open()) << name;
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+std::string replaced(std::string text, std::string_view from, std::string_view to) {
+  for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
+    text.replace(at, from.size(), to);
+  return text;
+}
+
+/// The documents' address becomes that of the server under test; nothing else is changed.
+std::string addressed(const std::string& document, std::uint16_t port) {
+  return replaced(document, "127.0.0.1:8080", "127.0.0.1:" + std::to_string(port));
+}
+
+class Transcript : public ::testing::TestWithParam<std::string> {};
+
+TEST_P(Transcript, PrintsWhatIsShown) {
+  const TemporaryDirectory directory;
+  ServerProcess server(POSTBACK_BINARY, ServerProcess::serve((directory.path() / "t.db").string()));
+  const auto document = addressed(read_document(GetParam()), server.wait_until_listening());
+  // scripts/serve leaves the admin key there; the transcripts start where it has printed its lines.
+  std::filesystem::create_directory(directory.path() / "data");
+  std::ofstream(directory.path() / "data" / "admin.key") << "k1";
+
+  const auto steps = console_steps(document);
+  ASSERT_FALSE(steps.empty()) << "no ```console block";
+  const auto outputs = run_console(steps, directory.path());
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    const auto difference = output_difference(steps[i].expected, outputs[i]);
+    EXPECT_FALSE(difference) << GetParam() << ":" << steps[i].line << ": $ " << steps[i].command << "\n" << *difference;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Documents, Transcript,
+                         ::testing::Values("README.md", "docs/quickstart.md", "docs/http-api.md"),
+                         [](const auto& document) {
+                           return std::regex_replace(document.param, std::regex("[^a-zA-Z]"), "_");
+                         });
+
+std::set<std::string> metric_names(const std::string& text, const char* pattern) {
+  std::set<std::string> names;
+  const std::regex expression(pattern);
+  for (std::sregex_iterator match(text.begin(), text.end(), expression); match != std::sregex_iterator(); ++match)
+    names.insert((*match)[1]);
+  return names;
+}
+
+TEST(Documents, ListEveryMetricAndNoOther) {
+  const TestServer server;
+  const auto served = metric_names(server.get("/metrics").body, "# TYPE ([a-z_]+) ");
+  EXPECT_GT(served.size(), 10U);
+  EXPECT_EQ(metric_names(read_document("docs/operating.md"), "\\| `(postbackd_[a-z_]+)"), served);
+}
+
+}  // namespace
+}  // namespace postback::testing

@@ -1,0 +1,252 @@
+// Catalog: every fault that a document can have, each with its field, all at once.
+#include "postback/domain/catalog.hpp"
+#include "support/example_catalog.hpp"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+namespace postback {
+namespace {
+
+using nlohmann::json;
+
+struct FaultRow {
+  EntityKind kind;
+  std::string patch;
+  std::string field;  ///< Without the document's prefix.
+  std::string text;
+};
+
+TEST(Catalog, NamesTheFieldOfEveryFault) {
+  constexpr auto network = EntityKind::network;
+  constexpr auto offer = EntityKind::offer;
+  constexpr auto source = EntityKind::source;
+  constexpr auto campaign = EntityKind::campaign;
+  const std::string long_name(201, 'x');
+  const std::vector<FaultRow> rows{
+      {network, R"({"name":null})", "name", "is missing"},
+      {network, R"({"name":""})", "name", "is missing"},
+      {network, R"({"name":5})", "name", "is not text"},
+      {network, R"({"name":")" + long_name + "\"}", "name", "201 bytes"},
+      {network, R"({"name":"a\nb"})", "name", "control character"},
+      {network, R"({"profile":"voluum"})", "profile", "generic"},
+      {network, R"({"click_param":"a b"})", "click_param", "parameter's name"},
+      {network, R"({"click_param":"a={clickid}"})", "click_param", "parameter's name"},
+      {network, R"({"click_param":["a"]})", "click_param", "is not text"},
+      {network, R"({"params":[]})", "params", "not a JSON object"},
+      {network, R"({"params":{"click_id":5}})", "params.click_id", "is not text"},
+      {network, R"({"params":{"click_id":["a","a"]}})", "params.click_id", "twice"},
+      {network, R"({"params":{"click_id":"a&b"}})", "params.click_id", "parameter's name"},
+      {network, R"({"params":{"click_id":"txid"}})", "params.click_id", "already stands for txid"},
+      {network, R"({"params":{"payout":"p","amount":"p"}})", "params.amount", "already stands for payout"},
+      {network, R"({"params":{"clickid":"p"}})", "params.clickid", "did you mean \"click_id\"?"},
+      {network, R"({"params":{"sign":"p"}})", "params.sign", "not available in this version yet"},
+      {network, R"({"currency":"usd"})", "currency", "ISO 4217"},
+      {network, R"({"currency":"XXX"})", "currency", "ISO 4217"},
+      {network, R"({"payout":"12"})", "payout", "auto"},
+      {network, R"({"token":"short"})", "token", "shorter"},
+      {network, R"({"token":"with space"})", "token", "URL"},
+      {network, R"({"token":null})", "token", "is missing"},
+      {network, R"({"security":{"token":"yes"}})", "security.token", "true or false"},
+      {network, R"({"security":{"hmac":{"secrets":["x"]}}})", "security.hmac", "not available in this version yet"},
+      {network, R"({"security":{"allow_ips":["1.2.3.4"]}})", "security.allow_ips", "not available in this version yet"},
+      {network, R"({"security":{"https_only":true}})", "security.https_only", "not available in this version yet"},
+      {network, R"({"status_words":{"x":"maybe"}})", "status_words.x", "approved"},
+      {network, R"({"status_words":{"x":{"status":"maybe"}}})", "status_words.x.status", "approved"},
+      {network, R"({"status_words":{"x":{"event":"a b"}}})", "status_words.x.event", "event's name"},
+      {network, R"({"status_words":{"x":{"evnt":"a"}}})", "status_words.x.evnt", "did you mean \"event\"?"},
+      {network, R"({"status_words":{"X":"pending","x":"approved"}})", "status_words.x", "twice"},
+      {network, R"({"repeat":{"sale":"add"}})", "repeat.sale", "not available in this version yet"},
+      {network, R"({"repeat":{"*":"new"}})", "repeat.*", "not available in this version yet"},
+      {network, R"({"repeat":{"sale":"twice"}})", "repeat.sale", "update"},
+      {network, R"({"repeat":{"a b":"update"}})", "repeat.a b", "event's name"},
+      {network, R"({"event_words":{"reg":"signup"}})", "event_words", "not available in this version yet"},
+      {network, R"({"txid_scope":"offer"})", "txid_scope", "not available in this version yet"},
+      {network, R"({"clickparam":"x"})", "clickparam", "did you mean \"click_param\"?"},
+      {network, R"({"zzzzzzzzzzzz":1})", "zzzzzzzzzzzz", "not a known field"},
+      {network, R"({"id":"other"})", "id", "acme"},
+      {offer, R"({"name":null})", "name", "is missing"},
+      {offer, R"({"network":null})", "network", "is missing"},
+      {offer, R"({"network":"acne"})", "network", "there is no network \"acne\""},
+      {offer, R"({"url":null})", "url", "is missing"},
+      {offer, R"({"url":"https://{sub1}/"})", "url", "scheme, user, host or port"},
+      {offer, R"({"url":"https://o.example/{payout}"})", "url", "outgoing"},
+      {offer, R"({"url":"https://o.example/{clikid}"})", "url", "did you mean {clickid}?"},
+      {offer, R"({"payout":12.5})", "payout", "not be exact"},
+      {offer, R"({"payout":"12,50"})", "payout", "not a decimal number"},
+      {offer, R"({"payout":"-1"})", "payout", "negative"},
+      {offer, R"({"payout":"1000000001"})", "payout", "not a decimal number"},
+      {offer, R"({"currency":"US"})", "currency", "ISO 4217"},
+      {offer, R"({"fallback":"other"})", "fallback", "not available in this version yet"},
+      {offer, R"({"cap":{"day":5}})", "cap", "not available in this version yet"},
+      {offer, R"({"hosts":["a"]})", "hosts", "not available in this version yet"},
+      {source, R"({"params":{"external_id":"bid"}})", "params.cost", "already carries"},
+      {source, R"({"params":{"sub2":"zone"}})", "params.sub2", "already carries"},
+      {source, R"({"params":{"external_id":["a","a"]}})", "params.external_id", "twice"},
+      {source, R"({"params":{"cost":["a","b"]}})", "params.cost", "several"},
+      {source, R"({"params":{"sub21":"a"}})", "params.sub21", "did you mean \"sub"},
+      {source, R"({"params":{"sub1":""}})", "params.sub1", "parameter's name"},
+      {source, R"({"token":"abcdefgh"})", "token", "not available in this version yet"},
+      {source, R"({"cost_model":"cpc"})", "cost_model", "not available in this version yet"},
+      {campaign, R"({"source":"addnet"})", "source", "there is no source"},
+      {campaign, R"({"state":"archived"})", "state", "not available in this version yet"},
+      {campaign, R"({"state":"on"})", "state", "active"},
+      {campaign, R"({"fallback_url":"/x"})", "fallback_url", "http:// or https://"},
+      {campaign, R"({"fallback_url":"https://f.example/{clickid}"})", "fallback_url", "tokens"},
+      {campaign, R"({"cost":{"model":"cpm"}})", "cost.model", "not available in this version yet"},
+      {campaign, R"({"cost":{"model":"free"}})", "cost.model", "cpc"},
+      {campaign, R"({"cost":{"model":"none"}})", "cost.amount", "no meaning"},
+      {campaign, R"({"cost":{"amount":null}})", "cost.amount", "is missing"},
+      {campaign, R"({"cost":{"currency":null}})", "cost.currency", "is missing"},
+      {campaign, R"({"cost":{"amout":"1"}})", "cost.amout", "did you mean \"amount\"?"},
+      {campaign, R"({"cost":"0.05"})", "cost", "not a JSON object"},
+      {campaign, R"({"rules":[{"name":"de"}]})", "rules", "not available in this version yet"},
+      {campaign, R"({"redirect":"303"})", "redirect", "not available in this version yet"},
+      {campaign, R"({"allowed_origins":["x"]})", "allowed_origins", "not available in this version yet"},
+      {campaign, R"({"paths":null})", "paths", "is empty"},
+      {campaign, R"({"paths":[]})", "paths", "is empty"},
+      {campaign, R"({"paths":{}})", "paths", "is not an array"},
+      {campaign, R"({"paths":["x"]})", "paths[0]", "not a JSON object"},
+      {campaign, R"({"paths":[{"offers":[]}]})", "paths[0].offers", "is empty"},
+      {campaign, R"({"paths":[{"offers":["vpn"]}]})", "paths[0].offers[0]", "not a JSON object"},
+      {campaign, R"({"paths":[{"offers":[{"offer":"vpn"},{"offer":"nope"}]}]})", "paths[0].offers[1].offer",
+       "there is no offer \"nope\""},
+      {campaign, R"({"paths":[{"offers":[{"weight":2}]}]})", "paths[0].offers[0].offer", "is missing"},
+      {campaign, R"({"paths":[{"offers":[{"offer":"vpn","weight":0}]}]})", "paths[0].offers[0].weight",
+       "from 1 to 1000000"},
+      {campaign, R"({"paths":[{"offers":[{"offer":"vpn","weight":1000001}]}]})", "paths[0].offers[0].weight",
+       "from 1 to 1000000"},
+      {campaign, R"({"paths":[{"offers":[{"offer":"vpn","weight":-1}]}]})", "paths[0].offers[0].weight",
+       "from 1 to 1000000"},
+      {campaign, R"({"paths":[{"offers":[{"offer":"vpn","weight":1.5}]}]})", "paths[0].offers[0].weight",
+       "from 1 to 1000000"},
+      {campaign, R"({"paths":[{"weight":"2","offers":[{"offer":"vpn"}]}]})", "paths[0].weight", "from 1 to 1000000"},
+      {campaign, R"({"paths":[{"landers":[{"lander":"x"}],"offers":[{"offer":"vpn"}]}]})", "paths[0].landers",
+       "not available"},
+      {campaign, R"({"paths":[{"offers":[{"offer":"vpn","wieght":2}]}]})", "paths[0].offers[0].wieght",
+       "did you mean \"weight\"?"}};
+  for (const FaultRow& row : rows) {
+    const Faults faults = faults_of(patched_example(row.kind, row.patch));
+    const std::string id = row.kind == network  ? "acme"
+                           : row.kind == offer  ? "vpn"
+                           : row.kind == source ? "adnet"
+                                                : "summer";
+    const std::string field = std::string(collection_name(row.kind)) + "/" + id + ": " + row.field;
+    EXPECT_TRUE(has_fault(faults, field, row.text))
+        << row.patch << "\nwanted " << field << " | " << row.text << "\ngot\n"
+        << joined(faults);
+  }
+}
+
+TEST(Catalog, AcceptsEmptyFieldsOfPartsToCome) {
+  for (const char* empty : {"null", "[]", "{}", "\"\"", "false"}) {
+    auto documents = example_documents();
+    const auto add = [&](std::size_t index, const std::string& fields) {
+      documents[index].json.insert(1, fields + ":" + empty + ",");
+    };
+    add(0, R"("event_words")");
+    add(1, R"("cap")");
+    add(2, R"("cost_model")");
+    add(3, R"("allowed_origins")");
+    EXPECT_EQ(joined(faults_of(documents)), "") << empty;
+  }
+}
+
+TEST(Catalog, ReportsEveryFaultOfEveryDocumentAtOnce) {
+  auto documents = example_documents();
+  documents[0].json = R"({"currency":"usd","token":"x","colour":1})";
+  documents[1].json = R"({"name":"VPN","network":"nobody","url":"ftp://x","payout":"-1"})";
+  documents[2].json = "{";
+  documents[3].json = R"({"name":"","paths":[{"weight":0,"offers":[{"offer":"a","weight":0},{"offer":"b"}]},{}]})";
+  const Faults faults = faults_of(documents);
+  std::vector<std::string> fields;
+  for (const Fault& fault : faults) fields.push_back(fault.field);
+  std::sort(fields.begin(), fields.end());
+  const std::vector<std::string> expected{"campaigns/summer: name",
+                                          "campaigns/summer: paths[0].offers[0].offer",
+                                          "campaigns/summer: paths[0].offers[0].weight",
+                                          "campaigns/summer: paths[0].offers[1].offer",
+                                          "campaigns/summer: paths[0].weight",
+                                          "campaigns/summer: paths[1].offers",
+                                          "networks/acme: colour",
+                                          "networks/acme: currency",
+                                          "networks/acme: name",
+                                          "networks/acme: token",
+                                          "offers/vpn: network",
+                                          "offers/vpn: payout",
+                                          "offers/vpn: url",
+                                          "sources/adnet: (document)"};
+  EXPECT_EQ(fields, expected) << joined(faults);
+  for (const Fault& fault : faults) {
+    EXPECT_FALSE(fault.problem.empty()) << fault.field;
+    EXPECT_FALSE(fault.expected.empty()) << fault.field;
+  }
+}
+
+TEST(Catalog, RefusesAPayoutWithoutACurrency) {
+  auto documents = patched_example(EntityKind::network, R"({"currency":null})");
+  EXPECT_EQ(joined(faults_of(documents)), "");
+  documents[1].json = R"({"name":"VPN","network":"acme","url":"https://o.example/","payout":"1"})";
+  EXPECT_TRUE(has_fault(faults_of(documents), "offers/vpn: currency", "is missing"));
+}
+
+TEST(Catalog, RefusesJsonThatIsNotStrict) {
+  std::string deep;
+  for (int i = 0; i < 10'000; ++i) deep += "[";
+  std::string shallow = R"({"name":"S","x":)" + std::string(31, '[') + std::string(31, ']') + "}";
+  std::string too_deep = R"({"name":"S","x":)" + std::string(32, '[') + std::string(32, ']') + "}";
+  const std::vector<std::pair<std::string, std::string>> rows{
+      {"", "not valid JSON"},
+      {"null", "not a JSON object"},
+      {"[]", "not a JSON object"},
+      {"\"x\"", "not a JSON object"},
+      {R"({"name":"S"} x)", "not valid JSON"},
+      {R"({"name":"S"}{})", "not valid JSON"},
+      {R"({"name":"S",})", "not valid JSON"},
+      {R"({"name":"S"/*c*/})", "not valid JSON"},
+      {R"({'name':'S'})", "not valid JSON"},
+      {R"({"name":"S","name":"S"})", "\"name\" stands twice"},
+      {R"({"name":"S","params":{"cost":"a","cost":"b"}})", "\"cost\" stands twice"},
+      {"{\"name\":\"\xff\"}", "not valid JSON"},
+      {R"({"name":"\ud800"})", "not valid JSON"},
+      {"\xef\xbb\xbf{\"name\":\"S\"}", "byte order mark"},
+      {deep, "deeper than 32"},
+      {too_deep, "deeper than 32"},
+      {shallow, "not a known field"}};
+  for (const auto& [text, expected] : rows) {
+    const Faults faults = faults_of({document_of(EntityKind::source, "s", text)});
+    EXPECT_NE(joined(faults).find(expected), std::string::npos) << text.substr(0, 80) << " -> " << joined(faults);
+  }
+}
+
+TEST(Catalog, RefusesIdsAndNumbersThatAreNotTheirOwn) {
+  const std::string text = R"({"name":"S"})";
+  EXPECT_TRUE(
+      has_fault(faults_of({document_of(EntityKind::source, "A b", text)}), "sources/A b: id", "not a valid ID"));
+  EXPECT_TRUE(has_fault(
+      faults_of({document_of(EntityKind::source, "a", text, 1), document_of(EntityKind::source, "a", text, 2)}),
+      "sources/a: id", "twice"));
+  EXPECT_TRUE(has_fault(
+      faults_of({document_of(EntityKind::source, "a", text, 1), document_of(EntityKind::source, "b", text, 1)}),
+      "sources/b: number", "another"));
+  const auto built = Catalog::build({document_of(EntityKind::source, "a", text)}, 1);
+  ASSERT_TRUE(std::holds_alternative<Faults>(built));
+  EXPECT_TRUE(has_fault(std::get<Faults>(built), "sources/a: number", "is 0"));
+}
+
+TEST(Catalog, BoundsThePathsOfACampaign) {
+  auto paths = json::array();
+  for (int i = 0; i < 1000; ++i) paths.push_back({{"weight", 1'000'000}, {"offers", {{{"offer", "vpn"}}}}});
+  const auto most = patched_example(EntityKind::campaign, json{{"paths", paths}}.dump());
+  EXPECT_EQ(catalog_of(most)->campaign("summer")->paths.back().cumulative, 1'000'000'000U);
+  paths.push_back(paths[0]);
+  EXPECT_TRUE(has_fault(faults_of(patched_example(EntityKind::campaign, json{{"paths", paths}}.dump())),
+                        "campaigns/summer: paths", "too many"));
+}
+
+}  // namespace
+}  // namespace postback
