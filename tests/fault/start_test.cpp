@@ -69,94 +69,42 @@ void expect_words(const std::string& text, const std::vector<std::string>& words
   for (const auto& word : words) EXPECT_NE(text.find(word), std::string::npos) << "no \"" << word << "\" in: " << text;
 }
 
+/// What was there before the damage: nothing, a store after an orderly stop, or one after kill -9.
+enum class Before { nothing, orderly, killed };
+
 struct DamagedStore {
   std::string name;
-  std::function<void(const std::string& path)> make;
+  Before before;
+  std::function<void(const std::string& path)> damage;
   std::vector<std::string> words;
 };
 void PrintTo(const DamagedStore& store, std::ostream* out) { *out << store.name; }
 
-std::vector<DamagedStore> damaged_stores() {
-  const auto orderly = [](const std::string& path) { make_store(path, true); };
-  const auto killed = [](const std::string& path) { make_store(path, false); };
+using Path = const std::string&;
+
+std::vector<DamagedStore> damaged_databases() {
+  using enum Before;
   return {
-      {"HeaderZeroed",
-       [=](const auto& path) {
-         orderly(path);
-         replace(path, 0, std::string(16, '\0'));
-       },
-       {"damaged", "backup"}},
-      {"HeaderGarbage",
-       [=](const auto& path) {
-         orderly(path);
-         replace(path, 0, garbage(100));
-       },
-       {"damaged", "backup"}},
-      {"FirstPageGarbage",
-       [=](const auto& path) {
-         killed(path);
-         replace(path, 100, garbage(3900));
-         fs::remove(path + "-wal");
-       },
-       {"backup"}},
-      {"CutShortByAPage",
-       [=](const auto& path) {
-         orderly(path);
-         fs::resize_file(path, fs::file_size(path) - 4096);
-       },
-       {"malformed", "backup"}},
-      {"CutInTheHeader",
-       [=](const auto& path) {
-         orderly(path);
-         fs::resize_file(path, 50);
-       },
-       {"damaged", "backup"}},
-      {"CutInTheFirstPage",
-       [=](const auto& path) {
-         orderly(path);
-         fs::resize_file(path, 1000);
-       },
-       {"backup"}},
-      {"CutToNothingWithALog",
-       [=](const auto& path) {
-         killed(path);
-         fs::resize_file(path, 0);
-       },
-       {"-wal", "Restore"}},
-      {"GoneWithALog",
-       [=](const auto& path) {
-         killed(path);
-         fs::remove(path);
-       },
-       {"-wal", "Restore"}},
-      {"ForeignText", [](const auto& path) { write_file(path, "dear diary\n"); }, {"not a database", "another path"}},
-      {"ForeignDatabase",
-       [](const auto& path) { execute(path, "CREATE TABLE theirs (x); INSERT INTO theirs VALUES (1)"); },
-       {"another program", "another path"}},
-      {"NewerSchema",
-       [=](const auto& path) {
-         orderly(path);
-         execute(path, "PRAGMA user_version=999");
-       },
-       {"newer postbackd", "999", "backup"}},
-      {"LogHeaderGarbage",
-       [=](const auto& path) {
-         killed(path);
-         replace(path + "-wal", 0, garbage(32));
-       },
-       {"-wal", "backup"}},
-      {"LogMiddleGarbage",
-       [=](const auto& path) {
-         killed(path);
-         replace(path + "-wal", 10'000, garbage(500));
-       },
-       {"-wal", "backup"}},
-      {"LogAllGarbage",
-       [=](const auto& path) {
-         killed(path);
-         write_file(path + "-wal", garbage(50'000));
-       },
-       {"-wal", "backup"}},
+      {"HeaderZeroed", orderly, [](Path path) { replace(path, 0, std::string(16, '\0')); }, {"damaged", "backup"}},
+      {"HeaderGarbage", orderly, [](Path path) { replace(path, 0, garbage(100)); }, {"damaged", "backup"}},
+      {"FirstPageGarbage", orderly, [](Path path) { replace(path, 100, garbage(3900)); }, {"backup"}},
+      {"CutByAPage", orderly, [](Path path) { fs::resize_file(path, fs::file_size(path) - 4096); }, {"backup"}},
+      {"CutInTheHeader", orderly, [](Path path) { fs::resize_file(path, 50); }, {"damaged", "backup"}},
+      {"CutInTheFirstPage", orderly, [](Path path) { fs::resize_file(path, 1000); }, {"backup"}},
+      {"CutToNothing", killed, [](Path path) { fs::resize_file(path, 0); }, {"-wal", "Restore"}},
+      {"Gone", killed, [](Path path) { fs::remove(path); }, {"-wal", "Restore"}},
+      {"NewerSchema", orderly, [](Path path) { execute(path, "PRAGMA user_version=999"); }, {"newer postbackd", "999"}},
+      {"ForeignText", nothing, [](Path path) { write_file(path, "dear diary\n"); }, {"not a database", "another path"}},
+      {"ForeignDatabase", nothing, [](Path path) { execute(path, "CREATE TABLE theirs (x)"); }, {"another program"}},
+  };
+}
+
+std::vector<DamagedStore> damaged_logs() {
+  using enum Before;
+  return {
+      {"LogHeaderGarbage", killed, [](Path path) { replace(path + "-wal", 0, garbage(32)); }, {"-wal", "backup"}},
+      {"LogMiddleGarbage", killed, [](Path path) { replace(path + "-wal", 9'999, garbage(500)); }, {"-wal", "backup"}},
+      {"LogAllGarbage", killed, [](Path path) { write_file(path + "-wal", garbage(50'000)); }, {"-wal", "backup"}},
   };
 }
 
@@ -165,7 +113,8 @@ class RefusedStore : public ::testing::TestWithParam<DamagedStore> {};
 TEST_P(RefusedStore, IsNamedAndLeftAsItIs) {
   const TemporaryDirectory directory;
   const auto path = directory.file("store.db");
-  GetParam().make(path);
+  if (GetParam().before != Before::nothing) make_store(path, GetParam().before == Before::orderly);
+  GetParam().damage(path);
   const bool existed = fs::exists(path);
   const auto database = contents(path);
   const auto log = contents(path + "-wal");
@@ -178,8 +127,9 @@ TEST_P(RefusedStore, IsNamedAndLeftAsItIs) {
   EXPECT_TRUE(contents(path + "-wal") == log) << "the log was changed";
 }
 
-INSTANTIATE_TEST_SUITE_P(Start, RefusedStore, ::testing::ValuesIn(damaged_stores()),
-                         [](const auto& each) { return each.param.name; });
+const auto name_of_case = [](const auto& each) { return each.param.name; };
+INSTANTIATE_TEST_SUITE_P(Databases, RefusedStore, ::testing::ValuesIn(damaged_databases()), name_of_case);
+INSTANTIATE_TEST_SUITE_P(Logs, RefusedStore, ::testing::ValuesIn(damaged_logs()), name_of_case);
 
 TEST(RefusedStart, AFileWhereTheDirectoryShouldBe) {
   const TemporaryDirectory directory;

@@ -297,7 +297,7 @@ void World::compare() {
 }
 
 void World::compare_conversions() {
-  const auto reader = std::move(store_->open_reader().value());
+  const auto reader = store_->open_reader().value();
   std::map<ConversionModel::Identity, ModelConversion> stored;
   LogQuery query;
   query.limit = 1000;

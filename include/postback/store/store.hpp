@@ -53,8 +53,8 @@ class Store {
   /// Commits all items or none, durably on return, as a fold: each postback is judged with the effects of the items before
   /// it. Fills judgement, postback_id and conversion_click of postbacks; leaves `outcome` to the caller.
   /// `ids` gives the IDs of log rows. No items: a transaction that only shows whether the store takes what it is given.
-  /// Errors: store_busy, store_full (nothing was stored), store_sync_failed (unknown; the process must end), store_rejected
-  /// (an item cannot be stored: commit them one by one), store_corrupt.
+  /// Errors: store_busy, store_full (nothing was stored), store_sync_failed (unknown; the process must end),
+  /// store_rejected (an item cannot be stored: commit them one by one), store_corrupt.
   virtual Result<void> commit(std::span<Item* const> items, SnowflakeGenerator& ids) = 0;
 
   /// Called between batches and about once a second: checkpoints when it is due. `idle` when nothing waits.
