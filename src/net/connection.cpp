@@ -184,7 +184,10 @@ Connection::Taken Connection::take_body(const RequestHead& head, Slot& slot) {
     deadline_ = request_started_ + thread_.limits().request_timeout;
     return phase_ == Phase::closed ? Taken::ended : Taken::nothing;
   }
-  if (request.body_too_large) slot.keep_alive = false;  // the rest of the body is still to come
+  if (request.body_too_large) {  // the rest of the body is still to come
+    slot.keep_alive = false;
+    lingers_ = true;
+  }
   return taken;
 }
 
@@ -267,6 +270,7 @@ void Connection::refuse(const Refusal& refusal) {
   slot.keep_alive = false;
   slot.version_1_0 = false;
   close_after_ = true;
+  lingers_ = true;
   ++unfinished_;
   respond_plainly(slot, refusal.status, refusal.detail, {});
 }
@@ -339,7 +343,7 @@ void Connection::on_written(const error_code& error) {
 }
 
 void Connection::on_all_written() {
-  if (close_after_) return linger();
+  if (close_after_) return lingers_ || size_ > consumed_ ? linger() : close();
   for (std::size_t i = 0; i < used_slots_; ++i)
     if (slots_[i]->answer_bytes.capacity() > kKeptCapacity) slots_[i]->answer_bytes = {};
   drop_consumed();

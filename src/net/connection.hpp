@@ -103,6 +103,7 @@ class Connection final : public std::enable_shared_from_this<Connection>, privat
   std::size_t unfinished_ = 0;
   bool taking_ = false;       ///< Requests are still being taken from the buffer.
   bool close_after_ = false;  ///< No request after those under way.
+  bool lingers_ = false;      ///< The peer may still be sending: closing at once would take the answer from it.
   std::size_t written_slot_ = 0;
   std::size_t written_bytes_ = 0;
   std::size_t lingered_bytes_ = 0;

@@ -9,6 +9,7 @@
 
 #include "postback/base/check.hpp"
 #include "postback/base/log.hpp"
+#include "postback/base/thread_slice.hpp"
 #include "store/click_spool.hpp"
 
 #include <time.h>
@@ -21,11 +22,7 @@ namespace {
 
 void add(std::atomic<std::uint64_t>& figure, std::uint64_t amount) { figure.fetch_add(amount, std::memory_order_relaxed); }
 
-/// Gives the processor away for a moment, so that requests under way can join the next batch.
-void pause_for(std::chrono::microseconds duration) {
-  const timespec wanted{0, static_cast<long>(duration.count()) * 1000};
-  ::clock_nanosleep(CLOCK_MONOTONIC, 0, &wanted, nullptr);
-}
+constexpr std::chrono::microseconds kSlice{100};
 
 /// Hands settled items back: one post per sink.
 void post_to_sinks(std::span<Item* const> items) {
@@ -59,7 +56,11 @@ Recorder::~Recorder() { stop(); }
 
 void Recorder::start() {
   check(!thread_.joinable(), "a recorder is started once");
-  thread_ = std::thread([this] { loop(); });
+  thread_ = std::thread([this] {
+    // Everybody waits for this thread, and it sleeps in every fdatasync: it must run as soon as the disk is done.
+    prefer_short_slices(kSlice);
+    loop();
+  });
 }
 
 void Recorder::stop() {
@@ -153,11 +154,6 @@ void Recorder::end_after_fault() {
 }
 
 void Recorder::store_next_batch() {
-  // Company is likely when the last batch was large: a short pause makes fewer, larger commits.
-  if (last_batch_ >= limits_.linger_from && pending_.size() * 2 < last_batch_ && limits_.linger.count() > 0) {
-    pause_for(limits_.linger);
-    collect();
-  }
   const auto count = std::min(pending_.size(), limits_.batch_items);
   const std::span<Item* const> batch(pending_.data(), count);
   newly_settled_.clear();
@@ -175,7 +171,6 @@ void Recorder::store_next_batch() {
     on_commit_failed(committed.error());
     return;
   }
-  last_batch_ = count;
   pending_.erase(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(newly_settled_.size()));
   refresh_gauges();
   post_to_sinks(newly_settled_);

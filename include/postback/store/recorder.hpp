@@ -33,8 +33,6 @@ struct RecorderLimits {
   std::chrono::milliseconds busy_wait{2'000};      ///< How long a postback waits for a store that is busy.
   std::chrono::milliseconds retry_interval{100};   ///< How often a refusing store is tried again.
   std::chrono::milliseconds maintain_interval{1'000};  ///< Longest time between checkpoints.
-  std::size_t linger_from = 8;                     ///< Wait for company only when the last batch had at least this many items.
-  std::chrono::microseconds linger{100};           ///< And for no longer than this.
 };
 
 /// Counters and gauges for /metrics, written by the recorder, read by anyone.
@@ -125,7 +123,6 @@ class Recorder {
   std::chrono::milliseconds next_attempt_{0};  ///< While it refuses: when to try again (monotonic).
   std::optional<Error> fault_;                 ///< The end: why nothing is acknowledged any more.
   bool fault_told_ = false;
-  std::size_t last_batch_ = 0;
   std::chrono::milliseconds last_maintained_{0};
   std::thread thread_;
 };
