@@ -112,10 +112,10 @@ void Recorder::loop() {
       wait_for_items(limits_.maintain_interval);
       continue;
     }
-    if (refusing() && clock_.steady() >= next_attempt_) drain_spool();
+    if (refusing() && (stopping || clock_.steady() >= next_attempt_)) drain_spool();
     if (fatal_.load()) continue;
     if (refusing()) {
-      give_up_on_pending(!stopping && refusal_ != ErrorCode::store_full);
+      give_up_on_pending(!refusal_ || (!stopping && refusal_ != ErrorCode::store_full));
       if (stopping && incoming_.load() == nullptr && (refusal_ || spool_->size() == 0)) break;
       if (refusal_) wait_for_items(limits_.retry_interval);
       continue;
@@ -251,8 +251,7 @@ void Recorder::drain_spool() {
     if (!committed && committed.error().code == ErrorCode::store_rejected) {
       spdlog::error("recorder.spooled_click_rejected detail={}", log_value(committed.error().detail));
       add(figures_.clicks_unrecorded, 1);
-      spool_->drop(1);
-      return;
+      return drop_spooled(1);
     }
   }
   if (!committed) {
@@ -260,14 +259,16 @@ void Recorder::drain_spool() {
     return;
   }
   add(figures_.clicks_committed, items.size());
-  spool_->drop(items.size());
-  if (spool_->size() == 0) become_available();
+  drop_spooled(items.size());
 }
 
-void Recorder::become_available() {
-  if (refusal_) spdlog::info("recorder.store_available detail=\"the spool is empty; everything is committed again\"");
+/// The store took these: it refuses no longer, and the next spooled clicks follow without a pause.
+void Recorder::drop_spooled(std::size_t count) {
+  spool_->drop(count);
   refusal_.reset();
-  available_.store(true, std::memory_order_relaxed);
+  if (spool_->size() > 0) return;
+  if (!available_.exchange(true, std::memory_order_relaxed))
+    spdlog::info("recorder.store_available detail=\"the spool is empty; everything is committed again\"");
   refresh_gauges();
 }
 
