@@ -59,7 +59,8 @@ TEST_F(ApiOverHttp, FaultyDocumentsAreRefusedAndNothingChanges) {
   const auto before = server().get_json("/api/v1/networks");
   const std::vector<std::pair<const char*, std::string>> rows = {
       {"depth of 10,000", std::string(10'000, '[') + std::string(10'000, ']')},
-      {"objects of depth 10,000", [] {
+      {"objects of depth 10,000",
+       [] {
          std::string text;
          for (int i = 0; i < 10'000; ++i) text += "{\"a\":";
          return text;
@@ -87,21 +88,25 @@ TEST_F(ApiOverHttp, FaultyDocumentsAreRefusedAndNothingChanges) {
 }
 
 TEST_F(ApiOverHttp, ATokenMayNotStandInAUrlsHost) {
-  for (const auto* url : {"https://{sub1}/", "https://{sub1}.example/", "{sub1}://a.example/", "https://a.example:{sub1}/",
-                          "https://{sub1}@a.example/", "javascript:alert(1)", "//a.example/{clickid}"}) {
+  for (const auto* url :
+       {"https://{sub1}/", "https://{sub1}.example/", "{sub1}://a.example/", "https://a.example:{sub1}/",
+        "https://{sub1}@a.example/", "javascript:alert(1)", "//a.example/{clickid}"}) {
     SCOPED_TRACE(url);
     const auto answer = server().put("offers", "bad", json{{"name", "B"}, {"network", "acme"}, {"url", url}}.dump());
     EXPECT_EQ(answer.status, 400) << answer.body;
     bool named = false;
     const auto problem = problem_of(answer);
-    for (const auto& error : problem.at("errors")) named = named || error.at("field").get<std::string>().ends_with("url");
+    for (const auto& error : problem.at("errors"))
+      named = named || error.at("field").get<std::string>().ends_with("url");
     EXPECT_TRUE(named) << answer.body;
   }
 }
 
 TEST_F(ApiOverHttp, EveryFaultIsNamedAtOnce) {
-  const auto answer = server().put("campaigns", "bad", R"({"name":"B","source":"nobody","colour":"red",)"
-                                   R"("paths":[{"weight":-1,"landers":[],"offers":[{"offer":"nothing","weight":1}]}]})");
+  const auto answer =
+      server().put("campaigns", "bad",
+                   R"({"name":"B","source":"nobody","colour":"red",)"
+                   R"("paths":[{"weight":-1,"landers":[],"offers":[{"offer":"nothing","weight":1}]}]})");
   EXPECT_EQ(answer.status, 400);
   EXPECT_GE(problem_of(answer).at("errors").size(), 4U) << answer.body;
 }
@@ -117,10 +122,12 @@ TEST_F(ApiOverHttp, TypesAndMethods) {
   EXPECT_EQ(typed("Content-Type: application/x-www-form-urlencoded\r\n", "t1").status, 415);
   EXPECT_EQ(typed("Content-Type: application/json; charset=utf-8\r\n", "t2").status, 201);
   EXPECT_EQ(typed("Accept: text/html\r\n", "t3").status, 201) << "Accept is ignored";
-  const auto ranged = server().exchange(request_text(
-      "GET", "/api/v1/networks", std::string(TestServer::kKeyHeader) + "Range: bytes=" + std::string(5000, '0') + "-\r\n"));
+  const auto ranged = server().exchange(
+      request_text("GET", "/api/v1/networks",
+                   std::string(TestServer::kKeyHeader) + "Range: bytes=" + std::string(5000, '0') + "-\r\n"));
   EXPECT_EQ(ranged.status, 200);
-  const auto patched = server().exchange(request_text("PATCH", "/api/v1/networks/t2", TestServer::kKeyHeader, document));
+  const auto patched =
+      server().exchange(request_text("PATCH", "/api/v1/networks/t2", TestServer::kKeyHeader, document));
   EXPECT_EQ(patched.status, 405);
   const auto allow = patched.header("Allow").value_or("");
   EXPECT_NE(allow.find("GET"), std::string::npos);
@@ -131,10 +138,11 @@ TEST_F(ApiOverHttp, TypesAndMethods) {
 }
 
 TEST_F(ApiOverHttp, ParametersThatAreWrongAreNamed) {
-  for (const auto* target : {"/api/v1/postbacks?limit=0", "/api/v1/postbacks?limit=x", "/api/v1/postbacks?code=nonsense",
-                             "/api/v1/postbacks?from=yesterday", "/api/v1/postbacks?colour=red", "/api/v1/clicks?cursor=x",
-                             "/api/v1/clicks/not-a-click", "/api/v1/conversions?click_id=03ev4wssp02009rxt290s0r1y8",
-                             "/api/v1/clicks?limit=99999999999999999999", "/api/v1/postbacks?limit=1&limit=2"}) {
+  for (const auto* target :
+       {"/api/v1/postbacks?limit=0", "/api/v1/postbacks?limit=x", "/api/v1/postbacks?code=nonsense",
+        "/api/v1/postbacks?from=yesterday", "/api/v1/postbacks?colour=red", "/api/v1/clicks?cursor=x",
+        "/api/v1/clicks/not-a-click", "/api/v1/conversions?click_id=03ev4wssp02009rxt290s0r1y8",
+        "/api/v1/clicks?limit=99999999999999999999", "/api/v1/postbacks?limit=1&limit=2"}) {
     SCOPED_TRACE(target);
     const auto answer = server().get(target);
     EXPECT_EQ(answer.status, 400) << answer.body;

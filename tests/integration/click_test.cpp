@@ -31,8 +31,9 @@ class ClickOverHttp : public SharedServer<ClickOverHttp> {
 };
 
 TEST_F(ClickOverHttp, TheExampleOfTheSpecification) {
-  const auto [location, click] = click_on("/c/summer?cid=EXT1&zone=z9&bid=0.07", "User-Agent: Browser/1\r\nReferer: http://r/\r\n"
-                                                                               "Accept-Language: cs-CZ,cs;q=0.9\r\n");
+  const auto [location, click] = click_on("/c/summer?cid=EXT1&zone=z9&bid=0.07",
+                                          "User-Agent: Browser/1\r\nReferer: http://r/\r\n"
+                                          "Accept-Language: cs-CZ,cs;q=0.9\r\n");
   const auto id = query_value(location, "sub1");
   EXPECT_EQ(location, "https://offer.example/lp?aff=42&sub1=" + id + "&src=z9");
   EXPECT_EQ(id.size(), 26U);
@@ -52,9 +53,9 @@ TEST_F(ClickOverHttp, TheExampleOfTheSpecification) {
 
 struct Value {
   const char* name;
-  std::string sent;      ///< The query after `/c/summer?`.
-  std::string sent_on;   ///< The value of `src` in Location.
-  std::string stored;    ///< sub1 as the API shows it.
+  std::string sent;     ///< The query after `/c/summer?`.
+  std::string sent_on;  ///< The value of `src` in Location.
+  std::string stored;   ///< sub1 as the API shows it.
 };
 
 TEST_F(ClickOverHttp, NobodyIsLostForABadSubId) {
@@ -109,7 +110,8 @@ TEST_F(ClickOverHttp, ALongLocationKeepsTheClickIdOnly) {
   const auto bare = quoted.header("Location").value_or("");
   EXPECT_EQ(query_value(bare, "src"), "");
   const auto id = query_value(bare, "sub1");
-  EXPECT_EQ(server().get_json("/api/v1/clicks/" + id).at("sub1"), std::string(3500, '?')) << "stored whole all the same";
+  EXPECT_EQ(server().get_json("/api/v1/clicks/" + id).at("sub1"), std::string(3500, '?'))
+      << "stored whole all the same";
 }
 
 TEST_F(ClickOverHttp, ParametersThatTheSourceDoesNotMapAreKept) {
@@ -211,8 +213,10 @@ TEST_F(ClickOverHttp, APausedCampaignGoesToItsFallbackOrNowhere) {
 
 TEST_F(ClickOverHttp, HeadersOfAVisitorAreBoundedAndHarmless) {
   const auto long_agent = std::string(2000, 'u');
-  const auto [location, click] = click_on("/c/summer", "User-Agent: " + long_agent + "\r\nReferer: \xFF\"<>\r\n"
-                                                       "X-Forwarded-For: 1.2.3.4\r\nAccept-Language: " + std::string(100, 'l') + "\r\n");
+  const auto [location, click] = click_on("/c/summer", "User-Agent: " + long_agent +
+                                                           "\r\nReferer: \xFF\"<>\r\n"
+                                                           "X-Forwarded-For: 1.2.3.4\r\nAccept-Language: " +
+                                                           std::string(100, 'l') + "\r\n");
   EXPECT_EQ(click.at("user_agent"), std::string(1024, 'u'));
   EXPECT_EQ(click.at("referrer"), "\uFFFD\"<>");
   EXPECT_EQ(click.at("language"), std::string(35, 'l'));

@@ -99,10 +99,11 @@ TEST_F(HttpLimits, OfBodies) {
       {"postback of 64 KiB + 1 to an unknown network", form("/postback/nobody", 65'537), 404, true},
       {"chunked postback of 64 KiB", chunked(65'536), 401, false},
       {"chunked postback of 64 KiB + 1", chunked(65'537), 413, true},
-      {"announced, never sent",
-       "POST /postback/acme HTTP/1.1\r\nHost: h\r\nContent-Length: 9999999999\r\n\r\n", 413, true},
+      {"announced, never sent", "POST /postback/acme HTTP/1.1\r\nHost: h\r\nContent-Length: 9999999999\r\n\r\n", 413,
+       true},
       {"object of 1 MiB", request_text("PUT", "/api/v1/networks/big", key, std::string(1 << 20, ' ')), 400, false},
-      {"object of 1 MiB + 1", request_text("PUT", "/api/v1/networks/big", key, std::string((1 << 20) + 1, ' ')), 413, true},
+      {"object of 1 MiB + 1", request_text("PUT", "/api/v1/networks/big", key, std::string((1 << 20) + 1, ' ')), 413,
+       true},
       {"body where none belongs", request_text("GET", "/api/v1/networks", key, "x"), 413, true},
       {"body at no address", request_text("POST", "/nowhere", {}, "x"), 404, false},
   };
@@ -122,7 +123,8 @@ TEST_F(HttpLimits, AContinueIsSentForABodyThatIsWelcome) {
   auto client = server().connect();
   const auto head = [](std::size_t length) {
     return "POST /postback/acme HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Type: "
-           "application/x-www-form-urlencoded\r\nContent-Length: " + std::to_string(length) + "\r\n\r\n";
+           "application/x-www-form-urlencoded\r\nContent-Length: " +
+           std::to_string(length) + "\r\n\r\n";
   };
   client.send(request_text("GET", "/c/summer") + head(7));
   EXPECT_EQ(client.read_response().status, 302);  // what came before is answered before

@@ -164,7 +164,8 @@ TEST_F(Process, ABadAddressOrStoreIsNamed) {
     const auto said = failed_start({"serve", "--listen", address, "--store", store});
     EXPECT_NE(said.find(std::string("\"") + address + "\""), std::string::npos) << said;
   }
-  EXPECT_NE(failed_start({"serve", "--listen", "192.0.2.1:80", "--store", store}).find("bind 192.0.2.1:80: "), std::string::npos);
+  EXPECT_NE(failed_start({"serve", "--listen", "192.0.2.1:80", "--store", store}).find("bind 192.0.2.1:80: "),
+            std::string::npos);
   for (const auto* url : {"mysql://x", "t.db", "sqlite://"}) {
     SCOPED_TRACE(url);
     EXPECT_NE(failed_start({"serve", "--listen", "127.0.0.1:0", "--store", url}).find("sqlite:"), std::string::npos);
@@ -181,7 +182,8 @@ TEST_F(Process, ADirectoryThatCannotBeIsNamed) {
 }
 
 TEST_F(Process, AFileThatIsNoDatabaseIsLeftAlone) {
-  const std::string text = "These are the family photographs, not a database; they are longer than a header of SQLite is.";
+  const std::string text =
+      "These are the family photographs, not a database; they are longer than a header of SQLite is.";
   std::ofstream(store_file()) << text;
   const auto said = failed_start(ServerProcess::serve(store_file()));
   EXPECT_NE(said.find(store_file()), std::string::npos) << said;

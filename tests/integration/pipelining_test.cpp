@@ -48,8 +48,9 @@ TEST_F(Pipelining, DifferentKindsKeepTheirOrder) {
 TEST_F(Pipelining, BodiesOfBothKindsMayFollowEachOther) {
   std::string bytes;
   for (int i = 0; i < 20; ++i) {
-    bytes += "POST /postback/acme HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n"
-             "Content-Type: application/x-www-form-urlencoded\r\n\r\n7\r\ntoken=x\r\n0\r\n\r\n";
+    bytes +=
+        "POST /postback/acme HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n"
+        "Content-Type: application/x-www-form-urlencoded\r\n\r\n7\r\ntoken=x\r\n0\r\n\r\n";
     bytes += request_text("POST", "/postback/acme", "Content-Type: application/x-www-form-urlencoded\r\n", "payout=1");
   }
   auto client = server().connect();

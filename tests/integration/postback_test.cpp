@@ -156,7 +156,8 @@ TEST_F(PostbackOverHttp, AuthenticationAndNetwork) {
   const auto other = server().put("networks", "other", R"({"name":"Other","profile":"generic","currency":"USD"})");
   ASSERT_EQ(other.status, 201);
   const auto their_token = json::parse(other.body).at("token").get<std::string>();
-  const auto mismatch = server().exchange(request_text("GET", "/postback/other?token=" + their_token + "&click_id=" + id));
+  const auto mismatch =
+      server().exchange(request_text("GET", "/postback/other?token=" + their_token + "&click_id=" + id));
   EXPECT_EQ(mismatch.status, 404);
   EXPECT_EQ(code_of(mismatch), "network_mismatch");
   EXPECT_EQ(conversions_of(id).size(), 0U);
@@ -176,21 +177,35 @@ TEST_F(PostbackOverHttp, EveryFormOfRequestIsRead) {
     EXPECT_EQ(newest().dump().find(token()), std::string::npos) << "the token must be masked";
   };
   auto id = server().click();
-  expect_converted("query", id, request_text("GET", "/postback/acme?event=signup&txid=F1&payout=3.25&click_id=" + id + "&token=" + token()));
+  expect_converted(
+      "query", id,
+      request_text("GET", "/postback/acme?event=signup&txid=F1&payout=3.25&click_id=" + id + "&token=" + token()));
   id = server().click();
-  expect_converted("event in the path", id, request_text("GET", "/postback/acme/signup?txid=F1&payout=3.25&click_id=" + id + "&token=" + token()));
+  expect_converted(
+      "event in the path", id,
+      request_text("GET", "/postback/acme/signup?txid=F1&payout=3.25&click_id=" + id + "&token=" + token()));
   id = server().click();
-  expect_converted("form", id, request_text("POST", "/postback/acme", kForm, "event=signup&txid=F1&payout=3.25&click_id=" + id + "&token=" + token()));
+  expect_converted("form", id,
+                   request_text("POST", "/postback/acme", kForm,
+                                "event=signup&txid=F1&payout=3.25&click_id=" + id + "&token=" + token()));
   id = server().click();
-  expect_converted("query and form", id, request_text("POST", "/postback/acme/signup?token=" + token(), kForm, "txid=F1&payout=3.25&click_id=" + id));
+  expect_converted(
+      "query and form", id,
+      request_text("POST", "/postback/acme/signup?token=" + token(), kForm, "txid=F1&payout=3.25&click_id=" + id));
   id = server().click();
-  expect_converted("JSON", id, request_text("POST", "/postback/acme", kJson,
-      R"({"event":"signup","txid":"F1","payout":3.25,"click_id":")" + id + R"(","token":")" + token() + "\"}"));
+  expect_converted("JSON", id,
+                   request_text("POST", "/postback/acme", kJson,
+                                R"({"event":"signup","txid":"F1","payout":3.25,"click_id":")" + id + R"(","token":")" +
+                                    token() + "\"}"));
   id = server().click();
-  expect_converted("JSON with charset", id, request_text("POST", "/postback/acme/signup?token=" + token(),
-      "Content-Type: application/json; charset=utf-8\r\n", R"({"txid":"F1","payout":"3.25","click_id":")" + id + "\"}"));
+  expect_converted("JSON with charset", id,
+                   request_text("POST", "/postback/acme/signup?token=" + token(),
+                                "Content-Type: application/json; charset=utf-8\r\n",
+                                R"({"txid":"F1","payout":"3.25","click_id":")" + id + "\"}"));
   id = server().click();
-  expect_converted("absolute form", id, request_text("GET", "http://x.example/postback/acme/signup?txid=F1&payout=3.25&click_id=" + id + "&token=" + token()));
+  expect_converted("absolute form", id,
+                   request_text("GET", "http://x.example/postback/acme/signup?txid=F1&payout=3.25&click_id=" + id +
+                                           "&token=" + token()));
 }
 
 TEST_F(PostbackOverHttp, JsonThatIsNotOneSoundObjectIsRefused) {
@@ -216,19 +231,21 @@ TEST_F(PostbackOverHttp, JsonThatIsNotOneSoundObjectIsRefused) {
     EXPECT_EQ(code_of(answer), "unparseable");
     EXPECT_EQ(newest().at("code"), "unparseable");
   }
-  const auto repeated = server().exchange(request_text("POST", "/postback/acme?token=" + token(), kJson,
-                                                       R"({"click_id":"x","click_id":")" + id + "\"}"));
+  const auto repeated = server().exchange(
+      request_text("POST", "/postback/acme?token=" + token(), kJson, R"({"click_id":"x","click_id":")" + id + "\"}"));
   EXPECT_EQ(repeated.status, 400);
   EXPECT_EQ(code_of(repeated), "parameter_repeated");
   EXPECT_EQ(conversions_of(id).size(), 0U);
-  const auto typed = server().exchange(request_text("POST", "/postback/acme?token=" + token(), "Content-Type: text/xml\r\n", "<a/>"));
+  const auto typed =
+      server().exchange(request_text("POST", "/postback/acme?token=" + token(), "Content-Type: text/xml\r\n", "<a/>"));
   EXPECT_EQ(typed.status, 400);
   EXPECT_EQ(code_of(typed), "unparseable");
   expect_still_serving(server());
 }
 
 TEST_F(PostbackOverHttp, ABodyThatIsTooLargeIsLoggedAndRefused) {
-  const auto answer = server().exchange(request_text("POST", "/postback/acme?token=" + token(), kForm, std::string(65'537, 'x')));
+  const auto answer =
+      server().exchange(request_text("POST", "/postback/acme?token=" + token(), kForm, std::string(65'537, 'x')));
   EXPECT_EQ(answer.status, 413);
   EXPECT_EQ(code_of(answer), "too_large");
   EXPECT_EQ(newest().at("code"), "too_large");
@@ -248,7 +265,8 @@ TEST_F(PostbackOverHttp, RepeatsAndChangesOfStatus) {
   const auto conversions = conversions_of(id);
   ASSERT_EQ(conversions.size(), 2U);
   std::set<std::string> states;
-  for (const auto& each : conversions) states.insert(each.at("txid").get<std::string>() + " " + each.at("status").get<std::string>());
+  for (const auto& each : conversions)
+    states.insert(each.at("txid").get<std::string>() + " " + each.at("status").get<std::string>());
   EXPECT_EQ(states, (std::set<std::string>{"T1 rejected", "T2 approved"}));
 }
 

@@ -1,4 +1,4 @@
-// ScriptedStore: a store in memory that commits, waits or fails as a test says; RecordingSink: what was handed back to a thread.
+// ScriptedStore: commits, waits or fails as a test says; RecordingSink: what was handed back to a thread.
 #pragma once
 
 #include "postback/store/store.hpp"
@@ -21,7 +21,8 @@ namespace postback::testing {
 /// Waits for `done` under `lock`; throws when it does not come about.
 template <class Done>
 void wait_until(std::condition_variable& changed, std::unique_lock<std::mutex>& lock, const char* what, Done done) {
-  if (!changed.wait_for(lock, std::chrono::seconds{20}, done)) throw std::runtime_error(std::string("waited in vain for ") + what);
+  if (!changed.wait_for(lock, std::chrono::seconds{20}, done))
+    throw std::runtime_error(std::string("waited in vain for ") + what);
 }
 
 /// Names an item in a test: a click's external ID, a postback's txid.
@@ -37,7 +38,9 @@ class ScriptedStore final : public Store {
 
   Result<StoreIdentity> identity() override { return StoreIdentity{}; }
   Result<unsigned> reserve_node() override { return 2U; }
-  Result<std::vector<EntityDocument>> catalog_documents(std::uint64_t&) override { return std::vector<EntityDocument>{}; }
+  Result<std::vector<EntityDocument>> catalog_documents(std::uint64_t&) override {
+    return std::vector<EntityDocument>{};
+  }
   Result<std::vector<StoredKey>> keys() override { return std::vector<StoredKey>{}; }
   Result<void> add_key(const StoredKey&, TimeMs) override { return {}; }
   StoreGauges gauges() const override {
@@ -71,13 +74,25 @@ class ScriptedStore final : public Store {
   }
 
   /// Commits that start from now on do not return until `release`.
-  void hold() { set([this] { held_ = true; }); }
-  void release() { set([this] { held_ = false; }); }
-  void fail_with(ErrorCode code) { set([&] { failure_ = Error{code, "scripted"}; }); }
-  void fail_maintenance_with(ErrorCode code) { set([&] { maintain_failure_ = Error{code, "scripted"}; }); }
-  void recover() { set([this] { failure_.reset(); }); }
+  void hold() {
+    set([this] { held_ = true; });
+  }
+  void release() {
+    set([this] { held_ = false; });
+  }
+  void fail_with(ErrorCode code) {
+    set([&] { failure_ = Error{code, "scripted"}; });
+  }
+  void fail_maintenance_with(ErrorCode code) {
+    set([&] { maintain_failure_ = Error{code, "scripted"}; });
+  }
+  void recover() {
+    set([this] { failure_.reset(); });
+  }
   /// A batch that holds this item is rejected.
-  void poison(std::string name) { set([&] { poison_.insert(std::move(name)); }); }
+  void poison(std::string name) {
+    set([&] { poison_.insert(std::move(name)); });
+  }
 
   std::size_t attempts() {
     const std::lock_guard lock(mutex_);
@@ -129,7 +144,8 @@ class RecordingSink final : public TaskSink {
   void post(Task* list) noexcept override {
     const std::lock_guard lock(mutex_);
     ++posts_;
-    for (Task* task = list; task != nullptr; task = task->next_task) names_.push_back(name_of(*static_cast<Item*>(task)));
+    for (Task* task = list; task != nullptr; task = task->next_task)
+      names_.push_back(name_of(*static_cast<Item*>(task)));
     changed_.notify_all();
   }
   /// Waits until that many items came back.

@@ -9,7 +9,8 @@
 
 namespace postback::testing {
 
-/// What holds for every answer: one Date in the form of RFC 9110, one Content-Length (none in a 204), one line per header.
+/// What holds for every answer: one Date in the form of RFC 9110, one Content-Length (none in a 204), one line per
+/// header.
 inline void expect_well_formed(const RawResponse& answer) {
   EXPECT_EQ(answer.count("Date"), 1U) << answer.head;
   const auto date = answer.header("Date").value_or("");

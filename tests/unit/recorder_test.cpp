@@ -75,8 +75,13 @@ class RecorderTest : public ::testing::Test {
   FakeClock clock;
   ScriptedStore store;
   SnowflakeGenerator ids{clock, 1, 0};
-  RecorderLimits limits{.batch_items = 1000, .queue_items = 1000, .spool_clicks = 1000, .busy_wait = milliseconds{2000},
-                        .retry_interval = milliseconds{1}, .maintain_interval = milliseconds{1}, .linger_from = 1000};
+  RecorderLimits limits{.batch_items = 1000,
+                        .queue_items = 1000,
+                        .spool_clicks = 1000,
+                        .busy_wait = milliseconds{2000},
+                        .retry_interval = milliseconds{1},
+                        .maintain_interval = milliseconds{1},
+                        .linger_from = 1000};
   RecordingSink sink;
   RecordingSink other_sink;
   std::deque<Click> clicks;

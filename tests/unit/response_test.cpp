@@ -47,7 +47,8 @@ TEST(Response, AppendsToWhatIsThere) {
 }
 
 TEST(Response, EveryStatusThatIsAnsweredHasItsPhrase) {
-  for (const int status : {200, 201, 204, 302, 400, 401, 403, 404, 405, 408, 409, 413, 414, 415, 417, 422, 429, 431, 500, 501, 503, 505})
+  for (const int status :
+       {200, 201, 204, 302, 400, 401, 403, 404, 405, 408, 409, 413, 414, 415, 417, 422, 429, 431, 500, 501, 503, 505})
     EXPECT_NE(reason_phrase(status), reason_phrase(999)) << status;
 }
 
