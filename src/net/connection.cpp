@@ -32,7 +32,9 @@ Connection::Connection(IoThread& thread, Socket socket, std::string peer)
   thread_.add(*this);
 }
 
-Connection::~Connection() { thread_.remove(*this); }
+Connection::~Connection() {
+  if (phase_ != Phase::closed) thread_.remove(*this);
+}
 
 void Connection::start() {
   error_code ignored;
@@ -180,7 +182,8 @@ Connection::Taken Connection::take_body(const RequestHead& head, Slot& slot) {
   const auto limit = route != nullptr ? route->body_limit : kKeptCapacity;
   const auto taken = head.chunked ? take_chunked_body(head, limit, request) : take_plain_body(head, limit, request);
   if (taken == Taken::nothing) {
-    if (head.expects_continue) send_continue();
+    // Not before the answers to the requests ahead of this one, which are still to be written.
+    if (head.expects_continue && used_slots_ == 1) send_continue();
     deadline_ = request_started_ + thread_.limits().request_timeout;
     return phase_ == Phase::closed ? Taken::ended : Taken::nothing;
   }
@@ -407,6 +410,7 @@ void Connection::close_unless_handling() {
 void Connection::close() {
   if (phase_ == Phase::closed) return;
   phase_ = Phase::closed;
+  thread_.remove(*this);  // its place is free at once, although operations that were cancelled still hold it
   error_code ignored;
   socket_.close(ignored);
 }

@@ -111,8 +111,14 @@ void IoThread::remove(Connection& connection) {
   if (on_closed_) on_closed_();
 }
 
+/// Makes room for a new connection: the longest open one without a request under way gives way.
+void IoThread::close_an_idle_connection() {
+  for (auto* link = connections_.next; link != &connections_; link = link->next)
+    if (auto* const connection = static_cast<Connection*>(link); connection->idle()) return connection->close_when_idle();
+}
+
 void IoThread::accept(std::size_t index) {
-  if (open_ >= most_connections_) return accept_later(index);
+  if (open_ > most_connections_) return accept_later(index);
   acceptors_[index].async_accept(executor(), peers_[index], [this, index](const error_code& error, Socket socket) {
     on_accepted(index, error, std::move(socket));
   });
@@ -124,12 +130,11 @@ void IoThread::on_accepted(std::size_t index, const error_code& error, Socket so
   if (error) {
     figures_.accept_errors.fetch_add(1, std::memory_order_relaxed);
     spdlog::warn("server.accept_failed error=\"{}\" action=\"accepting pauses for 100 ms\"", error.message());
-    // Out of descriptors: idle connections give way before new ones are turned away.
-    if (auto* first = connections_.next; first != &connections_)
-      if (auto* oldest = static_cast<Connection*>(first); oldest->idle()) oldest->close_when_idle();
+    close_an_idle_connection();  // out of descriptors: the idle give way before new ones are turned away
     return accept_later(index);
   }
   figures_.connections_accepted.fetch_add(1, std::memory_order_relaxed);
+  if (open_ >= most_connections_) close_an_idle_connection();
   std::make_shared<Connection>(*this, std::move(socket), text_of(peers_[index].address()))->start();
   accept(index);
 }

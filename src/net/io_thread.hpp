@@ -74,6 +74,7 @@ class IoThread final : public TaskSink {
   void accept(std::size_t index);
   void on_accepted(std::size_t index, const boost::system::error_code& error, Socket socket);
   void accept_later(std::size_t index);
+  void close_an_idle_connection();
   void tick();
   void refresh_time();
 

@@ -33,6 +33,8 @@ std::optional<Refusal> check_bytes(std::string_view head, std::size_t from) {
       if (more && (head[i + 1] == ' ' || head[i + 1] == '\t'))
         return Refusal{400, "Folded header lines are not allowed (RFC 9112 section 5.2)."};
       request_line = false;
+    } else if (byte == '\n' && i > 0 && head[i - 1] == '\r') {
+      request_line = false;  // `from` lies between the two
     } else if (is_control(byte)) {
       return Refusal{400, byte == '\n' ? "A line feed without a carriage return is not allowed."
                                        : "Control characters are not allowed in a request."};
@@ -55,12 +57,22 @@ std::optional<Refusal> check_request_line(std::string_view line) {
   return std::nullopt;
 }
 
+bool is_decimal_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_name_character(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_decimal_digit(c) || c == '.' || c == '-' || c == '_' || c == '~';
+}
+
+/// `name[:port]` or `[address][:port]` (RFC 9110 section 7.2); the port may be empty.
 bool is_valid_host(std::string_view host) {
-  if (host.empty()) return false;
-  return std::all_of(host.begin(), host.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_' ||
-           c == ':' || c == '[' || c == ']' || c == '~';
-  });
+  const bool bracketed = host.starts_with('[');
+  const auto end = bracketed ? host.find(']') : host.find(':');
+  if (bracketed && end == std::string_view::npos) return false;
+  const auto name = bracketed ? host.substr(1, end - 1) : host.substr(0, end);
+  auto port = host.substr(std::min(host.size(), bracketed ? end + 1 : end));
+  if (name.empty() || (!port.empty() && !port.starts_with(':'))) return false;
+  if (!port.empty()) port.remove_prefix(1);
+  return std::all_of(port.begin(), port.end(), is_decimal_digit) &&
+         std::all_of(name.begin(), name.end(), [&](char c) { return is_name_character(c) || (bracketed && c == ':'); });
 }
 
 http::Method method_of(beast::http::verb verb) {
@@ -120,7 +132,9 @@ class HeadParser final : public beast::http::basic_parser<true> {
         refuse(400, "Transfer-Encoding must be exactly `chunked`, once.");
       has_transfer_encoding = true;
     } else if (kind == field::content_length) {
-      if (has_content_length) refuse(400, "Content-Length may be given once only.");
+      // Beast takes a list of equal lengths for one.
+      if (has_content_length || !std::all_of(value.begin(), value.end(), is_decimal_digit))
+        refuse(400, "Content-Length must be one decimal number, once.");
       has_content_length = true;
     } else if (kind == field::expect) {
       if (!beast::iequals(value, "100-continue")) return refuse(417, "The only expectation known here is 100-continue.");
@@ -175,6 +189,13 @@ std::optional<Refusal> check_framing(const HeadParser& parser) {
     if (parser.has_content_length) return Refusal{400, "Transfer-Encoding and Content-Length exclude each other."};
   }
   return std::nullopt;
+}
+
+/// In chunk headers and trailers Beast waits for a line end that such a sender will never send.
+bool has_bare_line_feed(std::string_view text) {
+  for (auto at = text.find('\n'); at != std::string_view::npos; at = text.find('\n', at + 1))
+    if (at == 0 || text[at - 1] != '\r') return true;
+  return false;
 }
 
 }  // namespace
@@ -249,6 +270,7 @@ class ChunkedBody::Parser final : public beast::http::basic_parser<true> {
     put(boost::asio::const_buffer(kHead.data(), kHead.size()), error);
   }
   std::string* body = nullptr;
+  bool started = false;
 
  private:
   void on_request_impl(beast::http::verb, beast::string_view, beast::string_view, int, error_code&) override {}
@@ -276,13 +298,18 @@ ChunkedBody::State ChunkedBody::feed(std::string_view bytes, std::string& body, 
   while (!parser_->is_done()) {
     error_code error;
     const auto rest = bytes.substr(consumed);
-    if (rest.empty()) return State::more;
+    // The shortest end, `0 CR LF CR LF`, has five bytes. Beast asserts that many when it is asked again behind a first
+    // chunk header of zero, so nothing is started with fewer.
+    constexpr std::size_t kShortestBody = 5;
+    if (rest.empty() || (!parser_->started && rest.size() < kShortestBody)) return State::more;
+    parser_->started = true;
     const auto taken = parser_->put(boost::asio::const_buffer(rest.data(), rest.size()), error);
     consumed += taken;
     if (error == beast::http::error::need_more) {
       // A chunk header or trailer that grows and grows is not waited for.
       constexpr std::size_t kLongestLine = 4096;
-      return bytes.size() - consumed > kLongestLine ? State::malformed : State::more;
+      const auto left = bytes.substr(consumed);
+      return left.size() > kLongestLine || has_bare_line_feed(left) ? State::malformed : State::more;
     }
     if (error == beast::http::error::body_limit) return State::too_large;
     if (error) return State::malformed;

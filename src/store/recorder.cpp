@@ -256,8 +256,7 @@ void Recorder::drain_spool() {
     if (!committed && committed.error().code == ErrorCode::store_rejected) {
       spdlog::error("recorder.spooled_click_rejected detail={}", log_value(committed.error().detail));
       add(figures_.clicks_unrecorded, 1);
-      spool_->drop(1);
-      return;
+      return drop_spooled(1);
     }
   }
   if (!committed) {
@@ -265,12 +264,14 @@ void Recorder::drain_spool() {
     return;
   }
   add(figures_.clicks_committed, items.size());
-  spool_->drop(items.size());
-  refusal_.reset();  // It takes what it is given: the rest of the spool follows without a pause.
-  if (spool_->size() == 0) become_available();
+  drop_spooled(items.size());
 }
 
-void Recorder::become_available() {
+/// The store took these: it refuses no longer, and the next spooled clicks follow without a pause.
+void Recorder::drop_spooled(std::size_t count) {
+  spool_->drop(count);
+  refusal_.reset();
+  if (spool_->size() > 0) return;
   if (!available_.exchange(true, std::memory_order_relaxed))
     spdlog::info("recorder.store_available detail=\"the spool is empty; everything is committed again\"");
   refresh_gauges();

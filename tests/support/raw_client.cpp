@@ -24,7 +24,8 @@ namespace {
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
 
 bool same_name(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
+  return a.size() == b.size() &&
+         std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
 }
 
 /// Calls `visit(name, value)` for each header line of a head.
@@ -119,7 +120,8 @@ void RawClient::wait_for(short events) const {
   pollfd descriptor{socket_, events, 0};
   const int ready = ::poll(&descriptor, 1, static_cast<int>(patience_.count()));
   if (ready < 0 && errno != EINTR) fail_with_errno("poll");
-  if (ready == 0) fail("the peer did nothing for " + std::to_string(patience_.count()) + " ms; received so far: " + received_);
+  if (ready == 0)
+    fail("the peer did nothing for " + std::to_string(patience_.count()) + " ms; received so far: " + received_);
 }
 
 void RawClient::send(std::string_view bytes) {
@@ -137,7 +139,8 @@ void RawClient::send(std::string_view bytes) {
   }
 }
 
-void RawClient::send_split(std::string_view bytes, const std::vector<std::size_t>& cuts, const std::function<void()>& between) {
+void RawClient::send_split(std::string_view bytes, const std::vector<std::size_t>& cuts,
+                           const std::function<void()>& between) {
   std::size_t start = 0;
   for (const auto cut : cuts) {
     send(bytes.substr(start, cut - start));

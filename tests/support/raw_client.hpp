@@ -1,4 +1,4 @@
-// RawClient: a blocking TCP client that sends exactly the bytes it is given and reads HTTP answers; nothing waits for ever.
+// RawClient: a TCP client that sends exactly the bytes it is given and reads HTTP answers; no wait is endless.
 #pragma once
 
 #include <chrono>
@@ -43,7 +43,8 @@ class RawClient {
   /// Sends all of it. A peer that has closed already is not an error: its answer may still be there to read.
   void send(std::string_view bytes);
   /// Sends `bytes` cut at these positions (ascending), and calls `between` after each part but the last.
-  void send_split(std::string_view bytes, const std::vector<std::size_t>& cuts, const std::function<void()>& between = {});
+  void send_split(std::string_view bytes, const std::vector<std::size_t>& cuts,
+                  const std::function<void()>& between = {});
   /// Sends as much as the peer takes without reading; returns how much that was.
   std::size_t send_some(std::string_view bytes);
   /// Says that nothing more will be sent.

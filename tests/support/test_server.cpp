@@ -54,7 +54,8 @@ void TestServer::start() {
   options.listen = {"127.0.0.1:0"};
   options.store = "sqlite://" + store_file();
   fatal_ = {};
-  app_ = std::make_unique<App>(std::move(options), clock_, entropy_, [this](const Error& error) { fatal_.set_value(error); });
+  app_ = std::make_unique<App>(std::move(options), clock_, entropy_,
+                               [this](const Error& error) { fatal_.set_value(error); });
   if (const auto started = app_->start(); !started) {
     app_.reset();
     fail("did not start: " + started.error().detail);

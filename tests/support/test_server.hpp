@@ -30,7 +30,8 @@ class TemporaryDirectory {
   std::filesystem::path path_;
 };
 
-/// `METHOD target HTTP/1.1` with a Host header, further header lines (each with its line end) and a body with its length.
+/// `METHOD target HTTP/1.1` with a Host header, further header lines (each with its line end) and a body with its
+/// length.
 std::string request_text(std::string_view method, std::string_view target, std::string_view header_lines = {},
                          std::string_view body = {});
 

@@ -77,8 +77,7 @@ Table recorder_limits() {
   return {
       {"recorder.batch_items", text_of(batch_items)},       {"recorder.queue_items", text_of(queue_items)},
       {"recorder.spool_clicks", text_of(spool_clicks)},     {"recorder.busy_wait", text_of(busy_wait)},
-      {"recorder.retry_interval", text_of(retry_interval)}, {"recorder.maintain_interval", text_of(maintain_interval)},
-      {"recorder.linger_from", text_of(linger_from)},       {"recorder.linger", text_of(linger)}};
+      {"recorder.retry_interval", text_of(retry_interval)}, {"recorder.maintain_interval", text_of(maintain_interval)}};
 }
 
 Table sqlite_options() {

@@ -15,7 +15,8 @@ namespace postback::http {
 /// The decoded values of a pattern's `{}` segments, in order. Views live as long as the Match and the request.
 struct PathValues {
   static constexpr std::size_t kLargestCount = 3;
-  std::string_view operator[](std::size_t index) const { return values[index]; }
+  /// Empty when the pattern has no such segment: what stands behind `count` is of an earlier request.
+  std::string_view operator[](std::size_t index) const { return index < count ? values[index] : std::string_view{}; }
   std::string_view values[kLargestCount] = {};
   std::size_t count = 0;
 };

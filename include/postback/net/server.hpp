@@ -19,7 +19,7 @@ namespace postback::net {
 
 /// Bounds of every connection; each is stated in docs/operating.md with what happens when it is reached.
 struct ServerLimits {
-  std::size_t connections = 20'000;         ///< Over all threads; beyond it accepting pauses.
+  std::size_t connections = 20'000;         ///< Over all threads; beyond it idle ones give way, else accepting pauses.
   std::size_t request_line_bytes = 8 * 1024;  ///< 414 beyond it.
   std::size_t header_bytes = 16 * 1024;     ///< 431 beyond it.
   std::size_t header_fields = 100;          ///< 431 beyond it.

@@ -93,7 +93,7 @@ class Recorder {
   void on_commit_failed(const Error& error);
   void spool_or_lose(ClickItem& item);
   void give_up_on_pending(bool only_overdue);
-  void become_available();
+  void drop_spooled(std::size_t count);
   void maintain();
   void provide_node();
   void refresh_gauges();
