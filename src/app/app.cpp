@@ -38,7 +38,10 @@ struct App::Parts {
 };
 
 App::App(AppOptions options, const Clock& clock, Entropy& entropy, std::function<void(const Error&)> on_fatal)
-    : options_(std::move(options)), clock_(clock), entropy_(entropy), on_fatal_(std::move(on_fatal)),
+    : options_(std::move(options)),
+      clock_(clock),
+      entropy_(entropy),
+      on_fatal_(std::move(on_fatal)),
       parts_(std::make_unique<Parts>()) {
   if (options_.io_threads == 0) options_.io_threads = std::max(1U, std::thread::hardware_concurrency());
 }
@@ -111,7 +114,8 @@ Result<void> App::load_keys() {
     if (auto added = parts_->store->add_key(stored, clock_.wall()); !added) return added;
     keys->push_back(stored);
   } else if (!options_.admin_key.empty() && !ApiKeys(*keys).name_of(options_.admin_key)) {
-    spdlog::warn("app.admin_key_ignored detail=\"POSTBACKD_ADMIN_KEY counts on an empty store only; this one has other keys\"");
+    spdlog::warn(
+        "app.admin_key_ignored detail=\"POSTBACKD_ADMIN_KEY counts on an empty store only; this one has other keys\"");
   }
   parts_->api_keys = std::make_unique<ApiKeys>(std::move(*keys));
   return {};

@@ -50,7 +50,8 @@ int serve(AppOptions options) {
     return 1;
   }
   if (app.new_admin_key()) print_key(*app.new_admin_key());
-  for (const auto& address : app.addresses()) spdlog::info("app.listening address={} version={}", address, build_version());
+  for (const auto& address : app.addresses())
+    spdlog::info("app.listening address={} version={}", address, build_version());
   int signal = 0;
   do {
     sigwait(&signals, &signal);
@@ -70,8 +71,9 @@ int serve(AppOptions options) {
 }  // namespace
 
 int run_command_line(int argc, char** argv) {
-  CLI::App program("postbackd: a self-hosted conversion tracker. It records clicks, receives the postbacks of affiliate "
-                   "networks, and explains how they match.");
+  CLI::App program(
+      "postbackd: a self-hosted conversion tracker. It records clicks, receives the postbacks of affiliate "
+      "networks, and explains how they match.");
   program.set_version_flag("--version", std::string(build_version()) + " (" + std::string(build_commit()) + ")");
   program.require_subcommand(1);
   AppOptions options;
@@ -79,11 +81,13 @@ int run_command_line(int argc, char** argv) {
   command->add_option("--listen", options.listen, "Address and port to listen on; may be given several times.")
       ->take_all()
       ->capture_default_str();
-  command->add_option("--store", options.store,
-                      "Where to keep everything: sqlite:///absolute/path.db or sqlite://./relative/path.db.")
+  command
+      ->add_option("--store", options.store,
+                   "Where to keep everything: sqlite:///absolute/path.db or sqlite://./relative/path.db.")
       ->capture_default_str();
-  command->footer("Environment:\n  POSTBACKD_ADMIN_KEY  the API key to use on an empty store; without it one is made and shown "
-                  "once.\n\nExample:\n  postbackd serve --listen 127.0.0.1:8080 --store sqlite://./data/postbackd.db");
+  command->footer(
+      "Environment:\n  POSTBACKD_ADMIN_KEY  the API key to use on an empty store; without it one is made and shown "
+      "once.\n\nExample:\n  postbackd serve --listen 127.0.0.1:8080 --store sqlite://./data/postbackd.db");
   CLI11_PARSE(program, argc, argv);
   if (const char* const key = std::getenv("POSTBACKD_ADMIN_KEY"); key != nullptr) options.admin_key = key;
   return serve(std::move(options));

@@ -19,7 +19,8 @@ void append(std::string& out, std::string_view name, std::string_view type, std:
 
 void append_server_metrics(std::string& out, const net::ServerFigures& figures) {
   append(out, "postbackd_connections_open", "gauge", "Client connections open now.", figures.connections_open);
-  append(out, "postbackd_connections_accepted_total", "counter", "Client connections accepted.", figures.connections_accepted);
+  append(out, "postbackd_connections_accepted_total", "counter", "Client connections accepted.",
+         figures.connections_accepted);
   append(out, "postbackd_requests_refused_total", "counter", "Requests refused for their framing, size or slowness.",
          figures.requests_refused);
   append(out, "postbackd_accept_errors_total", "counter", "Failures to accept, such as too few file descriptors.",
@@ -31,8 +32,8 @@ void append_tracking_metrics(std::string& out, const TrackingFigures& figures) {
          figures.unknown_campaign);
   append(out, "postbackd_clicks_paused_campaign_total", "counter", "Visits to tracking links of paused campaigns.",
          figures.paused_campaign);
-  append(out, "postbackd_clicks_prefetched_total", "counter", "Requests of browsers that loaded a link ahead of a click.",
-         figures.prefetches);
+  append(out, "postbackd_clicks_prefetched_total", "counter",
+         "Requests of browsers that loaded a link ahead of a click.", figures.prefetches);
   append(out, "postbackd_click_values_cut_total", "counter", "Visitors' values that were too long and were cut.",
          figures.values_cut);
   append(out, "postbackd_click_locations_bared_total", "counter",

@@ -45,7 +45,8 @@ void append_number(std::string& out, std::size_t number) {
 
 }  // namespace
 
-ResponseWriter::ResponseWriter(std::string& out, std::string_view date, std::string_view connection, bool head, int status)
+ResponseWriter::ResponseWriter(std::string& out, std::string_view date, std::string_view connection, bool head,
+                               int status)
     : out_(out), head_(head), status_(status) {
   out_ += "HTTP/1.1 ";
   append_number(out_, static_cast<std::size_t>(status));

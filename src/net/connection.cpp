@@ -22,7 +22,7 @@ using boost::system::error_code;
 namespace {
 
 constexpr std::size_t kFirstCapacity = 2048;
-constexpr std::size_t kKeptCapacity = 16 * 1024;  ///< A larger buffer is given back after the request that needed it.
+constexpr std::size_t kKeptCapacity = 16 * 1024;   ///< A larger buffer is given back after the request that needed it.
 constexpr std::size_t kLingerBytes = 1024 * 1024;  ///< Most bytes thrown away after an error answer.
 
 }  // namespace
@@ -71,10 +71,9 @@ void Connection::drop_consumed() {
 
 void Connection::read() {
   make_room();
-  socket_.async_read_some(asio::buffer(buffer_.get() + size_, capacity_ - size_),
-                          [self = shared_from_this()](const error_code& error, std::size_t bytes) {
-                            self->on_read(error, bytes);
-                          });
+  socket_.async_read_some(
+      asio::buffer(buffer_.get() + size_, capacity_ - size_),
+      [self = shared_from_this()](const error_code& error, std::size_t bytes) { self->on_read(error, bytes); });
 }
 
 void Connection::on_read(const error_code& error, std::size_t bytes) {
@@ -168,7 +167,8 @@ void Connection::find_route(const http::Request& request, const RequestHead& hea
   match.allow = "GET, HEAD, POST, PUT, OPTIONS";
 }
 
-/// Takes head and body out of the buffer once both are complete. Ended: the body is malformed, or the connection closed.
+/// Takes head and body out of the buffer once both are complete. Ended: the body is malformed, or the connection
+/// closed.
 Connection::Taken Connection::take_body(const RequestHead& head, Slot& slot) {
   auto& request = slot.request;
   request.body = {};
@@ -320,10 +320,11 @@ void Connection::write_rest() {
     }
     if (count == 0) return on_all_written();
     error_code error;
-    auto sent = count == 1 ? socket_.write_some(buffers[0], error)
-                           : socket_.write_some(std::span(buffers).first(count), error);
+    auto sent =
+        count == 1 ? socket_.write_some(buffers[0], error) : socket_.write_some(std::span(buffers).first(count), error);
     if (error == asio::error::would_block) {
-      socket_.async_wait(Socket::wait_write, [self = shared_from_this()](const error_code& failure) { self->on_written(failure); });
+      socket_.async_wait(Socket::wait_write,
+                         [self = shared_from_this()](const error_code& failure) { self->on_written(failure); });
       return;
     }
     if (error) return close();
@@ -356,7 +357,9 @@ void Connection::on_all_written() {
   }
   if (thread_.draining() && size_ == 0) return close();
   const auto& limits = thread_.limits();
-  set_phase(Phase::reading, size_ > 0 ? limits.header_timeout : thread_.crowded() ? limits.idle_timeout / 6 : limits.idle_timeout);
+  set_phase(Phase::reading, size_ > 0           ? limits.header_timeout
+                            : thread_.crowded() ? limits.idle_timeout / 6
+                                                : limits.idle_timeout);
   request_started_ = thread_.now();
   if (size_ > 0) return handle_buffered();
   read();

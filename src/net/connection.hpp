@@ -1,11 +1,12 @@
 // Connection: one client's TCP connection, from bytes to exchanges and back.
 //
-//   reading ──(complete requests in the buffer, at most 16)──▶ handling ──(all answered)──▶ writing ──▶ reading
-//      │                                                                                      │
-//      └──────────────── refusal: answer, then lingering close ◀──────────── not keep-alive ──┘
+//   reading --(complete requests in the buffer, at most 16)--> handling --(all answered)--> writing --> reading
+//      |                                                                                       |
+//      +------------------ refusal: answer, then lingering close <----------- not keep-alive --+
 //
-// Requests that arrived together are handled together and answered by one write, in order. Nothing is read while handlers
-// work or an answer is written, so views into the buffer stay valid and a client that does not read is held back.
+// Requests that arrived together are handled together and answered by one write, in order. Nothing is read while
+// handlers work or an answer is written, so views into the buffer stay valid and a client that does not read is held
+// back.
 #pragma once
 
 #include "net/io_thread.hpp"
@@ -31,8 +32,8 @@ class Connection final : public std::enable_shared_from_this<Connection>, privat
   void start();
 
   // Called by the thread.
-  void check_deadline();         ///< Ends what took too long.
-  void close_when_idle();        ///< At once if no request is under way, else after its answer.
+  void check_deadline();   ///< Ends what took too long.
+  void close_when_idle();  ///< At once if no request is under way, else after its answer.
   void close_unless_handling();
   bool idle() const { return phase_ == Phase::reading && size_ == 0; }
 

@@ -114,7 +114,8 @@ void IoThread::remove(Connection& connection) {
 /// Makes room for a new connection: the longest open one without a request under way gives way.
 void IoThread::close_an_idle_connection() {
   for (auto* link = connections_.next; link != &connections_; link = link->next)
-    if (auto* const connection = static_cast<Connection*>(link); connection->idle()) return connection->close_when_idle();
+    if (auto* const connection = static_cast<Connection*>(link); connection->idle())
+      return connection->close_when_idle();
 }
 
 void IoThread::accept(std::size_t index) {

@@ -1,4 +1,5 @@
-// IoThread: one io_context with its acceptors, connections, routes and clock tick. Everything on it happens on one thread.
+// IoThread: one io_context with its acceptors, connections, routes and clock tick. Everything on it happens on one
+// thread.
 #pragma once
 
 #include "postback/base/clock.hpp"
@@ -50,11 +51,11 @@ class IoThread final : public TaskSink {
 
   // From outside.
   void start(std::unique_ptr<http::Router> router);
-  /// Stops accepting, closes what is idle; the rest closes after its answer. `on_closed` is called on this thread for each
-  /// connection that ends from then on, and once at the start.
+  /// Stops accepting, closes what is idle; the rest closes after its answer. `on_closed` is called on this thread for
+  /// each connection that ends from then on, and once at the start.
   void begin_drain(std::function<void()> on_closed);
-  void close_all();     ///< Closes every connection that waits for no handler.
-  void stop();          ///< Ends the thread.
+  void close_all();  ///< Closes every connection that waits for no handler.
+  void stop();       ///< Ends the thread.
   void post(Task* list) noexcept override;
 
   // For connections, on this thread.

@@ -18,13 +18,14 @@ using boost::system::error_code;
 /// Which bytes may stand anywhere in a head: visible ASCII, space, tab, and obs-text (0x80 and up) in field values.
 constexpr bool is_control(unsigned char byte) { return (byte < 0x20 && byte != '\t') || byte == 0x7F; }
 
-/// Checks line ends, control bytes and folded lines of a head, or the start of one, from `from` on; in the request line also
-/// non-ASCII bytes.
+/// Checks line ends, control bytes and folded lines of a head, or the start of one, from `from` on; in the request line
+/// also non-ASCII bytes.
 std::optional<Refusal> check_bytes(std::string_view head, std::size_t from) {
   bool request_line = head.substr(0, from).find('\n') == std::string_view::npos;
   for (std::size_t i = from; i < head.size(); ++i) {
     const auto byte = static_cast<unsigned char>(head[i]);
-    if (byte >= 0x20 && byte < 0x7F) [[likely]] continue;
+    if (byte >= 0x20 && byte < 0x7F) [[likely]]
+      continue;
     if (byte == '\r') {
       if (i + 1 == head.size()) break;
       if (head[i + 1] != '\n') return Refusal{400, "A carriage return without a line feed is not allowed."};
@@ -51,15 +52,18 @@ std::optional<Refusal> check_request_line(std::string_view line) {
   const auto last = line.rfind(' ');
   if (first == std::string_view::npos || last == first)
     return Refusal{400, "The request line must be: method, space, target, space, HTTP version."};
-  if (!line.substr(last + 1).starts_with("HTTP/")) return Refusal{400, "The request line must end with the HTTP version."};
+  if (!line.substr(last + 1).starts_with("HTTP/"))
+    return Refusal{400, "The request line must end with the HTTP version."};
   const auto version = line.substr(last + 1);
-  if (version != "HTTP/1.1" && version != "HTTP/1.0") return Refusal{505, "Only HTTP/1.1 and HTTP/1.0 are spoken here."};
+  if (version != "HTTP/1.1" && version != "HTTP/1.0")
+    return Refusal{505, "Only HTTP/1.1 and HTTP/1.0 are spoken here."};
   return std::nullopt;
 }
 
 bool is_decimal_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_name_character(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_decimal_digit(c) || c == '.' || c == '-' || c == '_' || c == '~';
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_decimal_digit(c) || c == '.' || c == '-' || c == '_' ||
+         c == '~';
 }
 
 /// `name[:port]` or `[address][:port]` (RFC 9110 section 7.2); the port may be empty.
@@ -126,7 +130,8 @@ class HeadParser final : public beast::http::basic_parser<true> {
     request_.headers.push_back({view(name), view(value)});
     if (kind == field::host) {
       ++hosts;
-      if (!is_valid_host(view(value))) refuse(400, "The Host header must be a host name or address with an optional port.");
+      if (!is_valid_host(view(value)))
+        refuse(400, "The Host header must be a host name or address with an optional port.");
     } else if (kind == field::transfer_encoding) {
       if (has_transfer_encoding || !beast::iequals(value, "chunked"))
         refuse(400, "Transfer-Encoding must be exactly `chunked`, once.");
@@ -137,7 +142,8 @@ class HeadParser final : public beast::http::basic_parser<true> {
         refuse(400, "Content-Length must be one decimal number, once.");
       has_content_length = true;
     } else if (kind == field::expect) {
-      if (!beast::iequals(value, "100-continue")) return refuse(417, "The only expectation known here is 100-continue.");
+      if (!beast::iequals(value, "100-continue"))
+        return refuse(417, "The only expectation known here is 100-continue.");
       expects_continue = true;
     }
   }
@@ -163,7 +169,8 @@ std::optional<Refusal> split_target(http::Request& request, RequestHead& head) {
     return std::nullopt;
   }
   for (const std::string_view scheme : {"http://", "https://"}) {
-    if (target.size() < scheme.size() || !beast::iequals(beast::string_view(target.substr(0, scheme.size())), scheme)) continue;
+    if (target.size() < scheme.size() || !beast::iequals(beast::string_view(target.substr(0, scheme.size())), scheme))
+      continue;
     const auto authority = target.substr(scheme.size());
     const auto end = authority.find_first_of("/?");
     if (!is_valid_host(authority.substr(0, end))) return Refusal{400, "The target's host is not valid."};

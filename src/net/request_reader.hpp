@@ -1,7 +1,8 @@
 // RequestReader: takes one HTTP/1.1 request from a connection's buffer, strictly.
 //
-// Beast's parser does the framing; what it lets through and must not is checked around it (docs/architecture.md, "Strict
-// framing"): line ends, folded fields, control and non-ASCII bytes, Host, Transfer-Encoding, request target forms.
+// Beast's parser does the framing; what it lets through and must not is checked around it (docs/architecture.md,
+// "Strict framing"): line ends, folded fields, control and non-ASCII bytes, Host, Transfer-Encoding, request target
+// forms.
 #pragma once
 
 #include "postback/http/request.hpp"
@@ -15,7 +16,8 @@
 
 namespace postback::net {
 
-/// Why a request is refused by the server itself: the status to answer and a sentence. The connection closes afterwards.
+/// Why a request is refused by the server itself: the status to answer and a sentence. The connection closes
+/// afterwards.
 struct Refusal {
   int status = 400;
   std::string_view detail;
@@ -29,7 +31,7 @@ struct RequestHead {
   bool keep_alive = true;
   bool version_1_0 = false;
   bool expects_continue = false;
-  bool asterisk = false;           ///< `OPTIONS *`.
+  bool asterisk = false;  ///< `OPTIONS *`.
 };
 
 /// Looks for a complete head in `bytes`. Returns its length, 0 when more is needed. Sets `refusal` when it can be told

@@ -1,9 +1,10 @@
 // The recorder's thread: collect, commit, settle; and what happens when the store refuses.
 //
-// Available:  pending items are committed in batches; every waiting handler is resumed by one post per io thread and batch.
-// Refusing:   (busy, full) clicks go to the spool and are answered at once; postbacks wait for a busy store up to
-//             `busy_wait` and are refused by a full one. Every `retry_interval` the spool's oldest clicks are tried again;
-//             the store is available again when the spool is empty.
+// Available:  pending items are committed in batches; every waiting handler is resumed by one post per io thread and
+// batch. Refusing:   (busy, full) clicks go to the spool and are answered at once; postbacks wait for a busy store up
+// to
+//             `busy_wait` and are refused by a full one. Every `retry_interval` the spool's oldest clicks are tried
+//             again; the store is available again when the spool is empty.
 // Fatal:      (sync failed, corrupt) nothing is acknowledged any more; the process must end.
 #include "postback/store/recorder.hpp"
 
@@ -20,7 +21,9 @@ namespace postback {
 
 namespace {
 
-void add(std::atomic<std::uint64_t>& figure, std::uint64_t amount) { figure.fetch_add(amount, std::memory_order_relaxed); }
+void add(std::atomic<std::uint64_t>& figure, std::uint64_t amount) {
+  figure.fetch_add(amount, std::memory_order_relaxed);
+}
 
 constexpr std::chrono::microseconds kSlice{100};
 
@@ -34,7 +37,8 @@ void post_to_sinks(std::span<Item* const> items) {
   std::vector<List> lists;
   for (Item* item : items) {
     item->next_task = nullptr;
-    const auto list = std::find_if(lists.begin(), lists.end(), [&](const List& each) { return each.sink == item->sink; });
+    const auto list =
+        std::find_if(lists.begin(), lists.end(), [&](const List& each) { return each.sink == item->sink; });
     if (list == lists.end()) {
       lists.push_back({item->sink, item, item});
     } else {
@@ -49,7 +53,11 @@ void post_to_sinks(std::span<Item* const> items) {
 
 Recorder::Recorder(Store& store, SnowflakeGenerator& ids, const Clock& clock, RecorderLimits limits,
                    std::function<void(const Error&)> on_fatal)
-    : store_(store), ids_(ids), clock_(clock), limits_(limits), on_fatal_(std::move(on_fatal)),
+    : store_(store),
+      ids_(ids),
+      clock_(clock),
+      limits_(limits),
+      on_fatal_(std::move(on_fatal)),
       spool_(std::make_unique<ClickSpool>(limits.spool_clicks)) {}
 
 Recorder::~Recorder() { stop(); }
@@ -231,8 +239,9 @@ void Recorder::on_commit_failed(const Error& error) {
   available_.store(false, std::memory_order_relaxed);
   if (error.code == ErrorCode::store_busy || error.code == ErrorCode::store_full) {
     if (refusal_ != error.code)
-      spdlog::error("recorder.store_refuses code={} detail={} action=\"clicks wait in memory, postbacks get 503; retrying\"",
-                    to_string(error.code), log_value(error.detail));
+      spdlog::error(
+          "recorder.store_refuses code={} detail={} action=\"clicks wait in memory, postbacks get 503; retrying\"",
+          to_string(error.code), log_value(error.detail));
     refusal_ = error.code;
     next_attempt_ = clock_.steady() + limits_.retry_interval;
     return;
@@ -307,8 +316,8 @@ void Recorder::maintain() {
   const auto now = clock_.steady();
   const bool due = now - last_maintained_ >= limits_.maintain_interval;
   if (due) last_maintained_ = now;
-  if (const auto maintained = store_.maintain(due);
-      !maintained && maintained.error().code != ErrorCode::store_busy && maintained.error().code != ErrorCode::store_full)
+  if (const auto maintained = store_.maintain(due); !maintained && maintained.error().code != ErrorCode::store_busy &&
+                                                    maintained.error().code != ErrorCode::store_full)
     on_commit_failed(maintained.error());
   if (due && !refusal_) provide_node();
   if (due) refresh_gauges();

@@ -21,7 +21,8 @@ bool is_named(std::string_view name, std::string_view lower_case) {
 /// Browsers that load a link before anybody clicked it say so; they ask again when it is clicked.
 bool is_prefetch(const http::Request& request) {
   return std::any_of(request.headers.begin(), request.headers.end(), [](const http::Header& header) {
-    return (is_named(header.name, "sec-purpose") || is_named(header.name, "purpose") || is_named(header.name, "x-moz")) &&
+    return (is_named(header.name, "sec-purpose") || is_named(header.name, "purpose") ||
+            is_named(header.name, "x-moz")) &&
            header.value.find("prefetch") != std::string_view::npos;
   });
 }
@@ -32,8 +33,9 @@ void answer_redirect(http::Exchange& exchange, std::string_view location) {
 }
 
 void answer_not_found(http::Exchange& exchange) {
-  exchange.respond(404).header("Cache-Control", "no-store").finish("There is no active tracking link at this address.\n",
-                                                                   "text/plain; charset=utf-8");
+  exchange.respond(404)
+      .header("Cache-Control", "no-store")
+      .finish("There is no active tracking link at this address.\n", "text/plain; charset=utf-8");
   exchange.finish();
 }
 
@@ -61,7 +63,8 @@ void ClickHandler::handle(http::Exchange& exchange, std::string_view campaign_id
   }
   if (campaign->paused) {
     services_.figures.paused_campaign.fetch_add(1, std::memory_order_relaxed);
-    return campaign->fallback_url.empty() ? answer_not_found(exchange) : answer_redirect(exchange, campaign->fallback_url);
+    return campaign->fallback_url.empty() ? answer_not_found(exchange)
+                                          : answer_redirect(exchange, campaign->fallback_url);
   }
   if (is_prefetch(exchange.request)) {
     services_.figures.prefetches.fetch_add(1, std::memory_order_relaxed);
@@ -180,7 +183,8 @@ void ClickHandler::render(const Offer& offer, const Campaign& campaign, ClickExc
   if (offer.url.uses(Token::cost) && click.cost) values[Token::cost] = cost = format_decimal(*click.cost);
   char timestamp[20];
   if (offer.url.uses(Token::timestamp)) {
-    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(services_.clock.wall().time_since_epoch()).count();
+    const auto seconds =
+        std::chrono::duration_cast<std::chrono::seconds>(services_.clock.wall().time_since_epoch()).count();
     values[Token::timestamp] = {timestamp, std::to_chars(timestamp, timestamp + sizeof timestamp, seconds).ptr};
   }
   char random[20];

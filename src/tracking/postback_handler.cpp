@@ -36,7 +36,8 @@ std::string verdict_json(const Verdict& verdict, SnowflakeId postback, std::stri
 void answer_unavailable(http::Exchange& exchange) {
   Verdict verdict;
   verdict.code = VerdictCode::store_unavailable;
-  verdict.message = "The postback could not be stored just now and has had no effect that counts; please send it again.";
+  verdict.message =
+      "The postback could not be stored just now and has had no effect that counts; please send it again.";
   exchange.respond(503)
       .header("Retry-After", "5")
       .header("Cache-Control", "no-store")

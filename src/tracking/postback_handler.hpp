@@ -1,4 +1,5 @@
-// PostbackHandler: /postback/{network}[/{event}] reads, looks up, has judged and recorded, and answers with the verdict.
+// PostbackHandler: /postback/{network}[/{event}] reads, looks up, has judged and recorded, and answers with the
+// verdict.
 #pragma once
 
 #include "postback/http/exchange.hpp"

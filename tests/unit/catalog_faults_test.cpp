@@ -21,13 +21,14 @@ struct FaultRow {
   std::string text;
 };
 
-TEST(Catalog, NamesTheFieldOfEveryFault) {
-  constexpr auto network = EntityKind::network;
-  constexpr auto offer = EntityKind::offer;
-  constexpr auto source = EntityKind::source;
-  constexpr auto campaign = EntityKind::campaign;
+constexpr auto network = EntityKind::network;
+constexpr auto offer = EntityKind::offer;
+constexpr auto source = EntityKind::source;
+constexpr auto campaign = EntityKind::campaign;
+
+std::vector<FaultRow> network_faults() {
   const std::string long_name(201, 'x');
-  const std::vector<FaultRow> rows{
+  return {
       {network, R"({"name":null})", "name", "is missing"},
       {network, R"({"name":""})", "name", "is missing"},
       {network, R"({"name":5})", "name", "is not text"},
@@ -69,6 +70,11 @@ TEST(Catalog, NamesTheFieldOfEveryFault) {
       {network, R"({"clickparam":"x"})", "clickparam", "did you mean \"click_param\"?"},
       {network, R"({"zzzzzzzzzzzz":1})", "zzzzzzzzzzzz", "not a known field"},
       {network, R"({"id":"other"})", "id", "acme"},
+  };
+}
+
+std::vector<FaultRow> offer_faults() {
+  return {
       {offer, R"({"name":null})", "name", "is missing"},
       {offer, R"({"network":null})", "network", "is missing"},
       {offer, R"({"network":"acne"})", "network", "there is no network \"acne\""},
@@ -84,6 +90,11 @@ TEST(Catalog, NamesTheFieldOfEveryFault) {
       {offer, R"({"fallback":"other"})", "fallback", "not available in this version yet"},
       {offer, R"({"cap":{"day":5}})", "cap", "not available in this version yet"},
       {offer, R"({"hosts":["a"]})", "hosts", "not available in this version yet"},
+  };
+}
+
+std::vector<FaultRow> source_faults() {
+  return {
       {source, R"({"params":{"external_id":"bid"}})", "params.cost", "already carries"},
       {source, R"({"params":{"sub2":"zone"}})", "params.sub2", "already carries"},
       {source, R"({"params":{"external_id":["a","a"]}})", "params.external_id", "twice"},
@@ -92,6 +103,11 @@ TEST(Catalog, NamesTheFieldOfEveryFault) {
       {source, R"({"params":{"sub1":""}})", "params.sub1", "parameter's name"},
       {source, R"({"token":"abcdefgh"})", "token", "not available in this version yet"},
       {source, R"({"cost_model":"cpc"})", "cost_model", "not available in this version yet"},
+  };
+}
+
+std::vector<FaultRow> campaign_faults() {
+  return {
       {campaign, R"({"source":"addnet"})", "source", "there is no source"},
       {campaign, R"({"state":"archived"})", "state", "not available in this version yet"},
       {campaign, R"({"state":"on"})", "state", "active"},
@@ -148,6 +164,12 @@ TEST(Catalog, AcceptsEmptyFieldsOfPartsToCome) {
     const auto add = [&](std::size_t index, const std::string& fields) {
       documents[index].json.insert(1, fields + ":" + empty + ",");
     };
+  }
+
+  TEST(Catalog, NamesTheFieldOfEveryFault) {
+    std::vector<FaultRow> rows;
+    for (const auto& more : {network_faults(), offer_faults(), source_faults(), campaign_faults()})
+      rows.insert(rows.end(), more.begin(), more.end());
     add(0, R"("event_words")");
     add(1, R"("cap")");
     add(2, R"("cost_model")");

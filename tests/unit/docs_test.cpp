@@ -72,8 +72,7 @@ Table server_limits() {
 }
 
 Table recorder_limits() {
-  const auto [batch_items, queue_items, spool_clicks, busy_wait, retry_interval, maintain_interval] =
-      RecorderLimits{};
+  const auto [batch_items, queue_items, spool_clicks, busy_wait, retry_interval, maintain_interval] = RecorderLimits{};
   return {
       {"recorder.batch_items", text_of(batch_items)},       {"recorder.queue_items", text_of(queue_items)},
       {"recorder.spool_clicks", text_of(spool_clicks)},     {"recorder.busy_wait", text_of(busy_wait)},

@@ -21,22 +21,23 @@ namespace postback {
 struct AppOptions {
   std::vector<std::string> listen{"127.0.0.1:8080"};
   std::string store = "sqlite://./data/postbackd.db";
-  std::string admin_key;       ///< Used on an empty store; empty: one is made and shown once.
-  unsigned io_threads = 0;     ///< 0: as many as the machine has cores.
-  unsigned lookup_threads = 1; ///< Readers that fetch clicks for postbacks.
-  unsigned api_threads = 2;    ///< Readers that answer the API.
-  std::size_t lookup_queue = 65'536;  ///< Postbacks waiting for their click; 503 beyond it.
-  std::size_t api_queue = 1'000;      ///< API requests waiting; 503 beyond it.
+  std::string admin_key;                   ///< Used on an empty store; empty: one is made and shown once.
+  unsigned io_threads = 0;                 ///< 0: as many as the machine has cores.
+  unsigned lookup_threads = 1;             ///< Readers that fetch clicks for postbacks.
+  unsigned api_threads = 2;                ///< Readers that answer the API.
+  std::size_t lookup_queue = 65'536;       ///< Postbacks waiting for their click; 503 beyond it.
+  std::size_t api_queue = 1'000;           ///< API requests waiting; 503 beyond it.
   std::chrono::milliseconds drain{5'000};  ///< How long requests under way may take after SIGTERM.
   net::ServerLimits server;
   RecorderLimits recorder;
-  SqliteOptions sqlite;        ///< `path` is taken from `store`.
+  SqliteOptions sqlite;  ///< `path` is taken from `store`.
 };
 
 /// Start once, stop once. Not thread-safe; one thread drives it.
 class App {
  public:
-  /// `on_fatal` is called once, on another thread, when the store can no longer be trusted: stop and exit with an error.
+  /// `on_fatal` is called once, on another thread, when the store can no longer be trusted: stop and exit with an
+  /// error.
   App(AppOptions options, const Clock& clock, Entropy& entropy, std::function<void(const Error&)> on_fatal);
   ~App();
 

@@ -10,9 +10,9 @@ namespace postback {
 [[noreturn]] void check_failed(std::string_view what, std::source_location where);
 
 /// Ends the process when `condition` is false. For bugs only, never for input or faults of the machine.
-inline void check(bool condition, std::string_view what,
-                  std::source_location where = std::source_location::current()) {
-  if (!condition) [[unlikely]] check_failed(what, where);
+inline void check(bool condition, std::string_view what, std::source_location where = std::source_location::current()) {
+  if (!condition) [[unlikely]]
+    check_failed(what, where);
 }
 
 }  // namespace postback

@@ -6,7 +6,8 @@
 
 namespace postback {
 
-/// Appends `value` as a quoted JSON string (RFC 8259). Control characters, quotes and backslashes are escaped, `<` becomes
+/// Appends `value` as a quoted JSON string (RFC 8259). Control characters, quotes and backslashes are escaped, `<`
+/// becomes
 /// `\u003c`, U+2028/9 are escaped, and bytes that are not valid UTF-8 become U+FFFD.
 void append_json_string(std::string& out, std::string_view value);
 

@@ -26,17 +26,18 @@ struct Money {
 /// How a text was understood as a sum.
 struct DecimalReading {
   enum class Kind {
-    exact,      ///< Plain decimal, at most 6 decimals.
-    rounded,    ///< More than 6 decimals; rounded half to even.
-    repaired,   ///< Unambiguous, but not plain: `12,50`, `$12.50`, `12.50 USD`, `1,234.56`. `note` says how it was read.
+    exact,     ///< Plain decimal, at most 6 decimals.
+    rounded,   ///< More than 6 decimals; rounded half to even.
+    repaired,  ///< Unambiguous, but not plain: `12,50`, `$12.50`, `12.50 USD`, `1,234.56`. `note` says how it was read.
     ambiguous,  ///< Two possible readings, such as `1,234`. `note` names both. No value.
     invalid,    ///< Not a decimal number: letters, NaN, hexadecimal, exponent, empty. `note` says why. No value.
     too_large,  ///< Beyond 10^9 either way. No value.
   };
   Kind kind = Kind::invalid;
-  Micros micros = 0;     ///< Meaningful for exact, rounded and repaired.
-  std::string currency;  ///< The currency written with the number (`$` is not one: several currencies use it), else empty.
-  std::string note;      ///< A clause for people; empty for exact.
+  Micros micros = 0;  ///< Meaningful for exact, rounded and repaired.
+  std::string
+      currency;      ///< The currency written with the number (`$` is not one: several currencies use it), else empty.
+  std::string note;  ///< A clause for people; empty for exact.
   bool has_value() const { return kind == Kind::exact || kind == Kind::rounded || kind == Kind::repaired; }
 };
 

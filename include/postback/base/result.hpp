@@ -11,17 +11,17 @@ namespace postback {
 
 /// Why an operation failed. The comment says what the caller can do about it.
 enum class ErrorCode {
-  invalid_argument,   ///< The caller's input is at fault; `detail` says how to mend it.
-  not_found,          ///< The thing named does not exist.
-  store_busy,         ///< Another process holds the database; try again shortly.
-  store_full,         ///< No space left; nothing was stored; recovers when there is room.
-  store_sync_failed,  ///< The disk refused to make data durable: the outcome is unknown, the process must end.
-  store_corrupt,      ///< The database is damaged or is not ours; never repaired silently.
-  store_rejected,     ///< This content cannot be stored (constraint, size); other content can.
-  store_schema_newer, ///< Written by a newer postbackd; refuse to start.
-  store_locked,       ///< Another postbackd already uses this store.
-  io_failed,          ///< A file or socket operation failed; `detail` has the system's text.
-  deadline_exceeded,  ///< The time budget ran out.
+  invalid_argument,    ///< The caller's input is at fault; `detail` says how to mend it.
+  not_found,           ///< The thing named does not exist.
+  store_busy,          ///< Another process holds the database; try again shortly.
+  store_full,          ///< No space left; nothing was stored; recovers when there is room.
+  store_sync_failed,   ///< The disk refused to make data durable: the outcome is unknown, the process must end.
+  store_corrupt,       ///< The database is damaged or is not ours; never repaired silently.
+  store_rejected,      ///< This content cannot be stored (constraint, size); other content can.
+  store_schema_newer,  ///< Written by a newer postbackd; refuse to start.
+  store_locked,        ///< Another postbackd already uses this store.
+  io_failed,           ///< A file or socket operation failed; `detail` has the system's text.
+  deadline_exceeded,   ///< The time budget ran out.
 };
 
 /// The code's name as it appears in logs, such as `store_busy`.

@@ -33,16 +33,17 @@ bool is_slug(std::string_view text);
 /// One entity as the user wrote it: the unit of storage and of revisions.
 struct EntityDocument {
   EntityKind kind = EntityKind::network;
-  std::string id;            ///< Slug.
-  EntityNumber number = 0;   ///< Given at creation, never reused.
+  std::string id;              ///< Slug.
+  EntityNumber number = 0;     ///< Given at creation, never reused.
   std::uint64_t revision = 0;  ///< The catalog revision that changed it last.
   TimeMs updated{};
-  std::string json;          ///< The object in canonical form, with every default written out, without `id`.
+  std::string json;  ///< The object in canonical form, with every default written out, without `id`.
 };
 
 /// One thing wrong with a document. All faults of a change are reported together.
 struct Fault {
-  std::string field;     ///< JSON path such as `paths[0].offers[1].weight`, prefixed by `offers/vpn: ` when it is in another document.
+  std::string field;     ///< JSON path such as `paths[0].offers[1].weight`, prefixed by `offers/vpn: ` when it is in
+                         ///< another document.
   std::string problem;   ///< What is wrong.
   std::string expected;  ///< What would be right.
 };
@@ -66,7 +67,19 @@ struct StatusMeaning {
 enum class RepeatPolicy : std::uint8_t { update, ignore };
 
 /// The canonical parameter names of a postback.
-enum class PostbackField : std::uint8_t { click_id, payout, amount, currency, txid, event, status, reason, time, token, test };
+enum class PostbackField : std::uint8_t {
+  click_id,
+  payout,
+  amount,
+  currency,
+  txid,
+  event,
+  status,
+  reason,
+  time,
+  token,
+  test
+};
 inline constexpr std::size_t kPostbackFieldCount = static_cast<std::size_t>(PostbackField::test) + 1;
 std::string_view to_string(PostbackField field);
 
@@ -77,7 +90,7 @@ struct Network {
   std::string click_param;  ///< The parameter of its links that carries our click ID; may be empty.
   /// Names a field arrives under, canonical one last. Exact matches of any come before case-insensitive ones.
   std::array<std::vector<std::string>, kPostbackFieldCount> names;
-  std::string currency;     ///< Default, may be empty.
+  std::string currency;       ///< Default, may be empty.
   bool fixed_payout = false;  ///< true: the offer's payout counts, whatever the postback says.
   bool token_required = true;
   std::string token;
@@ -122,7 +135,7 @@ struct Campaign {
   std::string name;
   const Source* source = nullptr;
   bool paused = false;
-  std::string fallback_url;  ///< Where a paused campaign's visitors go; empty: 404.
+  std::string fallback_url;   ///< Where a paused campaign's visitors go; empty: 404.
   std::optional<Micros> cpc;  ///< Cost per click, unless the link carries its own.
   std::string cost_currency;  ///< Of `cpc` and of the link's cost parameter; may be empty.
   std::vector<CampaignPath> paths;

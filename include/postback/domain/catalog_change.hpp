@@ -18,9 +18,9 @@ struct CatalogChange {
   std::shared_ptr<const Catalog> next;  ///< The snapshot to publish once the change is committed.
 };
 
-/// Puts the object `body` (JSON text as the user sent it) under `kind`/`id`. Unknown fields are refused by name, fields of
-/// parts that do not exist yet when they are not empty. A new network without a token gets a random one; an existing one
-/// keeps its token when the body has none. Numbers and the revision follow from `current`.
+/// Puts the object `body` (JSON text as the user sent it) under `kind`/`id`. Unknown fields are refused by name, fields
+/// of parts that do not exist yet when they are not empty. A new network without a token gets a random one; an existing
+/// one keeps its token when the body has none. Numbers and the revision follow from `current`.
 std::variant<CatalogChange, Faults> put_entity(const Catalog& current, EntityKind kind, std::string_view id,
                                                std::string_view body, TimeMs now, Entropy& entropy);
 

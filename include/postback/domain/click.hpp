@@ -22,7 +22,7 @@ struct Click {
   EntityNumber campaign = 0;
   EntityNumber offer = 0;
   EntityNumber source = 0;
-  std::uint32_t path = 0;  ///< Which of the campaign's paths, from 0.
+  std::uint32_t path = 0;      ///< Which of the campaign's paths, from 0.
   std::uint64_t revision = 0;  ///< The catalog revision that routed it.
   std::optional<Micros> cost;
   std::string_view cost_currency;

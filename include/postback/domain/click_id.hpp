@@ -29,7 +29,8 @@ using SnowflakeId = std::uint64_t;
 
 constexpr SnowflakeId make_snowflake(TimeMs time, unsigned node, unsigned sequence) {
   const auto ms = static_cast<std::uint64_t>(time.time_since_epoch().count() - kSnowflakeEpochMs);
-  return (ms << (kSnowflakeNodeBits + kSnowflakeSequenceBits)) | (std::uint64_t{node} << kSnowflakeSequenceBits) | sequence;
+  return (ms << (kSnowflakeNodeBits + kSnowflakeSequenceBits)) | (std::uint64_t{node} << kSnowflakeSequenceBits) |
+         sequence;
 }
 constexpr TimeMs snowflake_time(SnowflakeId id) {
   const auto ms = static_cast<std::int64_t>(id >> (kSnowflakeNodeBits + kSnowflakeSequenceBits));
@@ -51,7 +52,8 @@ std::array<char, kClickIdLength> encode_click_id(const ClickId& id);
 std::string to_string(const ClickId& id);
 
 /// Reads the text form, in either case, with Crockford's aliases (o is 0, i and l are 1). Nothing if the length, an
-/// alphabet character or the first character is wrong, or the top bit of `high` is set. Says nothing about the signature.
+/// alphabet character or the first character is wrong, or the top bit of `high` is set. Says nothing about the
+/// signature.
 std::optional<ClickId> parse_click_id(std::string_view text);
 
 /// The signing keys, oldest first, each valid from a time on. Immutable and shared between threads.

@@ -18,21 +18,21 @@ std::optional<ConversionStatus> parse_conversion_status(std::string_view text);
 
 /// A conversion's current state, as stored and as the matcher changes it. `id` and `number` are given by the store.
 struct Conversion {
-  SnowflakeId id = 0;         ///< The ID of the postback that created it: time-ordered.
+  SnowflakeId id = 0;  ///< The ID of the postback that created it: time-ordered.
   SnowflakeId click = 0;
-  std::uint32_t number = 0;   ///< The n of `<click>-<n>`, from 1 within its click.
-  std::string event;          ///< Lower-case slug; `conversion` when the network named none.
-  std::string txid;           ///< Empty: the click's single base slot.
+  std::uint32_t number = 0;  ///< The n of `<click>-<n>`, from 1 within its click.
+  std::string event;         ///< Lower-case slug; `conversion` when the network named none.
+  std::string txid;          ///< Empty: the click's single base slot.
   ConversionStatus status = ConversionStatus::approved;
   std::string original_status;  ///< The network's own word, empty if it sent none.
   Micros payout = 0;
   std::optional<Micros> amount;
   std::string currency;
   std::string reason;
-  TimeMs time{};              ///< When the visitor converted (the network's word within bounds, else the arrival).
-  TimeMs updated{};           ///< Arrival of the postback that changed it last.
-  std::uint32_t revision = 0; ///< Number of the last change, from 1.
-  std::string last_said;      ///< What the last postback that changed it said, in canonical form; equal text is a resend.
+  TimeMs time{};               ///< When the visitor converted (the network's word within bounds, else the arrival).
+  TimeMs updated{};            ///< Arrival of the postback that changed it last.
+  std::uint32_t revision = 0;  ///< Number of the last change, from 1.
+  std::string last_said;  ///< What the last postback that changed it said, in canonical form; equal text is a resend.
 };
 
 }  // namespace postback

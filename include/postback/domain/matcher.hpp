@@ -13,25 +13,27 @@
 
 namespace postback {
 
-/// Step one: what does the request say? Checks in the order of spec section 4 up to event, status and money: network, token,
-/// parse, click ID. The result either carries a refusal or names the click and the identity (click, event, txid) to look up.
+/// Step one: what does the request say? Checks in the order of spec section 4 up to event, status and money: network,
+/// token, parse, click ID. The result either carries a refusal or names the click and the identity (click, event, txid)
+/// to look up.
 Reading read(const Postback& postback, std::shared_ptr<const Catalog> catalog, const ClickIdKeys& keys);
 
 /// What the store knows about a reading.
 struct Facts {
   std::optional<ClickFacts> click;
-  std::optional<Conversion> conversion;  ///< The one with this identity, if any.
+  std::optional<Conversion> conversion;    ///< The one with this identity, if any.
   std::uint32_t conversions_of_click = 0;  ///< How many the click has: the next number is one more.
 };
 
 /// What to do besides logging the postback: at most one effect.
 struct Judgement {
   Verdict verdict;
-  /// The conversion as it is to be stored: new when `creates`, else the changed state of facts.conversion. Empty: no effect.
-  /// The store gives a new one its `id`.
+  /// The conversion as it is to be stored: new when `creates`, else the changed state of facts.conversion. Empty: no
+  /// effect. The store gives a new one its `id`.
   std::optional<Conversion> effect;
   bool creates = false;
-  /// The conversion the verdict speaks of (the effect's, or the one found), for the answer: number within the click, or 0.
+  /// The conversion the verdict speaks of (the effect's, or the one found), for the answer: number within the click, or
+  /// 0.
   std::uint32_t conversion_number = 0;
 };
 

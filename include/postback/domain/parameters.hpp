@@ -11,7 +11,8 @@ namespace postback {
 struct Parameter {
   std::string_view name;
   std::string_view value;
-  std::string_view raw_value;  ///< As it arrived, before decoding: `%zz` and unreplaced `%name%` macros are visible here.
+  std::string_view
+      raw_value;  ///< As it arrived, before decoding: `%zz` and unreplaced `%name%` macros are visible here.
 };
 
 /// Parameters in the order they arrived. Views point into the text given or into this object's own buffer, so both must

@@ -18,16 +18,16 @@ namespace postback {
 
 /// A request to /postback/{network}[/{event}]. All views belong to the request being answered.
 struct Postback {
-  std::string_view method;        ///< `GET` or `POST`.
-  std::string_view target;        ///< Origin form, as it arrived.
-  std::string_view query;         ///< Part of target after `?`, undecoded.
-  std::string_view network;       ///< First path segment after /postback/, decoded.
-  std::string_view event;         ///< Second one, decoded; empty if absent.
+  std::string_view method;   ///< `GET` or `POST`.
+  std::string_view target;   ///< Origin form, as it arrived.
+  std::string_view query;    ///< Part of target after `?`, undecoded.
+  std::string_view network;  ///< First path segment after /postback/, decoded.
+  std::string_view event;    ///< Second one, decoded; empty if absent.
   std::string_view content_type;
-  std::string_view headers;       ///< The header block as it arrived.
+  std::string_view headers;  ///< The header block as it arrived.
   std::string_view body;
-  bool body_too_large = false;    ///< The body exceeded its limit and was not kept.
-  std::string_view peer;          ///< Address of the caller.
+  bool body_too_large = false;  ///< The body exceeded its limit and was not kept.
+  std::string_view peer;        ///< Address of the caller.
   TimeMs arrival{};
 };
 
@@ -46,15 +46,16 @@ struct Reading {
   /// Set when the request is refused whatever the store holds.
   std::optional<Verdict> refusal;
 
-  ClickId click_id;               ///< Valid and ours when `refusal` is empty (0 otherwise, unless it was read all the same).
-  std::string event;              ///< Lower-case slug, never empty when `refusal` is empty.
+  ClickId click_id;   ///< Valid and ours when `refusal` is empty (0 otherwise, unless it was read all the same).
+  std::string event;  ///< Lower-case slug, never empty when `refusal` is empty.
   std::string txid;
   ConversionStatus status = ConversionStatus::approved;
-  bool status_unknown = false;    ///< The word means nothing to us: pending for a new conversion, no change for an old one.
+  bool status_unknown =
+      false;  ///< The word means nothing to us: pending for a new conversion, no change for an old one.
   std::string original_status;
-  std::optional<Micros> payout;   ///< Empty: missing or unreplaced; the offer's counts.
+  std::optional<Micros> payout;  ///< Empty: missing or unreplaced; the offer's counts.
   std::optional<Micros> amount;
-  std::string currency;           ///< Empty: the offer's, else the network's counts.
+  std::string currency;  ///< Empty: the offer's, else the network's counts.
   std::string reason;
   std::optional<TimeMs> time;
   std::vector<std::string> warnings;

@@ -20,8 +20,8 @@ class SnowflakeGenerator {
   static constexpr std::chrono::milliseconds kFollowedStep{10'000};
 
   /// `newest` is the newest ID issued by any node, 0 for none. `node` in 1..1022 must not have issued a later one; when
-  /// `newest` is more than kFollowedStep ahead of the clock, either pass its own node, and IDs go on from it, or one never
-  /// used, and the clock is followed. `clock` must outlive the generator.
+  /// `newest` is more than kFollowedStep ahead of the clock, either pass its own node, and IDs go on from it, or one
+  /// never used, and the clock is followed. `clock` must outlive the generator.
   SnowflakeGenerator(const Clock& clock, unsigned node, SnowflakeId newest);
 
   SnowflakeId next();

@@ -19,15 +19,46 @@ namespace postback {
 
 /// What a token stands for. sub1 to sub20 are consecutive.
 enum class Token : std::uint8_t {
-  clickid, external_id,
-  sub1, sub2, sub3, sub4, sub5, sub6, sub7, sub8, sub9, sub10,
-  sub11, sub12, sub13, sub14, sub15, sub16, sub17, sub18, sub19, sub20,
-  campaign, offer, network, source, language, ip, user_agent, referrer, cost, timestamp, random,
+  clickid,
+  external_id,
+  sub1,
+  sub2,
+  sub3,
+  sub4,
+  sub5,
+  sub6,
+  sub7,
+  sub8,
+  sub9,
+  sub10,
+  sub11,
+  sub12,
+  sub13,
+  sub14,
+  sub15,
+  sub16,
+  sub17,
+  sub18,
+  sub19,
+  sub20,
+  campaign,
+  offer,
+  network,
+  source,
+  language,
+  ip,
+  user_agent,
+  referrer,
+  cost,
+  timestamp,
+  random,
   query,  ///< {query.NAME}: any query parameter of the click, by its name.
 };
 inline constexpr std::size_t kTokenCount = static_cast<std::size_t>(Token::query) + 1;
 inline constexpr unsigned kSubIdCount = 20;
-constexpr Token sub_token(unsigned zero_based) { return static_cast<Token>(static_cast<unsigned>(Token::sub1) + zero_based); }
+constexpr Token sub_token(unsigned zero_based) {
+  return static_cast<Token>(static_cast<unsigned>(Token::sub1) + zero_based);
+}
 
 /// The values of one click; an absent one is empty. All views must outlive the rendering.
 struct TokenValues {
@@ -37,15 +68,16 @@ struct TokenValues {
   std::string_view operator[](Token token) const { return values[static_cast<std::size_t>(token)]; }
 };
 
-/// An immutable compiled URL template. Rendering percent-encodes every value, so no visitor can add a parameter, a header
-/// or a host.
+/// An immutable compiled URL template. Rendering percent-encodes every value, so no visitor can add a parameter, a
+/// header or a host.
 class UrlTemplate {
  public:
   UrlTemplate() = default;
 
-  /// Compiles an absolute http or https URL. Errors (invalid_argument, with what would be right): not such a URL, a token
-  /// in its scheme, user, host or port, user information, control characters or spaces, an unknown token (the nearest name
-  /// is suggested), a token that only outgoing postbacks have or that is not available yet, an unknown or malformed modifier.
+  /// Compiles an absolute http or https URL. Errors (invalid_argument, with what would be right): not such a URL, a
+  /// token in its scheme, user, host or port, user information, control characters or spaces, an unknown token (the
+  /// nearest name is suggested), a token that only outgoing postbacks have or that is not available yet, an unknown or
+  /// malformed modifier.
   static Result<UrlTemplate> compile(std::string_view text);
 
   /// Appends the URL with every token filled in.

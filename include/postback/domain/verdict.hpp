@@ -12,12 +12,25 @@ enum class VerdictResult : std::uint8_t { accepted, duplicate, refused, test };
 
 /// Stable codes; other people's scripts rely on their names.
 enum class VerdictCode : std::uint8_t {
-  converted, updated, duplicate,
-  click_id_missing, click_id_unreplaced, click_id_malformed, click_id_forged,
-  parameter_repeated, currency_unknown, payout_invalid, unparseable,
-  token_missing, token_wrong,
-  network_unknown, network_mismatch, click_unknown,
-  status_transition, too_large, store_unavailable,
+  converted,
+  updated,
+  duplicate,
+  click_id_missing,
+  click_id_unreplaced,
+  click_id_malformed,
+  click_id_forged,
+  parameter_repeated,
+  currency_unknown,
+  payout_invalid,
+  unparseable,
+  token_missing,
+  token_wrong,
+  network_unknown,
+  network_mismatch,
+  click_unknown,
+  status_transition,
+  too_large,
+  store_unavailable,
 };
 inline constexpr std::size_t kVerdictCodeCount = static_cast<std::size_t>(VerdictCode::store_unavailable) + 1;
 

@@ -17,8 +17,8 @@ class ExchangeState {
   virtual ~ExchangeState() = default;
 };
 
-/// Owned by its connection, which stays alive until `finish` was called, whatever the peer does meanwhile. Everything but
-/// `sink().post` happens on the connection's thread.
+/// Owned by its connection, which stays alive until `finish` was called, whatever the peer does meanwhile. Everything
+/// but `sink().post` happens on the connection's thread.
 class Exchange {
  public:
   virtual ~Exchange() = default;
@@ -29,15 +29,15 @@ class Exchange {
   virtual TaskSink& sink() = 0;
   /// Starts the answer; ended by the writer's finish. Call once.
   virtual ResponseWriter respond(int status) = 0;
-  /// Says that the answer is complete. Call once, on the connection's thread, after the writer's finish. The exchange and
-  /// its state must not be touched afterwards.
+  /// Says that the answer is complete. Call once, on the connection's thread, after the writer's finish. The exchange
+  /// and its state must not be touched afterwards.
   virtual void finish() = 0;
 
   /// Answers with a value: respond, headers, finish.
   void answer(const Response& response);
 
-  /// The handler's state of type T, made on first use and reused by later requests on this connection. A T that stays in
-  /// use must reset itself.
+  /// The handler's state of type T, made on first use and reused by later requests on this connection. A T that stays
+  /// in use must reset itself.
   template <class T>
   T& state() {
     if (auto* found = dynamic_cast<T*>(state_.get())) return *found;

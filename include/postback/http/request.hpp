@@ -16,19 +16,19 @@ struct Header {
   std::string_view value;
 };
 
-/// Well-formed by the time a handler sees it (framing, Host, characters: see docs/architecture.md). All views live until
-/// the answer was written.
+/// Well-formed by the time a handler sees it (framing, Host, characters: see docs/architecture.md). All views live
+/// until the answer was written.
 struct Request {
   Method method = Method::get;
   std::string_view method_text;
-  std::string_view target;   ///< Origin form: path and query, as they arrived, without scheme and authority.
-  std::string_view path;     ///< Part before `?`, undecoded.
-  std::string_view query;    ///< Part after `?`, undecoded; empty if absent.
+  std::string_view target;        ///< Origin form: path and query, as they arrived, without scheme and authority.
+  std::string_view path;          ///< Part before `?`, undecoded.
+  std::string_view query;         ///< Part after `?`, undecoded; empty if absent.
   std::string_view headers_text;  ///< The header block as it arrived, without request line and final empty line.
   std::vector<Header> headers;
   std::string_view body;
   bool body_too_large = false;  ///< The body exceeded the route's limit: answer 413; the connection closes afterwards.
-  std::string_view peer;     ///< The caller's address as text, without port.
+  std::string_view peer;        ///< The caller's address as text, without port.
 
   /// The first header of this name (any case), or nothing.
   std::optional<std::string_view> header(std::string_view name) const;

@@ -25,14 +25,14 @@ struct PathValues {
 using Handler = std::function<void(Exchange&, const PathValues&)>;
 
 struct Route {
-  Method method;         ///< A get route also serves HEAD (the handler sees Method::head).
-  std::string pattern;   ///< `/c/{}`: literal segments and `{}` for one non-empty segment.
+  Method method;               ///< A get route also serves HEAD (the handler sees Method::head).
+  std::string pattern;         ///< `/c/{}`: literal segments and `{}` for one non-empty segment.
   std::size_t body_limit = 0;  ///< Largest body in bytes.
   Handler handler;
 };
 
-/// Immutable after construction; shared by all io threads. Segments are split at `/` first and then percent-decoded once,
-/// so an encoded slash never makes a segment, and nothing is normalised: `//` and `..` are just segments.
+/// Immutable after construction; shared by all io threads. Segments are split at `/` first and then percent-decoded
+/// once, so an encoded slash never makes a segment, and nothing is normalised: `//` and `..` are just segments.
 class Router {
  public:
   explicit Router(std::vector<Route> routes);
@@ -42,7 +42,7 @@ class Router {
     int status = 404;              ///< 404, or 405 / 204 (OPTIONS) with `allow`.
     std::string allow;
     PathValues values;
-    std::string decoded;           ///< Storage for values that needed decoding.
+    std::string decoded;  ///< Storage for values that needed decoding.
   };
   /// Fills `match`, reusing its memory.
   void find(Method method, std::string_view path, Match& match) const;

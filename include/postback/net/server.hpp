@@ -19,11 +19,11 @@ namespace postback::net {
 
 /// Bounds of every connection; each is stated in docs/operating.md with what happens when it is reached.
 struct ServerLimits {
-  std::size_t connections = 20'000;         ///< Over all threads; beyond it idle ones give way, else accepting pauses.
-  std::size_t request_line_bytes = 8 * 1024;  ///< 414 beyond it.
-  std::size_t header_bytes = 16 * 1024;     ///< 431 beyond it.
-  std::size_t header_fields = 100;          ///< 431 beyond it.
-  std::size_t pipelined_requests = 16;      ///< Handled at once per connection; the rest waits.
+  std::size_t connections = 20'000;  ///< Over all threads; beyond it idle ones give way, else accepting pauses.
+  std::size_t request_line_bytes = 8 * 1024;          ///< 414 beyond it.
+  std::size_t header_bytes = 16 * 1024;               ///< 431 beyond it.
+  std::size_t header_fields = 100;                    ///< 431 beyond it.
+  std::size_t pipelined_requests = 16;                ///< Handled at once per connection; the rest waits.
   std::chrono::milliseconds header_timeout{10'000};   ///< For the whole header block: 408.
   std::chrono::milliseconds request_timeout{30'000};  ///< For the whole request with its body: 408.
   std::chrono::milliseconds idle_timeout{60'000};     ///< Between requests: closed silently.
@@ -42,7 +42,8 @@ struct ServerFigures {
 /// Makes the routes of one io thread; their handlers are called on that thread only.
 using RouterFactory = std::function<std::unique_ptr<http::Router>(TaskSink& thread)>;
 
-/// Each thread has an io_context and an acceptor per address of its own (SO_REUSEPORT); a connection stays on its thread.
+/// Each thread has an io_context and an acceptor per address of its own (SO_REUSEPORT); a connection stays on its
+/// thread.
 class Server {
  public:
   /// `addresses`: `127.0.0.1:8080`, `[::1]:8080`; port 0 takes a free one. `clock` gives the Date header and deadlines.
@@ -56,8 +57,8 @@ class Server {
   /// Starts the threads and accepts.
   void start(const RouterFactory& routers);
   /// Stops accepting, closes idle connections, lets those with a request under way finish for at most `patience`, then
-  /// closes the rest. Returns when no connection is left or the time is up; every exchange has been finished by then only
-  /// if the handlers' other threads still run.
+  /// closes the rest. Returns when no connection is left or the time is up; every exchange has been finished by then
+  /// only if the handlers' other threads still run.
   void drain(std::chrono::milliseconds patience);
   /// Ends the threads. All exchanges must be finished.
   void stop();

@@ -21,11 +21,12 @@ enum class ItemOutcome : std::uint8_t {
   none,         ///< Not decided yet.
   committed,    ///< Durable.
   spooled,      ///< A click kept in memory until the store is back; durable later, unless the process dies first.
-  unavailable,  ///< The store refuses; the outcome may even be "stored": the sender repeats, identity makes it harmless.
+  unavailable,  ///< The store refuses; the outcome may even be "stored": the sender repeats, identity makes it
+                ///< harmless.
 };
 
-/// Work for the recorder. The submitter owns it and keeps it (and all it views) alive until `run` was called, which happens
-/// once per submit, on the thread of `sink`.
+/// Work for the recorder. The submitter owns it and keeps it (and all it views) alive until `run` was called, which
+/// happens once per submit, on the thread of `sink`.
 class Item : public Task {
  public:
   explicit Item(ItemKind item_kind) : kind(item_kind) {}
@@ -46,7 +47,8 @@ class PostbackItem : public Item {
   PostbackItem() : Item(ItemKind::postback) {}
   Postback postback;
   Reading reading;
-  std::optional<ClickFacts> click;  ///< Fetched beforehand by a reader; the store looks again if empty and a click is named.
+  std::optional<ClickFacts>
+      click;  ///< Fetched beforehand by a reader; the store looks again if empty and a click is named.
 
   // Filled by the store's commit.
   Judgement judgement;

@@ -33,7 +33,7 @@ struct StoredPostback {
   std::string evidence;
   std::string fix;
   std::vector<std::string> warnings;
-  SnowflakeId click = 0;              ///< 0: none.
+  SnowflakeId click = 0;                ///< 0: none.
   std::uint32_t conversion_number = 0;  ///< Within `click`; 0: none.
   std::string event;
   std::string txid;
@@ -47,11 +47,11 @@ struct StoredPostback {
 
 /// Which rows of a log, newest first. Empty members do not filter.
 struct LogQuery {
-  std::size_t limit = 50;                 ///< 1 to 1000.
-  SnowflakeId before = 0;                 ///< Only rows with a smaller ID; 0: from the newest.
-  std::optional<TimeMs> from;             ///< Inclusive.
-  std::optional<TimeMs> to;               ///< Exclusive.
-  std::string code;                       ///< Postbacks only.
+  std::size_t limit = 50;      ///< 1 to 1000.
+  SnowflakeId before = 0;      ///< Only rows with a smaller ID; 0: from the newest.
+  std::optional<TimeMs> from;  ///< Inclusive.
+  std::optional<TimeMs> to;    ///< Exclusive.
+  std::string code;            ///< Postbacks only.
   SnowflakeId click = 0;
   std::chrono::milliseconds budget{200};  ///< The page ends, possibly short, when it is used up.
 };

@@ -27,11 +27,11 @@ class ClickSpool;
 
 /// Bounds of the recorder; each is stated in docs/operating.md with what happens when it is reached.
 struct RecorderLimits {
-  std::size_t batch_items = 1000;        ///< Most items of one transaction.
-  std::size_t queue_items = 65'536;      ///< Most items waiting; beyond it clicks are spooled, others are refused (503).
-  std::size_t spool_clicks = 100'000;    ///< Most clicks kept in memory while the store refuses; beyond it they are lost.
-  std::chrono::milliseconds busy_wait{2'000};      ///< How long a postback waits for a store that is busy.
-  std::chrono::milliseconds retry_interval{100};   ///< How often a refusing store is tried again.
+  std::size_t batch_items = 1000;      ///< Most items of one transaction.
+  std::size_t queue_items = 65'536;    ///< Most items waiting; beyond it clicks are spooled, others are refused (503).
+  std::size_t spool_clicks = 100'000;  ///< Most clicks kept in memory while the store refuses; beyond it they are lost.
+  std::chrono::milliseconds busy_wait{2'000};          ///< How long a postback waits for a store that is busy.
+  std::chrono::milliseconds retry_interval{100};       ///< How often a refusing store is tried again.
   std::chrono::milliseconds maintain_interval{1'000};  ///< Longest time between checkpoints.
 };
 
@@ -68,8 +68,8 @@ class Recorder {
   ~Recorder();
 
   void start();
-  /// Commits what was submitted (as far as the store lets it), checkpoints and ends the thread. Nothing may be submitted
-  /// after this was called.
+  /// Commits what was submitted (as far as the store lets it), checkpoints and ends the thread. Nothing may be
+  /// submitted after this was called.
   void stop();
 
   SubmitResult submit(Item& item) noexcept;
@@ -119,7 +119,7 @@ class Recorder {
   // The recorder thread's own.
   std::vector<Item*> pending_;  ///< Taken from the queue, oldest first, not settled yet.
   std::vector<Item*> newly_settled_;
-  std::optional<ErrorCode> refusal_;  ///< Why the store refuses at the moment.
+  std::optional<ErrorCode> refusal_;           ///< Why the store refuses at the moment.
   std::chrono::milliseconds next_attempt_{0};  ///< While it refuses: when to try again (monotonic).
   std::optional<Error> fault_;                 ///< The end: why nothing is acknowledged any more.
   bool fault_told_ = false;

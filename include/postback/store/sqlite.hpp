@@ -22,10 +22,11 @@ struct SqliteOptions {
   unsigned cache_kib = 16'384;       ///< Page cache of the writer; each reader has a quarter of it.
   unsigned checkpoint_pages =
       1'000;  ///< Pages in the write-ahead log after which maintain() moves them to the database.
-  std::uint64_t wal_limit_bytes = 64ULL << 20;         ///< Beyond it the log is emptied and cut, waiting for readers.
-  std::uint64_t reserve_bytes = 16ULL << 20;           ///< Space given up when the disk is full; 0: none.
-  std::uint64_t quick_check_limit_bytes = 128ULL << 20;  ///< Largest file checked after an unclean stop: about half a second.
-  std::chrono::milliseconds writer_busy_timeout{50};   ///< Short: the recorder tries again.
+  std::uint64_t wal_limit_bytes = 64ULL << 20;  ///< Beyond it the log is emptied and cut, waiting for readers.
+  std::uint64_t reserve_bytes = 16ULL << 20;    ///< Space given up when the disk is full; 0: none.
+  std::uint64_t quick_check_limit_bytes = 128ULL
+                                          << 20;  ///< Largest file checked after an unclean stop: about half a second.
+  std::chrono::milliseconds writer_busy_timeout{50};  ///< Short: the recorder tries again.
   std::chrono::milliseconds reader_busy_timeout{5'000};
 };
 

@@ -38,7 +38,8 @@ struct StoreGauges {
   std::uint64_t pages_written = 0;  ///< Pages handed to the log by commits.
 };
 
-/// Used by one thread at a time: the starting one, then the recorder's. Only `open_reader` may be called from any thread.
+/// Used by one thread at a time: the starting one, then the recorder's. Only `open_reader` may be called from any
+/// thread.
 class Store {
  public:
   virtual ~Store() = default;
@@ -50,9 +51,9 @@ class Store {
   virtual Result<std::vector<StoredKey>> keys() = 0;
   virtual Result<void> add_key(const StoredKey& key, TimeMs now) = 0;
 
-  /// Commits all items or none, durably on return, as a fold: each postback is judged with the effects of the items before
-  /// it. Fills judgement, postback_id and conversion_click of postbacks; leaves `outcome` to the caller.
-  /// `ids` gives the IDs of log rows. No items: a transaction that only shows whether the store takes what it is given.
+  /// Commits all items or none, durably on return, as a fold: each postback is judged with the effects of the items
+  /// before it. Fills judgement, postback_id and conversion_click of postbacks; leaves `outcome` to the caller. `ids`
+  /// gives the IDs of log rows. No items: a transaction that only shows whether the store takes what it is given.
   /// Errors: store_busy, store_full (nothing was stored), store_sync_failed (unknown; the process must end),
   /// store_rejected (an item cannot be stored: commit them one by one), store_corrupt.
   virtual Result<void> commit(std::span<Item* const> items, SnowflakeGenerator& ids) = 0;

@@ -37,10 +37,10 @@ struct TrackingServices {
 };
 
 /// Bounds on what a click keeps of its visitor, in bytes; longer values are cut at a UTF-8 boundary.
-inline constexpr std::size_t kLongestValue = 4096;      ///< External ID and sub-IDs.
+inline constexpr std::size_t kLongestValue = 4096;  ///< External ID and sub-IDs.
 inline constexpr std::size_t kLongestUserAgent = 1024;
 inline constexpr std::size_t kLongestReferrer = 2048;
-inline constexpr std::size_t kLongestLanguage = 35;     ///< RFC 5646 section 4.4.1.
+inline constexpr std::size_t kLongestLanguage = 35;  ///< RFC 5646 section 4.4.1.
 inline constexpr std::size_t kLongestLocation = 8192;
 inline constexpr std::size_t kLongestPostbackBody = 64 * 1024;
 
