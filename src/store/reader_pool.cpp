@@ -23,19 +23,17 @@ void ReaderPool::stop() {
     if (thread.joinable()) thread.join();
 }
 
-bool ReaderPool::submit(ReadJob& job) {
+bool ReaderPool::submit(ReadJob& job) { return submit(job, job, 1); }
+
+bool ReaderPool::submit(ReadJob& first, ReadJob& last, std::size_t count) {
   bool wake = false;
   {
     const std::lock_guard lock(mutex_);
     if (stopping_ || waiting_ >= queue_limit_) return false;
-    job.next_job = nullptr;
-    if (first_ == nullptr) {
-      first_ = &job;
-    } else {
-      last_->next_job = &job;
-    }
-    last_ = &job;
-    ++waiting_;
+    last.next_job = nullptr;
+    (first_ == nullptr ? first_ : last_->next_job) = &first;
+    last_ = &last;
+    waiting_ += count;
     wake = sleeping_ > 0;
   }
   if (wake) wake_.notify_one();

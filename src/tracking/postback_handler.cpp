@@ -76,7 +76,30 @@ void PostbackHandler::handle(http::Exchange& exchange, std::string_view network,
                             .arrival = services_.clock.wall()};
   state.reading = postback::read(state.postback, catalog_.get(), services_.keys);
   if (state.reading.refusal) return state.submit_or_refuse();
-  if (!services_.lookups.submit(state)) answer_unavailable(exchange);
+  look_up_later(state);
+}
+
+/// Postbacks that arrive in the same turn of the loop share one lock and one wake-up of a reader.
+void PostbackHandler::look_up_later(PostbackExchange& state) {
+  ReadJob& job = state;
+  job.next_job = nullptr;
+  (first_ == nullptr ? first_ : last_->next_job) = &job;
+  last_ = &job;
+  if (++waiting_ > 1) return;
+  next_task = nullptr;
+  state.sink->post(this);
+}
+
+void PostbackHandler::run() noexcept {
+  ReadJob* job = first_;
+  const bool taken = services_.lookups.submit(*first_, *last_, waiting_);
+  first_ = last_ = nullptr;
+  waiting_ = 0;
+  while (!taken && job != nullptr) {
+    auto& state = static_cast<PostbackExchange&>(*job);
+    job = job->next_job;  // answering may reuse the state
+    answer_unavailable(*state.exchange);
+  }
 }
 
 void PostbackExchange::read(Reader& reader) noexcept {

@@ -26,15 +26,21 @@ class PostbackExchange final : public http::ExchangeState, public PostbackItem, 
   void submit_or_refuse();
 };
 
-/// One per io thread.
-class PostbackHandler {
+/// One per io thread. As a task it hands over the look-ups of one turn of the thread's loop together.
+class PostbackHandler final : private Task {
  public:
   explicit PostbackHandler(TrackingServices& services) : services_(services), catalog_(services.catalog) {}
   void handle(http::Exchange& exchange, std::string_view network, std::string_view event);
 
  private:
+  void look_up_later(PostbackExchange& state);
+  void run() noexcept override;
+
   TrackingServices& services_;
   CatalogView catalog_;
+  ReadJob* first_ = nullptr;  ///< Waiting for the end of this turn.
+  ReadJob* last_ = nullptr;
+  std::size_t waiting_ = 0;
 };
 
 }  // namespace postback

@@ -30,6 +30,8 @@ class ReaderPool {
   ~ReaderPool();
   /// False when the queue is full; the job was not taken.
   bool submit(ReadJob& job);
+  /// A list linked through `next_job`, with one lock and one wake-up. False when the queue is full; none was taken.
+  bool submit(ReadJob& first, ReadJob& last, std::size_t count);
   void stop();
 
  private:

@@ -60,7 +60,8 @@ int BatchWriter::look_up(const PostbackItem& item, Facts& facts) {
   }
   if (!facts.click) return SQLITE_OK;
   const int code = conversions_.find(facts.click->id, reading.event, reading.txid, facts.conversion);
-  return code == SQLITE_OK ? conversions_.count(facts.click->id, facts.conversions_of_click) : code;
+  if (code != SQLITE_OK || facts.conversion) return code;
+  return conversions_.count(facts.click->id, facts.conversions_of_click);  // only a new one needs a number
 }
 
 int BatchWriter::write_postback(PostbackItem& item, SnowflakeGenerator& ids) {

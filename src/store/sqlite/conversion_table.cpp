@@ -46,7 +46,7 @@ Conversion read_conversion(const Statement& row) {
 ConversionTable::ConversionTable(Database& database)
     : find_(database.prepare("SELECT " + std::string(kConversionColumns) +
                              " FROM conversion WHERE click = ?1 AND event = ?2 AND txid = ?3")),
-      count_(database.prepare("SELECT number FROM conversion WHERE click = ?1 ORDER BY number DESC LIMIT 1")),
+      count_(database.prepare("SELECT count(*) FROM conversion WHERE click = ?1")),
       insert_(database.prepare("INSERT INTO conversion (" + std::string(kConversionColumns) +
                                ") VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15)")),
       update_(
