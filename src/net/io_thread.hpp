@@ -93,6 +93,7 @@ class IoThread final : public TaskSink {
   std::chrono::seconds date_second_{0};
   std::chrono::milliseconds now_{0};
   bool draining_ = false;
+  bool stopping_ = false;
   std::thread thread_;
 };
 
