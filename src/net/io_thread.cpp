@@ -50,6 +50,7 @@ void IoThread::stop() {
   if (!thread_.joinable()) return;
   asio::post(context_, [this] {
     draining_ = true;
+    stopping_ = true;
     for (auto& acceptor : acceptors_) acceptor.close();
     for (auto& pause : accept_pauses_) pause->cancel();
     ticker_.cancel();
@@ -156,7 +157,8 @@ void IoThread::tick() {
   }
   ticker_.expires_after(kTick);
   ticker_.async_wait([this](const error_code& error) {
-    if (!error) tick();
+    // A tick that was due already when the timer was cancelled comes without an error.
+    if (!error && !stopping_) tick();
   });
 }
 

@@ -98,6 +98,7 @@ class IoThread final : public TaskSink {
   std::chrono::milliseconds now_{0};
   bool draining_ = false;
   std::function<void()> on_closed_;  ///< While draining.
+  bool stopping_ = false;
   std::thread thread_;
 };
 

@@ -94,6 +94,11 @@ std::uint16_t ServerProcess::wait_until_listening() {
   }
 }
 
+void ServerProcess::wait_for_output(const std::string& text) {
+  while (output_.find(text) == std::string::npos)
+    if (!read_output()) fail("it ended before it wrote \"" + text + "\": " + output_);
+}
+
 void ServerProcess::signal(int number) const { ::kill(pid_, number); }
 
 ProcessEnd ServerProcess::wait_for_end() {

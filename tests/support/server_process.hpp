@@ -33,6 +33,8 @@ class ServerProcess {
   pid_t pid() const { return pid_; }
   /// Waits until it says where it listens; the port.
   std::uint16_t wait_until_listening();
+  /// Waits until it wrote this text.
+  void wait_for_output(const std::string& text);
   void signal(int number) const;
   ProcessEnd wait_for_end();
   /// Everything it wrote so far.

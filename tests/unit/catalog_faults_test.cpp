@@ -69,41 +69,36 @@ std::vector<FaultRow> network_faults() {
       {network, R"({"txid_scope":"offer"})", "txid_scope", "not available in this version yet"},
       {network, R"({"clickparam":"x"})", "clickparam", "did you mean \"click_param\"?"},
       {network, R"({"zzzzzzzzzzzz":1})", "zzzzzzzzzzzz", "not a known field"},
-      {network, R"({"id":"other"})", "id", "acme"},
-  };
+      {network, R"({"id":"other"})", "id", "acme"}};
 }
 
 std::vector<FaultRow> offer_faults() {
-  return {
-      {offer, R"({"name":null})", "name", "is missing"},
-      {offer, R"({"network":null})", "network", "is missing"},
-      {offer, R"({"network":"acne"})", "network", "there is no network \"acne\""},
-      {offer, R"({"url":null})", "url", "is missing"},
-      {offer, R"({"url":"https://{sub1}/"})", "url", "scheme, user, host or port"},
-      {offer, R"({"url":"https://o.example/{payout}"})", "url", "outgoing"},
-      {offer, R"({"url":"https://o.example/{clikid}"})", "url", "did you mean {clickid}?"},
-      {offer, R"({"payout":12.5})", "payout", "not be exact"},
-      {offer, R"({"payout":"12,50"})", "payout", "not a decimal number"},
-      {offer, R"({"payout":"-1"})", "payout", "negative"},
-      {offer, R"({"payout":"1000000001"})", "payout", "not a decimal number"},
-      {offer, R"({"currency":"US"})", "currency", "ISO 4217"},
-      {offer, R"({"fallback":"other"})", "fallback", "not available in this version yet"},
-      {offer, R"({"cap":{"day":5}})", "cap", "not available in this version yet"},
-      {offer, R"({"hosts":["a"]})", "hosts", "not available in this version yet"},
-  };
+  return {{offer, R"({"name":null})", "name", "is missing"},
+          {offer, R"({"network":null})", "network", "is missing"},
+          {offer, R"({"network":"acne"})", "network", "there is no network \"acne\""},
+          {offer, R"({"url":null})", "url", "is missing"},
+          {offer, R"({"url":"https://{sub1}/"})", "url", "scheme, user, host or port"},
+          {offer, R"({"url":"https://o.example/{payout}"})", "url", "outgoing"},
+          {offer, R"({"url":"https://o.example/{clikid}"})", "url", "did you mean {clickid}?"},
+          {offer, R"({"payout":12.5})", "payout", "not be exact"},
+          {offer, R"({"payout":"12,50"})", "payout", "not a decimal number"},
+          {offer, R"({"payout":"-1"})", "payout", "negative"},
+          {offer, R"({"payout":"1000000001"})", "payout", "not a decimal number"},
+          {offer, R"({"currency":"US"})", "currency", "ISO 4217"},
+          {offer, R"({"fallback":"other"})", "fallback", "not available in this version yet"},
+          {offer, R"({"cap":{"day":5}})", "cap", "not available in this version yet"},
+          {offer, R"({"hosts":["a"]})", "hosts", "not available in this version yet"}};
 }
 
 std::vector<FaultRow> source_faults() {
-  return {
-      {source, R"({"params":{"external_id":"bid"}})", "params.cost", "already carries"},
-      {source, R"({"params":{"sub2":"zone"}})", "params.sub2", "already carries"},
-      {source, R"({"params":{"external_id":["a","a"]}})", "params.external_id", "twice"},
-      {source, R"({"params":{"cost":["a","b"]}})", "params.cost", "several"},
-      {source, R"({"params":{"sub21":"a"}})", "params.sub21", "did you mean \"sub"},
-      {source, R"({"params":{"sub1":""}})", "params.sub1", "parameter's name"},
-      {source, R"({"token":"abcdefgh"})", "token", "not available in this version yet"},
-      {source, R"({"cost_model":"cpc"})", "cost_model", "not available in this version yet"},
-  };
+  return {{source, R"({"params":{"external_id":"bid"}})", "params.cost", "already carries"},
+          {source, R"({"params":{"sub2":"zone"}})", "params.sub2", "already carries"},
+          {source, R"({"params":{"external_id":["a","a"]}})", "params.external_id", "twice"},
+          {source, R"({"params":{"cost":["a","b"]}})", "params.cost", "several"},
+          {source, R"({"params":{"sub21":"a"}})", "params.sub21", "did you mean \"sub"},
+          {source, R"({"params":{"sub1":""}})", "params.sub1", "parameter's name"},
+          {source, R"({"token":"abcdefgh"})", "token", "not available in this version yet"},
+          {source, R"({"cost_model":"cpc"})", "cost_model", "not available in this version yet"}};
 }
 
 std::vector<FaultRow> campaign_faults() {
@@ -145,6 +140,12 @@ std::vector<FaultRow> campaign_faults() {
        "not available"},
       {campaign, R"({"paths":[{"offers":[{"offer":"vpn","wieght":2}]}]})", "paths[0].offers[0].wieght",
        "did you mean \"weight\"?"}};
+}
+
+TEST(Catalog, NamesTheFieldOfEveryFault) {
+  std::vector<FaultRow> rows;
+  for (const auto& more : {network_faults(), offer_faults(), source_faults(), campaign_faults()})
+    rows.insert(rows.end(), more.begin(), more.end());
   for (const FaultRow& row : rows) {
     const Faults faults = faults_of(patched_example(row.kind, row.patch));
     const std::string id = row.kind == network  ? "acme"
@@ -164,12 +165,6 @@ TEST(Catalog, AcceptsEmptyFieldsOfPartsToCome) {
     const auto add = [&](std::size_t index, const std::string& fields) {
       documents[index].json.insert(1, fields + ":" + empty + ",");
     };
-  }
-
-  TEST(Catalog, NamesTheFieldOfEveryFault) {
-    std::vector<FaultRow> rows;
-    for (const auto& more : {network_faults(), offer_faults(), source_faults(), campaign_faults()})
-      rows.insert(rows.end(), more.begin(), more.end());
     add(0, R"("event_words")");
     add(1, R"("cap")");
     add(2, R"("cost_model")");

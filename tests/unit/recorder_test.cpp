@@ -80,8 +80,7 @@ class RecorderTest : public ::testing::Test {
                         .spool_clicks = 1000,
                         .busy_wait = milliseconds{2000},
                         .retry_interval = milliseconds{1},
-                        .maintain_interval = milliseconds{1},
-                        .linger_from = 1000};
+                        .maintain_interval = milliseconds{1}};
   RecordingSink sink;
   RecordingSink other_sink;
   std::deque<Click> clicks;

@@ -41,8 +41,8 @@ CREATE TABLE postback (
   revision INTEGER NOT NULL, message TEXT, evidence TEXT, fix TEXT, warnings TEXT,
   target TEXT, headers TEXT, body TEXT) STRICT;
 
--- id: of the postback that created it; number: the n of its public ID `<click>-<n>`. Never deleted, so a click's count is
--- its newest number. status: 0 pending, 1 approved, 2 rejected.
+-- id: of the postback that created it; number: the n of its public ID `<click>-<n>`. Never deleted, so a click's
+-- count is its newest number. status: 0 pending, 1 approved, 2 rejected.
 CREATE TABLE conversion (
   id INTEGER PRIMARY KEY, click INTEGER NOT NULL, number INTEGER NOT NULL, event TEXT NOT NULL, txid TEXT NOT NULL,
   status INTEGER NOT NULL, original_status TEXT, payout INTEGER NOT NULL, amount INTEGER, currency TEXT, reason TEXT,
