@@ -8,11 +8,15 @@ namespace postback::api {
 /// A catalog item whose submitter waits for it.
 class CatalogEditor::Change final : public CatalogItem {
  public:
-  explicit Change(std::binary_semaphore& done) : done_(done) {}
-  void run() noexcept override { done_.release(); }
+  explicit Change(CatalogEditor& editor) : editor_(editor) {}
+  void run() noexcept override {
+    const std::lock_guard lock(editor_.done_mutex_);
+    editor_.done_ = true;
+    editor_.done_changed_.notify_one();
+  }
 
  private:
-  std::binary_semaphore& done_;
+  CatalogEditor& editor_;
 };
 
 void CatalogEditor::Waker::post(Task* list) noexcept {
@@ -30,14 +34,18 @@ std::variant<PutOutcome, Faults, Error> CatalogEditor::put(EntityKind kind, std:
   if (auto* faults = std::get_if<Faults>(&checked)) return std::move(*faults);
   auto& change = std::get<CatalogChange>(checked);
 
-  Change item(done_);
+  done_ = false;
+  Change item(*this);
   item.change = &change;
   item.actor = actor;
   item.sink = &waker_;
   if (recorder_.submit(item) != SubmitResult::queued) {
     return Error{ErrorCode::store_busy, "the recorder's queue is full"};
   }
-  done_.acquire();
+  {
+    std::unique_lock settled(done_mutex_);
+    done_changed_.wait(settled, [this] { return done_; });
+  }
   if (item.outcome != ItemOutcome::committed) {
     return Error{ErrorCode::store_busy, "the store refused the catalog change"};
   }

@@ -67,7 +67,7 @@ RepeatPolicy Network::repeat_policy(std::string_view event) const {
   return found == repeat.end() ? RepeatPolicy::update : found->second;
 }
 
-std::shared_ptr<const Catalog> Catalog::empty() { return std::make_shared<const Catalog>(); }
+std::shared_ptr<const Catalog> Catalog::empty() { return std::get<std::shared_ptr<const Catalog>>(build({}, 0)); }
 
 const Network* Catalog::network(std::string_view id) const { return find_entity(networks_, id); }
 

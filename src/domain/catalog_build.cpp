@@ -1,6 +1,7 @@
 // Building a catalog: all documents are read and checked together, so that one answer lists every fault.
 #include "domain/catalog_entities.hpp"
 #include "domain/object_reader.hpp"
+#include "domain/token_index.hpp"
 #include "postback/base/strict_json.hpp"
 #include "postback/domain/catalog.hpp"
 
@@ -27,10 +28,17 @@ class CatalogBuilder {
     for (EntityDocument& document : catalog_->documents_) read(document);
     if (!faults_.empty()) return std::move(faults_);
     for (const auto& [id, offer] : catalog_->offers_) catalog_->offers_by_number_.emplace(offer->number, offer.get());
+    index_tokens();
     return std::shared_ptr<const Catalog>(std::move(catalog_));
   }
 
  private:
+  void index_tokens() {
+    const auto tokens = std::make_shared<TokenIndex>();
+    for (const auto& [id, network] : catalog_->networks_) tokens->add(network->token);
+    catalog_->tokens_ = tokens;
+  }
+
   static std::string path_of(const EntityDocument& document) {
     return std::string(collection_name(document.kind)) + "/" + document.id + ": ";
   }

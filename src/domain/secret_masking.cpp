@@ -1,4 +1,4 @@
-// SecretMask: one pass over the text, with the tokens chained by their first three bytes.
+// SecretMask: one pass over the text, whatever the number of networks.
 #include "domain/secret_masking.hpp"
 
 #include "domain/ascii_text.hpp"
@@ -48,56 +48,41 @@ std::string without_json_escapes(std::string_view literal) {
 
 }  // namespace
 
-SecretMask::SecretMask(const Catalog& catalog) {
-  sought_.reserve(catalog.networks().size() + 1);
-  next_.reserve(catalog.networks().size() + 1);
-  for (const auto& [id, network] : catalog.networks()) add(network->token);
-}
-
-std::size_t SecretMask::bucket(const char* bytes) {
-  const auto byte = [bytes](int i) { return static_cast<std::size_t>(static_cast<unsigned char>(bytes[i])); };
-  return (byte(0) * 31 * 31 + byte(1) * 31 + byte(2)) % kBuckets;
-}
-
 void SecretMask::add(std::string_view secret) {
-  if (secret.empty()) return;
-  if (secret.size() < kShortestSought) {
-    whole_.push_back(secret);
-    return;
-  }
-  auto& head = first_[bucket(secret.data())];
-  sought_.push_back(secret);
-  next_.push_back(head);
-  head = static_cast<std::uint32_t>(sought_.size());
+  if (secret.empty() || tokens_.contains(secret)) return;
+  (secret.size() < TokenIndex::kShortest ? whole_ : sought_).push_back(secret);
 }
 
 std::size_t SecretMask::match(std::string_view text, std::size_t at) const {
-  std::size_t longest = 0;
-  for (auto i = first_[bucket(text.data() + at)]; i != 0; i = next_[i - 1]) {
-    const std::string_view secret = sought_[i - 1];
+  std::size_t longest = tokens_.match(text, at);
+  for (const std::string_view secret : sought_) {
     if (secret.size() > longest && text.compare(at, secret.size(), secret) == 0) longest = secret.size();
   }
   return longest;
 }
 
+bool SecretMask::is_whole_secret(std::string_view value) const {
+  const auto& shorter = tokens_.short_tokens();
+  return std::find(whole_.begin(), whole_.end(), value) != whole_.end() ||
+         std::find(shorter.begin(), shorter.end(), value) != shorter.end();
+}
+
 bool SecretMask::contains(std::string_view text) const {
-  for (std::size_t at = 0; at + kShortestSought <= text.size(); ++at) {
+  for (std::size_t at = 0; at + TokenIndex::kShortest <= text.size(); ++at) {
     if (match(text, at) != 0) return true;
   }
   return false;
 }
 
-bool SecretMask::is_secret(std::string_view value) const {
-  return std::find(whole_.begin(), whole_.end(), value) != whole_.end() || (!sought_.empty() && contains(value));
-}
+bool SecretMask::is_secret(std::string_view value) const { return is_whole_secret(value) || contains(value); }
 
 std::string SecretMask::text(std::string_view plain) const {
-  if (std::find(whole_.begin(), whole_.end(), plain) != whole_.end()) return std::string(kMasked);
-  if (sought_.empty()) return std::string(plain);
+  if (is_whole_secret(plain)) return std::string(kMasked);
+  if (sought_.empty() && tokens_.empty()) return std::string(plain);
   std::string masked;
   masked.reserve(plain.size());
   std::size_t copied = 0;
-  for (std::size_t at = 0; at + kShortestSought <= plain.size();) {
+  for (std::size_t at = 0; at + TokenIndex::kShortest <= plain.size();) {
     const std::size_t length = match(plain, at);
     if (length == 0) {
       ++at;
@@ -113,7 +98,7 @@ std::string SecretMask::text(std::string_view plain) const {
 
 std::string SecretMask::encoded(std::string_view raw) const {
   const std::string plain = text(raw);
-  if (whole_.empty() && plain.find_first_of("%+") == std::string::npos) return plain;
+  if (whole_.empty() && tokens_.short_tokens().empty() && plain.find_first_of("%+") == std::string::npos) return plain;
   std::string masked;
   masked.reserve(plain.size());
   std::string once;
@@ -121,7 +106,7 @@ std::string SecretMask::encoded(std::string_view raw) const {
   for (std::size_t at = 0; at <= plain.size();) {
     const auto end = std::min(plain.find_first_of(kValueDelimiters, at), plain.size());
     const auto piece = std::string_view(plain).substr(at, end - at);
-    bool secret = std::find(whole_.begin(), whole_.end(), piece) != whole_.end();
+    bool secret = is_whole_secret(piece);
     if (!secret && needs_query_decoding(piece)) {
       once.clear();
       twice.clear();
@@ -151,7 +136,7 @@ std::string SecretMask::json(std::string_view raw) const {
     const auto literal = std::string_view(plain).substr(open + 1, close - open - 1);
     masked.append(plain, at, open + 1 - at);
     const bool hidden = literal.find('\\') != std::string_view::npos && is_secret(without_json_escapes(literal));
-    masked += hidden || (literal.size() < kShortestSought && is_secret(literal)) ? kMasked : literal;
+    masked += hidden || (literal.size() < TokenIndex::kShortest && is_secret(literal)) ? kMasked : literal;
     masked += '"';
     at = close + 1;
   }

@@ -8,8 +8,8 @@
 #include "postback/store/catalog_slot.hpp"
 #include "postback/store/recorder.hpp"
 
+#include <condition_variable>
 #include <mutex>
-#include <semaphore>
 #include <string_view>
 #include <variant>
 
@@ -47,7 +47,9 @@ class CatalogEditor {
   Entropy& entropy_;
   std::mutex mutex_;  ///< Held during a whole change.
   Waker waker_;
-  std::binary_semaphore done_{0};  ///< A member, not a local: `release` may still touch it when the waiter goes on.
+  std::mutex done_mutex_;
+  std::condition_variable done_changed_;
+  bool done_ = false;  ///< The change under way was settled.
 };
 
 }  // namespace postback::api

@@ -149,6 +149,8 @@ struct Route {
 /// A pure function of the click ID: can be recomputed at any time, and shares converge to the weights as 1/sqrt(n).
 Route choose_route(const Campaign& campaign, const ClickId& id);
 
+class TokenIndex;
+
 /// An immutable snapshot, shared between threads. Pointers and references from it live as long as it does.
 class Catalog {
  public:
@@ -169,12 +171,15 @@ class Catalog {
   std::vector<const EntityDocument*> documents(EntityKind kind) const;
   const std::vector<EntityDocument>& documents() const { return documents_; }
   const StringMap<std::unique_ptr<Network>>& networks() const { return networks_; }
+  /// Every network's token, to be masked wherever it stands.
+  const TokenIndex& tokens() const { return *tokens_; }
 
  private:
   friend class CatalogBuilder;
   std::uint64_t revision_ = 0;
   std::vector<EntityDocument> documents_;  ///< Ordered by kind, then ID.
   StringMap<std::unique_ptr<Network>> networks_;
+  std::shared_ptr<const TokenIndex> tokens_;
   StringMap<std::unique_ptr<Offer>> offers_;
   StringMap<std::unique_ptr<Source>> sources_;
   StringMap<std::unique_ptr<Campaign>> campaigns_;
