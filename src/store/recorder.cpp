@@ -281,9 +281,9 @@ void Recorder::drop_spooled(std::size_t count) {
   spool_->drop(count);
   refusal_.reset();
   if (spool_->size() > 0) return;
-  if (!available_.exchange(true, std::memory_order_relaxed))
+  refresh_gauges();  // before readiness: who sees the one sees the other
+  if (!available_.exchange(true, std::memory_order_release))
     spdlog::info("recorder.store_available detail=\"the spool is empty; everything is committed again\"");
-  refresh_gauges();
 }
 
 /// While the store refuses: clicks go to the spool, others are refused, all of them or only those that waited too long.

@@ -75,7 +75,7 @@ class Recorder {
   SubmitResult submit(Item& item) noexcept;
 
   /// Whether the store takes what is given: for /readyz.
-  bool available() const { return available_.load(std::memory_order_relaxed); }
+  bool available() const { return available_.load(std::memory_order_acquire); }
   const RecorderFigures& figures() const { return figures_; }
 
  private:
