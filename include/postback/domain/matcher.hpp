@@ -22,8 +22,7 @@ Reading read(const Postback& postback, std::shared_ptr<const Catalog> catalog, c
 struct Facts {
   std::optional<ClickFacts> click;
   std::optional<Conversion> conversion;  ///< The one with this identity, if any.
-  /// How many the click has: the next number is one more. Looked up only when there is no such conversion yet.
-  std::uint32_t conversions_of_click = 0;
+  std::uint32_t conversions_of_click = 0;  ///< How many the click has: the next number is one more.
 };
 
 /// What to do besides logging the postback: at most one effect.

@@ -59,9 +59,10 @@ int BatchWriter::look_up(const PostbackItem& item, Facts& facts) {
     if (const int code = clicks_.find(reading.click_id.high, facts.click); code != SQLITE_OK) return code;
   }
   if (!facts.click) return SQLITE_OK;
-  const int code = conversions_.find(facts.click->id, reading.event, reading.txid, facts.conversion);
-  if (code != SQLITE_OK || facts.conversion) return code;
-  return conversions_.count(facts.click->id, facts.conversions_of_click);  // only a new one needs a number
+  // Most postbacks bring a click's first conversion: then there is nothing to find.
+  const int code = conversions_.count(facts.click->id, facts.conversions_of_click);
+  if (code != SQLITE_OK || facts.conversions_of_click == 0) return code;
+  return conversions_.find(facts.click->id, reading.event, reading.txid, facts.conversion);
 }
 
 int BatchWriter::write_postback(PostbackItem& item, SnowflakeGenerator& ids) {
