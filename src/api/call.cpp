@@ -50,6 +50,8 @@ class CallJob final : public ReadJob, public Task {
 
  private:
   http::Response fenced(Reader& reader) noexcept {
+    if (services_.readers.stopping())
+      return problem(ProblemKind::overloaded, "The server is stopping. Try again in a second.");
     try {
       return handler_({exchange_.request, path_, actor_, reader, services_});
     } catch (const std::exception& error) {

@@ -52,8 +52,8 @@ Result<void> App::start() {
   parts_->server = std::make_unique<net::Server>(options_.listen, options_.io_threads, options_.server, clock_);
   if (auto bound = parts_->server->bind(); !bound) return bound;
   if (auto opened = open_store(); !opened) return opened;
-  if (auto loaded = load_keys(); !loaded) return loaded;
   if (auto opened = open_readers(); !opened) return opened;
+  if (auto loaded = load_keys(); !loaded) return loaded;  // last: a key made here must reach the administrator
   parts_->recorder = std::make_unique<Recorder>(*parts_->store, *parts_->ids, clock_, options_.recorder, on_fatal_);
   build_services();
   parts_->recorder->start();
@@ -169,10 +169,12 @@ std::vector<std::string> App::addresses() const { return parts_->server->address
 
 const RecorderFigures& App::recorder_figures() const { return parts_->recorder->figures(); }
 
-Result<void> App::stop() {
+Result<void> App::stop() { return stop(options_.drain); }
+
+Result<void> App::stop(std::chrono::milliseconds patience) {
   Parts& parts = *parts_;
   check(parts.recorder != nullptr, "an app is stopped after it was started");
-  parts.server->drain(options_.drain);
+  parts.server->drain(patience);
   // Each stage finishes what the one before handed to it; the io threads write the answers last.
   parts.lookups->stop();
   parts.api_readers->stop();

@@ -40,9 +40,10 @@ int serve(AppOptions options) {
   const SystemClock clock;
   SystemEntropy entropy;
   std::atomic<bool> failed{false};
-  App app(std::move(options), clock, entropy, [&failed](const Error&) {
+  std::atomic<bool> waiting{true};  // for a signal
+  App app(std::move(options), clock, entropy, [&failed, &waiting](const Error&) {
     failed = true;
-    ::kill(::getpid(), SIGTERM);
+    if (waiting) ::kill(::getpid(), SIGTERM);
   });
   if (const auto started = app.start(); !started) {
     stop_logging();
@@ -56,12 +57,15 @@ int serve(AppOptions options) {
   do {
     sigwait(&signals, &signal);
   } while (signal == SIGHUP);
+  waiting = false;
   // A second signal ends the process at once: everything acknowledged is committed already.
   ::signal(SIGTERM, SIG_DFL);
   ::signal(SIGINT, SIG_DFL);
   pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
   spdlog::info("app.stopping reason={}", failed ? "store_failed" : "signal");
-  const auto stopped = app.stop();
+  // With a store that failed nothing more can be promised: what waits is told so, and the supervisor starts anew.
+  constexpr std::chrono::milliseconds kPatienceAfterFault{500};
+  const auto stopped = failed ? app.stop(kPatienceAfterFault) : app.stop();
   if (!stopped) spdlog::error("app.close_failed detail={}", log_value(stopped.error().detail));
   spdlog::info("app.stopped");
   stop_logging();

@@ -22,7 +22,8 @@ using boost::system::error_code;
 namespace {
 
 constexpr std::size_t kFirstCapacity = 2048;
-constexpr std::size_t kKeptCapacity = 16 * 1024;   ///< A larger buffer is given back after the request that needed it.
+constexpr std::size_t kKeptCapacity = 16 * 1024;  ///< A larger buffer is given back after the request that needed it.
+constexpr int kWriteTimeouts = 30;  ///< An answer that is being taken may need as many write time-outs altogether.
 constexpr std::size_t kLingerBytes = 1024 * 1024;  ///< Most bytes thrown away after an error answer.
 
 }  // namespace
@@ -53,9 +54,10 @@ void Connection::set_phase(Phase phase, std::chrono::milliseconds allowed) {
 
 void Connection::make_room() {
   drop_consumed();
-  const auto needed = std::max({kFirstCapacity, wanted_, size_ == capacity_ ? capacity_ * 2 : capacity_});
-  if (needed <= capacity_) return;
-  auto larger = std::make_unique<char[]>(needed);
+  if (size_ < capacity_) return;
+  // Grows with what arrives, not with what a header announces.
+  const auto needed = std::max(kFirstCapacity, capacity_ * 2);
+  auto larger = std::make_unique_for_overwrite<char[]>(needed);
   std::copy_n(buffer_.get(), size_, larger.get());
   buffer_ = std::move(larger);
   capacity_ = needed;
@@ -117,7 +119,8 @@ void Connection::handle_buffered() {
 /// Takes one request if it is complete and has it handled.
 Connection::Taken Connection::take_request() {
   std::string_view bytes(buffer_.get() + consumed_, size_ - consumed_);
-  while (bytes.starts_with("\r\n")) {  // RFC 9112 section 2.2: an empty line before a request is skipped
+  if (!empty_line_skipped_ && bytes.starts_with("\r\n")) {  // RFC 9112 section 2.2: skipped before a request, once
+    empty_line_skipped_ = true;
     consumed_ += 2;
     bytes.remove_prefix(2);
   }
@@ -203,7 +206,6 @@ Connection::Taken Connection::take_plain_body(const RequestHead& head, std::size
   }
   const auto length = head.length + head.content_length;
   if (size_ - consumed_ < length) {
-    wanted_ = length;
     return Taken::nothing;
   }
   request.body = std::string_view(buffer_.get() + consumed_ + head.length, head.content_length);
@@ -233,16 +235,29 @@ Connection::Taken Connection::take_chunked_body(const RequestHead& head, std::si
   return Taken::request;
 }
 
+/// The session's fence: what a handler throws before it has handed the request on is answered 500.
+void Connection::call_handler(Slot& slot, const http::Router::Match& match) {
+  try {
+    match.route->handler(slot, match.values);
+  } catch (const std::exception& error) {
+    spdlog::error("server.handler_threw path={} reason={}", log_value(slot.request.path), log_value(error.what()));
+    slot.answer_bytes.clear();
+    slot.keep_alive = false;
+    close_after_ = true;
+    respond_plainly(slot, 500, "An unexpected error happened; the server's log has the cause.", {});
+  }
+}
+
 /// Calls the handler of a complete request, or answers for want of one.
 void Connection::dispatch(Slot& slot, const RequestHead& head) {
-  wanted_ = 0;
   searched_ = 0;
   continue_sent_ = false;
+  empty_line_skipped_ = false;
   if (thread_.draining()) slot.keep_alive = false;
   if (!slot.keep_alive) close_after_ = true;
   ++unfinished_;
   const auto& match = thread_.match();
-  if (match.route != nullptr) return match.route->handler(slot, match.values);
+  if (match.route != nullptr) return call_handler(slot, match);
   if (head.asterisk || match.status == 204) return respond_plainly(slot, match.status, {}, match.allow);
   if (match.status == 405)
     return respond_plainly(slot, 405, "This address does not take this method; see the Allow header.", match.allow);
@@ -254,8 +269,8 @@ void Connection::send_continue() {
   continue_sent_ = true;
   // Small enough for any socket buffer: a connection that does not take it is not worth waiting for.
   error_code error;
-  socket_.write_some(asio::buffer(std::string_view("HTTP/1.1 100 Continue\r\n\r\n")), error);
-  if (error) close();
+  constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+  if (socket_.write_some(asio::buffer(kContinue), error) != kContinue.size() || error) close();
 }
 
 // ---------------------------------------------------------------------------------------------------------- answering
@@ -305,6 +320,7 @@ void Connection::on_finished() {
 /// All requests under way are answered: one write for all of them, at first without waiting.
 void Connection::write() {
   set_phase(Phase::writing, thread_.limits().write_timeout);
+  write_ends_ = thread_.now() + kWriteTimeouts * thread_.limits().write_timeout;
   written_slot_ = 0;
   written_bytes_ = 0;
   write_rest();
@@ -323,11 +339,13 @@ void Connection::write_rest() {
     auto sent =
         count == 1 ? socket_.write_some(buffers[0], error) : socket_.write_some(std::span(buffers).first(count), error);
     if (error == asio::error::would_block) {
+      if (thread_.cut()) return close();
       socket_.async_wait(Socket::wait_write,
                          [self = shared_from_this()](const error_code& failure) { self->on_written(failure); });
       return;
     }
     if (error) return close();
+    deadline_ = std::min(thread_.now() + thread_.limits().write_timeout, write_ends_);  // a slow peer is not a dead one
     while (sent > 0) {
       const auto left = slots_[written_slot_]->answer_bytes.size() - written_bytes_;
       const auto part = std::min(sent, left);
@@ -347,9 +365,12 @@ void Connection::on_written(const error_code& error) {
 }
 
 void Connection::on_all_written() {
+  if (thread_.cut()) return close();
   if (close_after_) return lingers_ || size_ > consumed_ ? linger() : close();
   for (std::size_t i = 0; i < used_slots_; ++i)
     if (slots_[i]->answer_bytes.capacity() > kKeptCapacity) slots_[i]->answer_bytes = {};
+  if (chunked_body_.capacity() > kKeptCapacity) chunked_body_ = {};
+  if (size_ == consumed_ && slots_.size() > 1) slots_.resize(1);
   drop_consumed();
   if (capacity_ > kKeptCapacity && size_ == 0) {
     buffer_.reset();
@@ -361,6 +382,7 @@ void Connection::on_all_written() {
                             : thread_.crowded() ? limits.idle_timeout / 6
                                                 : limits.idle_timeout);
   request_started_ = thread_.now();
+  thread_.note_use(*this);
   if (size_ > 0) return handle_buffered();
   read();
 }
@@ -373,7 +395,7 @@ void Connection::linger() {
     error_code ignored;
     socket_.shutdown(Socket::shutdown_send, ignored);
     set_phase(Phase::lingering, thread_.limits().linger_timeout);
-    size_ = consumed_ = wanted_ = 0;
+    size_ = consumed_ = 0;
     make_room();
   }
   socket_.async_read_some(asio::buffer(buffer_.get(), capacity_),

@@ -66,6 +66,7 @@ class Connection final : public std::enable_shared_from_this<Connection>, privat
   Taken take_plain_body(const RequestHead& head, std::size_t limit, http::Request& request);
   Taken take_chunked_body(const RequestHead& head, std::size_t limit, http::Request& request);
   void dispatch(Slot& slot, const RequestHead& head);
+  void call_handler(Slot& slot, const http::Router::Match& match);
   Slot& next_slot();
   void refuse(const Refusal& refusal);
   void respond_plainly(Slot& slot, int status, std::string_view detail, std::string_view allow);
@@ -87,17 +88,18 @@ class Connection final : public std::enable_shared_from_this<Connection>, privat
   Phase phase_ = Phase::reading;
   std::chrono::milliseconds deadline_{0};
   std::chrono::milliseconds request_started_{0};
-  std::shared_ptr<Connection> self_;  ///< Keeps the connection while handlers work.
+  std::chrono::milliseconds write_ends_{0};  ///< However slowly the peer takes the answer.
+  std::shared_ptr<Connection> self_;         ///< Keeps the connection while handlers work.
 
   std::unique_ptr<char[]> buffer_;
   std::size_t capacity_ = 0;
   std::size_t size_ = 0;      ///< Bytes in the buffer.
   std::size_t consumed_ = 0;  ///< Bytes of requests that were taken out of it.
-  std::size_t wanted_ = 0;    ///< Bytes the buffer has to hold for the request that is under way.
   std::size_t searched_ = 0;
   std::optional<ChunkedBody> chunked_;
   std::string chunked_body_;
   bool continue_sent_ = false;
+  bool empty_line_skipped_ = false;
 
   std::vector<std::unique_ptr<Slot>> slots_;
   std::size_t used_slots_ = 0;

@@ -49,8 +49,7 @@ void IoThread::start(std::unique_ptr<http::Router> router) {
 void IoThread::stop() {
   if (!thread_.joinable()) return;
   asio::post(context_, [this] {
-    draining_ = true;
-    stopping_ = true;
+    draining_ = cut_ = stopping_ = true;
     for (auto& acceptor : acceptors_) acceptor.close();
     for (auto& pause : accept_pauses_) pause->cancel();
     ticker_.cancel();
@@ -75,6 +74,14 @@ void IoThread::begin_drain(std::function<void()> on_closed) {
   });
 }
 
+void IoThread::cut_off(std::function<void()> done) {
+  asio::post(context_, [this, told = std::move(done)] {
+    cut_ = true;
+    close_all();
+    told();
+  });
+}
+
 void IoThread::close_all() {
   for (auto* link = connections_.next; link != &connections_;) {
     auto* const next = link->next;
@@ -93,12 +100,22 @@ void IoThread::post(Task* list) noexcept {
   });
 }
 
-void IoThread::add(Connection& connection) {
-  ConnectionLinks& links = connection;
+void IoThread::append(ConnectionLinks& links) {
   links.previous = connections_.previous;
   links.next = &connections_;
   links.previous->next = &links;
   connections_.previous = &links;
+}
+
+void IoThread::note_use(Connection& connection) {
+  ConnectionLinks& links = connection;
+  links.previous->next = links.next;
+  links.next->previous = links.previous;
+  append(links);
+}
+
+void IoThread::add(Connection& connection) {
+  append(connection);
   ++open_;
   figures_.connections_open.fetch_add(1, std::memory_order_relaxed);
 }
@@ -112,7 +129,7 @@ void IoThread::remove(Connection& connection) {
   if (on_closed_) on_closed_();
 }
 
-/// Makes room for a new connection: the longest open one without a request under way gives way.
+/// Makes room for a new connection: the one that has been idle for longest gives way.
 void IoThread::close_an_idle_connection() {
   for (auto* link = connections_.next; link != &connections_; link = link->next)
     if (auto* const connection = static_cast<Connection*>(link); connection->idle())
@@ -120,6 +137,7 @@ void IoThread::close_an_idle_connection() {
 }
 
 void IoThread::accept(std::size_t index) {
+  if (open_ > most_connections_) close_an_idle_connection();
   if (open_ > most_connections_) return accept_later(index);
   acceptors_[index].async_accept(executor(), peers_[index], [this, index](const error_code& error, Socket socket) {
     on_accepted(index, error, std::move(socket));

@@ -54,6 +54,8 @@ class IoThread final : public TaskSink {
   /// Stops accepting, closes what is idle; the rest closes after its answer. `on_closed` is called on this thread for
   /// each connection that ends from then on, and once at the start.
   void begin_drain(std::function<void()> on_closed);
+  /// Closes every connection that waits for no handler, lets no further request in, and calls `done` on this thread.
+  void cut_off(std::function<void()> done);
   void close_all();  ///< Closes every connection that waits for no handler.
   void stop();       ///< Ends the thread.
   void post(Task* list) noexcept override;
@@ -66,12 +68,15 @@ class IoThread final : public TaskSink {
   TimeMs wall() const { return clock_.wall(); }
   std::chrono::milliseconds now() const { return now_; }  ///< Monotonic, as of the last tick.
   bool draining() const { return draining_; }
+  bool cut() const { return cut_; }  ///< Answers are still written if they can be at once, nothing more is read.
   bool crowded() const { return open_ * 5 > most_connections_ * 4; }
   ServerFigures& figures() { return figures_; }
   void add(Connection& connection);
   void remove(Connection& connection);
+  void note_use(Connection& connection);  ///< Keeps the list ordered by last use.
 
  private:
+  void append(ConnectionLinks& links);
   void accept(std::size_t index);
   void on_accepted(std::size_t index, const boost::system::error_code& error, Socket socket);
   void accept_later(std::size_t index);
@@ -98,6 +103,7 @@ class IoThread final : public TaskSink {
   std::chrono::milliseconds now_{0};
   bool draining_ = false;
   std::function<void()> on_closed_;  ///< While draining.
+  bool cut_ = false;
   bool stopping_ = false;
   std::thread thread_;
 };

@@ -146,6 +146,17 @@ void Server::drain(std::chrono::milliseconds patience) {
   for (auto& thread : impl_->threads) thread->begin_drain(on_closed);
   std::unique_lock lock(impl_->drain_mutex);
   impl_->drained.wait_for(lock, patience, [this] { return impl_->figures.connections_open.load() == 0; });
+  // From here on no thread takes a request any more, so that what stands behind the handlers can be stopped.
+  std::size_t waiting = impl_->threads.size();
+  const auto on_cut = [this, &waiting] {
+    const std::lock_guard guard(impl_->drain_mutex);
+    --waiting;
+    impl_->drained.notify_one();
+  };
+  lock.unlock();
+  for (auto& thread : impl_->threads) thread->cut_off(on_cut);
+  lock.lock();
+  impl_->drained.wait(lock, [&waiting] { return waiting == 0; });
 }
 
 void Server::stop() {

@@ -4,6 +4,7 @@
 #include "postback/base/check.hpp"
 
 #include <algorithm>
+#include <new>
 #include <string_view>
 
 namespace postback {
@@ -21,7 +22,7 @@ void for_each_text(Click& click, Visit visit) {
 
 }  // namespace
 
-bool ClickSpool::add(const Click& click) {
+bool ClickSpool::add(const Click& click) noexcept try {
   auto entry = std::make_unique<Entry>();
   entry->item.click = click;
   std::size_t length = 0;
@@ -33,9 +34,12 @@ bool ClickSpool::add(const Click& click) {
     text = std::string_view(entry->texts).substr(start);
   });
   const std::lock_guard lock(mutex_);
-  if (entries_.size() >= limit_) return false;
+  if (entries_.size() >= most_clicks_ || bytes_ + weight(*entry) > most_bytes_) return false;
+  bytes_ += weight(*entry);
   entries_.push_back(std::move(entry));
   return true;
+} catch (const std::bad_alloc&) {
+  return false;
 }
 
 std::vector<Item*> ClickSpool::oldest(std::size_t count) {
@@ -49,6 +53,7 @@ std::vector<Item*> ClickSpool::oldest(std::size_t count) {
 void ClickSpool::drop(std::size_t count) {
   const std::lock_guard lock(mutex_);
   check(count <= entries_.size(), "the spool drops no more than it holds");
+  for (std::size_t i = 0; i < count; ++i) bytes_ -= weight(*entries_[i]);
   entries_.erase(entries_.begin(), entries_.begin() + static_cast<std::ptrdiff_t>(count));
 }
 

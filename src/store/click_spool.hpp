@@ -12,13 +12,14 @@
 
 namespace postback {
 
-/// Thread-safe, bounded, first in first out.
+/// Thread-safe, bounded in number and memory, first in first out.
 class ClickSpool {
  public:
-  explicit ClickSpool(std::size_t limit) : limit_(limit) {}
+  /// At most `clicks` clicks and about `bytes` bytes.
+  ClickSpool(std::size_t clicks, std::size_t bytes) : most_clicks_(clicks), most_bytes_(bytes) {}
 
-  /// Copies the click. False when the spool is full.
-  bool add(const Click& click);
+  /// Copies the click. False when the spool, or the machine's memory, is full.
+  bool add(const Click& click) noexcept;
   /// The oldest clicks, at most `count`, still owned by the spool; valid until `drop` or destruction.
   std::vector<Item*> oldest(std::size_t count);
   /// Forgets the `count` oldest ones, which were committed (or cannot be).
@@ -34,9 +35,13 @@ class ClickSpool {
     SpooledItem item;
     std::string texts;  ///< What the click's views point into.
   };
-  const std::size_t limit_;
+  static std::size_t weight(const Entry& entry) { return sizeof(Entry) + entry.texts.capacity(); }
+
+  const std::size_t most_clicks_;
+  const std::size_t most_bytes_;
   mutable std::mutex mutex_;
   std::deque<std::unique_ptr<Entry>> entries_;
+  std::size_t bytes_ = 0;
 };
 
 }  // namespace postback

@@ -58,7 +58,7 @@ Recorder::Recorder(Store& store, SnowflakeGenerator& ids, const Clock& clock, Re
       clock_(clock),
       limits_(limits),
       on_fatal_(std::move(on_fatal)),
-      spool_(std::make_unique<ClickSpool>(limits.spool_clicks)) {}
+      spool_(std::make_unique<ClickSpool>(limits.spool_clicks, limits.spool_bytes)) {}
 
 Recorder::~Recorder() { stop(); }
 
@@ -109,7 +109,9 @@ void Recorder::wait_for_items(std::chrono::milliseconds longest) {
   std::unique_lock lock(wake_mutex_);
   // Said before looking: a submitter either sees it or is seen here.
   sleeping_.store(true, std::memory_order_seq_cst);
-  if (incoming_.load(std::memory_order_seq_cst) == nullptr && !stopping_.load()) wake_.wait_for(lock, longest);
+  // Once it stops, nobody submits or wakes: then only a refusing store is waited for.
+  if (incoming_.load(std::memory_order_seq_cst) == nullptr && (!stopping_.load() || refusal_))
+    wake_.wait_for(lock, longest);
   sleeping_.store(false, std::memory_order_relaxed);
 }
 
@@ -135,7 +137,7 @@ void Recorder::loop() {
     if (refusing()) {
       const bool hopeless = refusal_ && (stopping || refusal_ == ErrorCode::store_full);
       give_up_on_pending(!hopeless);
-      if (stopping && incoming_.load() == nullptr && (refusal_ || spool_->size() == 0)) break;
+      if (stopping && incoming_.load() == nullptr && (spool_->size() == 0 || out_of_patience())) break;
       if (refusal_) wait_for_items(limits_.retry_interval);
       continue;
     }
@@ -149,6 +151,9 @@ void Recorder::loop() {
   if (const auto left = spool_->size(); left > 0)
     spdlog::error("recorder.stopped clicks_lost={} reason=\"the store refused until the end\"", left);
 }
+
+/// At the end the store gets as long as a postback would wait for it: spooled clicks are not given up lightly.
+bool Recorder::out_of_patience() { return refusal_ && ++attempts_at_end_ * limits_.retry_interval > limits_.busy_wait; }
 
 /// Whether new work has to wait: the store refuses, or older clicks are still in memory and go first.
 bool Recorder::refusing() const { return refusal_.has_value() || spool_->size() > 0; }

@@ -40,10 +40,12 @@ void answer_not_found(http::Exchange& exchange) {
 }
 
 void append_extra(std::string& extra, const Parameter& parameter) {
+  const auto before = extra.size();
   if (!extra.empty()) extra += '&';
   append_percent_encoded(extra, parameter.name);
   extra += '=';
   append_percent_encoded(extra, parameter.value);
+  if (extra.size() > kLongestExtra) extra.resize(before);  // whole parameters or none
 }
 
 constexpr unsigned kExternalIdSlot = 0;

@@ -133,6 +133,9 @@ void PostbackExchange::run() noexcept {
   answered.respond(verdict.http())
       .header("Cache-Control", "no-store")
       .finish(verdict_json(verdict, postback_id, conversion), "application/json");
+  // An idle connection keeps neither texts nor the catalog they were read with.
+  reading = {};
+  judgement = {};
   answered.finish();
 }
 

@@ -72,11 +72,15 @@ Table server_limits() {
 }
 
 Table recorder_limits() {
-  const auto [batch_items, queue_items, spool_clicks, busy_wait, retry_interval, maintain_interval] = RecorderLimits{};
-  return {
-      {"recorder.batch_items", text_of(batch_items)},       {"recorder.queue_items", text_of(queue_items)},
-      {"recorder.spool_clicks", text_of(spool_clicks)},     {"recorder.busy_wait", text_of(busy_wait)},
-      {"recorder.retry_interval", text_of(retry_interval)}, {"recorder.maintain_interval", text_of(maintain_interval)}};
+  const auto [batch_items, queue_items, spool_clicks, spool_bytes, busy_wait, retry_interval, maintain_interval] =
+      RecorderLimits{};
+  return {{"recorder.batch_items", text_of(batch_items)},
+          {"recorder.queue_items", text_of(queue_items)},
+          {"recorder.spool_clicks", text_of(spool_clicks)},
+          {"recorder.spool_bytes", text_of(spool_bytes)},
+          {"recorder.busy_wait", text_of(busy_wait)},
+          {"recorder.retry_interval", text_of(retry_interval)},
+          {"recorder.maintain_interval", text_of(maintain_interval)}};
 }
 
 Table sqlite_options() {

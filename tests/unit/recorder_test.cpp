@@ -376,7 +376,8 @@ TEST_F(RecorderTest, StoppingTriesOnceMoreToStoreTheSpool) {
   EXPECT_EQ(store.batches(), (Batches{{"a", "b"}, {"c"}}));
 }
 
-TEST_F(RecorderTest, StoppingDoesNotWaitForAStoreThatRefuses) {
+TEST_F(RecorderTest, StoppingWaitsForARefusingStoreAsLongAsAPostbackWould) {
+  limits.busy_wait = 5 * limits.retry_interval;
   store.fail_with(ErrorCode::store_busy);
   start();
   submit(sale("s"));

@@ -51,6 +51,8 @@ class App {
 
   /// Lets requests under way finish, commits what was accepted, checkpoints and closes.
   Result<void> stop();
+  /// The same with another patience than AppOptions::drain.
+  Result<void> stop(std::chrono::milliseconds patience);
 
  private:
   struct Parts;

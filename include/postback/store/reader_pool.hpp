@@ -3,6 +3,7 @@
 
 #include "postback/store/reader.hpp"
 
+#include <atomic>
 #include <condition_variable>
 #include <cstddef>
 #include <memory>
@@ -33,6 +34,8 @@ class ReaderPool {
   /// A list linked through `next_job`, with one lock and one wake-up. False when the queue is full; none was taken.
   bool submit(ReadJob& first, ReadJob& last, std::size_t count);
   void stop();
+  /// Whether it stops: a job that may be long can say no instead.
+  bool stopping() const { return stopping_.load(std::memory_order_relaxed); }
 
  private:
   void loop(Reader& reader);
@@ -43,7 +46,7 @@ class ReaderPool {
   std::size_t waiting_ = 0;
   std::size_t sleeping_ = 0;
   const std::size_t queue_limit_;
-  bool stopping_ = false;
+  std::atomic<bool> stopping_{false};
   std::vector<std::unique_ptr<Reader>> readers_;
   std::vector<std::thread> threads_;
 };

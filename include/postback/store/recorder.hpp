@@ -30,6 +30,7 @@ struct RecorderLimits {
   std::size_t batch_items = 1000;      ///< Most items of one transaction.
   std::size_t queue_items = 65'536;    ///< Most items waiting; beyond it clicks are spooled, others are refused (503).
   std::size_t spool_clicks = 100'000;  ///< Most clicks kept in memory while the store refuses; beyond it they are lost.
+  std::size_t spool_bytes = 256 << 20;                 ///< Most memory they take; beyond it they are lost as well.
   std::chrono::milliseconds busy_wait{2'000};          ///< How long a postback waits for a store that is busy.
   std::chrono::milliseconds retry_interval{100};       ///< How often a refusing store is tried again.
   std::chrono::milliseconds maintain_interval{1'000};  ///< Longest time between checkpoints.
@@ -84,6 +85,7 @@ class Recorder {
   void wait_for_items(std::chrono::milliseconds longest);
   void wake() noexcept;
   bool refusing() const;
+  bool out_of_patience();
   void end_after_fault();
   void store_next_batch();
   void drain_spool();
@@ -123,6 +125,7 @@ class Recorder {
   std::chrono::milliseconds next_attempt_{0};  ///< While it refuses: when to try again (monotonic).
   std::optional<Error> fault_;                 ///< The end: why nothing is acknowledged any more.
   bool fault_told_ = false;
+  unsigned attempts_at_end_ = 0;  ///< How often the store was asked in vain since it was to stop.
   std::chrono::milliseconds last_maintained_{0};
   std::thread thread_;
 };

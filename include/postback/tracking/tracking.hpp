@@ -38,6 +38,7 @@ struct TrackingServices {
 
 /// Bounds on what a click keeps of its visitor, in bytes; longer values are cut at a UTF-8 boundary.
 inline constexpr std::size_t kLongestValue = 4096;  ///< External ID and sub-IDs.
+inline constexpr std::size_t kLongestExtra = 8192;  ///< All parameters that the source does not map, together.
 inline constexpr std::size_t kLongestUserAgent = 1024;
 inline constexpr std::size_t kLongestReferrer = 2048;
 inline constexpr std::size_t kLongestLanguage = 35;  ///< RFC 5646 section 4.4.1.

@@ -38,7 +38,12 @@ ErrorCode meaning(sqlite3* handle, int code, Phase phase) {
     case SQLITE_READONLY: return phase == Phase::reading ? ErrorCode::io_failed : ErrorCode::store_sync_failed;
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB: return ErrorCode::store_corrupt;
-    default: return ErrorCode::store_rejected;
+    case SQLITE_CONSTRAINT:
+    case SQLITE_TOOBIG:
+    case SQLITE_MISMATCH:
+    case SQLITE_RANGE: return ErrorCode::store_rejected;
+    // Not this content but the database is at fault: its tables are not as we made them.
+    default: return phase == Phase::reading ? ErrorCode::io_failed : ErrorCode::store_corrupt;
   }
 }
 

@@ -5,16 +5,31 @@
 #include "store/sqlite/schema.hpp"
 
 namespace postback::sqlite {
+namespace {
+
+constexpr int kClosingPatienceMs = 2'000;  ///< How long the last writes wait for somebody who holds the database.
+
+}  // namespace
 
 Result<void> SqliteStore::commit(std::span<Item* const> items, SnowflakeGenerator& ids) {
   if (broken_) return *broken_;
   // Without items too: only a transaction that writes tells whether the store takes anything again.
   if (const int code = writing_->begin.run(); code != SQLITE_OK) return fail(code);
-  int code = writing_->batch.write(items, ids, clock_.wall());
+  int code = write_fenced(items, ids);
   if (code == SQLITE_OK) code = writing_->commit.run();
   writing_->batch.end(code == SQLITE_OK);
   if (code != SQLITE_OK) return fail(code);
   return {};
+}
+
+/// The writer's fence: what an item throws (out of memory, a bug) rejects the batch and ends nothing else.
+int SqliteStore::write_fenced(std::span<Item* const> items, SnowflakeGenerator& ids) {
+  try {
+    return writing_->batch.write(items, ids, clock_.wall());
+  } catch (const std::exception& error) {
+    spdlog::error("store.item_threw reason={}", log_value(error.what()));
+    return SQLITE_MISMATCH;
+  }
 }
 
 Error SqliteStore::fail(int code) {
@@ -58,6 +73,7 @@ StoreGauges SqliteStore::gauges() const {
 Result<void> SqliteStore::close() {
   if (broken_) return *broken_;
   if (!writing_) return {};
+  sqlite3_busy_timeout(database_.handle(), kClosingPatienceMs);
   if (auto ended = end_session(database_); !ended) return remember(ended.error());
   if (auto emptied = checkpointer_.empty_log(database_); !emptied) return remember(emptied.error());
   // Everything is in the database: the last connection may take the empty log away.

@@ -50,6 +50,7 @@ class SqliteStore final : public Store {
   Result<void> recover(bool is_new);
   Result<void> ensure_click_id_key();
   /// Rolls back, gives up the reserve when the disk is full, and remembers what cannot be trusted any more.
+  int write_fenced(std::span<Item* const> items, SnowflakeGenerator& ids);
   Error fail(int code);
   Error remember(Error error);
   void make_room();
