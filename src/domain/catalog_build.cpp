@@ -6,6 +6,7 @@
 #include "postback/domain/catalog.hpp"
 
 #include <algorithm>
+#include <map>
 #include <tuple>
 
 namespace postback {
@@ -26,6 +27,7 @@ class CatalogBuilder {
     // Every entity exists before any is read, so that a reference to a faulty one is not reported as dangling.
     for (const EntityDocument& document : catalog_->documents_) create(document);
     for (EntityDocument& document : catalog_->documents_) read(document);
+    compare_tokens();
     if (!faults_.empty()) return std::move(faults_);
     for (const auto& [id, offer] : catalog_->offers_) catalog_->offers_by_number_.emplace(offer->number, offer.get());
     index_tokens();
@@ -33,6 +35,22 @@ class CatalogBuilder {
   }
 
  private:
+  /// Two networks with one token could not be told apart by it.
+  void compare_tokens() {
+    std::map<std::string_view, std::string_view> owners;
+    for (const EntityDocument& document : catalog_->documents_) {
+      if (document.kind != EntityKind::network) continue;
+      const Network& network = *catalog_->networks_.at(document.id);
+      if (network.token.empty()) continue;
+      const std::string_view owner = owners.try_emplace(network.token, network.id).first->second;
+      if (owner == network.id) continue;
+      faults_.push_back({path_of(document) + "token",
+                         "networks \"" + std::string(owner) + "\" and \"" + network.id +
+                             "\" have the same token, so they could not be told apart",
+                         "a token of its own for each; leave it out of a new network to get a random one"});
+    }
+  }
+
   void index_tokens() {
     const auto tokens = std::make_shared<TokenIndex>();
     for (const auto& [id, network] : catalog_->networks_) tokens->add(network->token);

@@ -1,5 +1,6 @@
 // Network documents: the parameter names an affiliate network uses, and how it authenticates.
 #include "domain/ascii.hpp"
+#include "domain/ascii_text.hpp"
 #include "domain/catalog_entities.hpp"
 #include "domain/network_words.hpp"
 
@@ -10,12 +11,13 @@ namespace {
 
 constexpr PostbackField field_at(std::size_t index) { return static_cast<PostbackField>(index); }
 
-/// Which field a name already stands for, other than `field`.
+/// Which field a name already stands for, other than `field`. Case is ignored, as it is when postbacks are read.
 std::string_view owner_of(const Network& network, std::string_view name, std::size_t field) {
   for (std::size_t other = 0; other < kPostbackFieldCount; ++other) {
     if (other == field) continue;
     const auto& names = network.names[other];
-    if (name == to_string(field_at(other)) || std::find(names.begin(), names.end(), name) != names.end()) {
+    const auto same = [name](std::string_view taken) { return equal_ignoring_case(taken, name); };
+    if (same(to_string(field_at(other))) || std::any_of(names.begin(), names.end(), same)) {
       return to_string(field_at(other));
     }
   }
@@ -96,9 +98,10 @@ Json read_network(ObjectReader& reader, Network& network) {
   canonical["status_words"] = read_status_words(reader, network.status_words);
   add_generic_status_words(network.status_words);
   canonical["repeat"] = read_repeat(reader, network.repeat);
-  reader.not_available({"event_words", "events", "txid_scope", "attribution_window", "attribution_window_s",
-                        "resend_window", "resend_window_s", "adjustments", "answer", "always_200", "token_syntax",
-                        "rate_limit", "disabled"});
+  reader.not_available({"event_words", "events", "attribution_window", "resend_window", "resend_window_s",
+                        "adjustments", "answer", "always_200", "token_syntax", "rate_limit", "disabled"});
+  reader.not_available_except("txid_scope", "click");
+  reader.not_available_except("attribution_window_s", 0);
   reader.finish();
   return canonical;
 }

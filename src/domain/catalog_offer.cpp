@@ -9,26 +9,21 @@
 namespace postback {
 namespace {
 
-/// Where the query of a masked URL template starts (after `?`) and ends, or nothing.
-struct QueryPlace {
-  std::size_t begin = std::string::npos;  ///< npos: no `?`.
-  std::size_t end = 0;                    ///< Of the query or path: where a fragment starts, or the text's end.
-};
-
-QueryPlace find_query(std::string_view masked) {
-  QueryPlace place;
-  place.end = std::min(masked.find('#'), masked.size());
-  const std::size_t mark = masked.substr(0, place.end).find('?');
-  if (mark != std::string_view::npos) place.begin = mark + 1;
-  return place;
+/// Whether {clickid} stands in path or query: no network's server sees a fragment.
+bool carries_click_id(std::string_view text) {
+  const std::vector<TokenText> tokens = find_tokens(text);
+  const std::size_t end = find_query(mask_tokens(text, tokens)).end;
+  return std::any_of(tokens.begin(), tokens.end(),
+                     [end](const TokenText& token) { return token.name == "clickid" && token.begin < end; });
 }
 
-/// The URL as it is compiled: with the network's click parameter when the user's text has no {clickid}.
+/// The URL as it is compiled: with the network's click parameter when the user's text does not carry {clickid}.
 std::optional<std::string> with_click_id(ObjectReader& reader, const std::string& text, const Network& network) {
   const std::string clickid = "{clickid}";
   if (network.click_param.empty()) {
     reader.fault(
-        "url", "has no {clickid}, and network \"" + network.id + "\" has no click_param to carry it",
+        "url",
+        "has no {clickid} in its path or query, and network \"" + network.id + "\" has no click_param to carry it",
         "put {clickid} where the network expects its sub-ID, as in ?sub1={clickid}, or set the network's click_param");
     return std::nullopt;
   }
@@ -48,7 +43,7 @@ void compile_url(ObjectReader& reader, const std::string& text, Offer& offer) {
     reader.fault("url", compiled.error().detail, expected);
     return;
   }
-  if (!compiled->uses(Token::clickid) && offer.network != nullptr) {
+  if (!carries_click_id(text) && offer.network != nullptr) {
     const auto complete = with_click_id(reader, text, *offer.network);
     if (!complete) return;
     compiled = UrlTemplate::compile(*complete);

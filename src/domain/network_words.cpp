@@ -2,16 +2,22 @@
 #include "domain/network_words.hpp"
 
 #include "domain/ascii.hpp"
+#include "domain/ascii_text.hpp"
 
 namespace postback {
 namespace {
 
 constexpr std::size_t kMostWords = 500;
 
-/// Adds a word in lower case; false, with a fault, when it is empty or there already.
+/// Adds a word in lower case; false, with a fault, when it is empty, padded or there already.
 bool add_word(ObjectReader& reader, StringMap<StatusMeaning>& words, const std::string& word, StatusMeaning meaning) {
   if (word.empty()) {
     reader.fault_here("has an empty word", "the network's own word; a postback without a status is approved anyway");
+    return false;
+  }
+  if (trim(word) != word) {
+    reader.fault(word, "has white space at its start or end, which a postback's status is read without",
+                 "the word alone");
     return false;
   }
   if (words.try_emplace(to_ascii_lower(word), std::move(meaning)).second) return true;

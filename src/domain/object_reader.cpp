@@ -57,6 +57,12 @@ void ObjectReader::not_available(std::initializer_list<std::string_view> fields)
   }
 }
 
+void ObjectReader::not_available_except(std::string_view field, const Json& harmless) {
+  const Json* value = find(field);
+  if (value == nullptr || *value == harmless || is_empty_value(*value)) return;
+  fault(field, "is not available in this version yet", "leave it out, or write " + harmless.dump());
+}
+
 void ObjectReader::finish() {
   if (!value_.is_object()) return;
   const std::vector<std::string_view> known(known_.begin(), known_.end());

@@ -46,6 +46,8 @@ class ObjectReader {
 
   /// Fields of parts that do not exist yet: accepted when null, empty or false, so that whole exports can be sent.
   void not_available(std::initializer_list<std::string_view> fields);
+  /// The same for one field, which may also have the value that stands for how things are without it.
+  void not_available_except(std::string_view field, const Json& harmless);
   /// Reports every field that nobody asked for, with the nearest known name.
   void finish();
 

@@ -25,6 +25,10 @@ std::string explain_unknown_network(const Catalog& catalog, std::string_view seg
   const auto slug = segment.substr(0, slug_end);
   if (slug_end < segment.size() && catalog.network(slug) != nullptr) {
     const std::string url = "`/postback/" + std::string(slug) + "?`";
+    if (segment[slug_end] == '/') {
+      return "Behind the network's name the path has more than one event: write " + url + " or `/postback/" +
+             std::string(slug) + "/EVENT?` and then the parameters.";
+    }
     if (segment[slug_end] == '?') {
       return "The `?` behind the network's name arrived percent-encoded: write " + url + " with a plain `?`.";
     }

@@ -9,8 +9,8 @@
 namespace postback {
 
 /// What to change when `segment` (the path segment after /postback/, decoded) names no network of `catalog`: a missing
-/// `?` behind a known slug, else the nearest slug if one is near, else how to create one. One or two sentences for
-/// operators.
+/// `?` or too many segments behind a known slug, else the nearest slug if one is near, else how to create one. One or
+/// two sentences for operators.
 std::string explain_unknown_network(const Catalog& catalog, std::string_view segment);
 
 }  // namespace postback

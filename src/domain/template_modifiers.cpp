@@ -6,6 +6,7 @@
 
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -40,6 +41,11 @@ Result<UrlTemplate::Modifier> parse_with_argument(std::string_view name, std::st
       return refused("round needs a number of decimals from 0 to 6, as in round:2");
     }
     return UrlTemplate::Modifier{Kind::round, argument[0] - '0', {}};
+  }
+  if (std::any_of(argument.begin(), argument.end(), [](char c) { return c < '!' || c > '~'; })) {
+    return refused(
+        "the text of default cannot hold spaces, control characters or characters outside ASCII, nor can they be "
+        "written percent-encoded, since the text is encoded once more; use other characters");
   }
   if (argument.find('{') != std::string_view::npos) return refused("the text of default cannot hold a brace");
   return UrlTemplate::Modifier{Kind::fallback, 0, std::string(argument)};

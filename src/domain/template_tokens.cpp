@@ -32,6 +32,8 @@ constexpr std::string_view kPostbackPrefix = "postback.";
 
 constexpr bool starts_name(char c) { return is_ascii_lower(c); }
 constexpr bool continues_name(char c) { return is_ascii_lower(c) || is_ascii_digit(c) || c == '_' || c == '.'; }
+/// Behind `query.` stands the name of a visitor's parameter, which may have capitals.
+constexpr bool continues_parameter(char c) { return is_ascii_alphanumeric(c) || c == '_' || c == '.' || c == '-'; }
 
 /// Whether a `{` after `previous` belongs to another system's syntax, such as `{{x}}` or `${x}`.
 constexpr bool belongs_to_others(char previous) { return "{$#[%"sv.find(previous) != std::string_view::npos; }
@@ -41,7 +43,8 @@ std::optional<TokenText> token_at(std::string_view text, std::size_t begin) {
   if (begin > 0 && belongs_to_others(text[begin - 1])) return std::nullopt;
   std::size_t at = begin + 1;
   if (at == text.size() || !starts_name(text[at])) return std::nullopt;
-  while (at < text.size() && continues_name(text[at])) ++at;
+  const auto continues = text.substr(at).starts_with(kQueryPrefix) ? continues_parameter : continues_name;
+  while (at < text.size() && continues(text[at])) ++at;
   TokenText token;
   token.begin = begin;
   token.name = text.substr(begin + 1, at - begin - 1);
@@ -95,6 +98,14 @@ std::string mask_tokens(std::string_view text, const std::vector<TokenText>& tok
     std::fill_n(masked.begin() + static_cast<std::ptrdiff_t>(token.begin), token.end - token.begin, '{');
   }
   return masked;
+}
+
+QueryPlace find_query(std::string_view masked) {
+  QueryPlace place;
+  place.end = std::min(masked.find('#'), masked.size());
+  const std::size_t mark = masked.substr(0, place.end).find('?');
+  if (mark != std::string_view::npos) place.begin = mark + 1;
+  return place;
 }
 
 TokenMeaning look_up_token(std::string_view name) {

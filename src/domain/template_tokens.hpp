@@ -24,6 +24,13 @@ std::vector<TokenText> find_tokens(std::string_view text);
 /// `text` with every byte of `tokens` replaced by `{`: the same length, and only literal bytes can be found in it.
 std::string mask_tokens(std::string_view text, const std::vector<TokenText>& tokens);
 
+/// Where the query of a masked URL starts (after `?`) and ends.
+struct QueryPlace {
+  std::size_t begin = std::string::npos;  ///< npos: no `?`.
+  std::size_t end = 0;                    ///< Of the query or path: where a fragment starts, or the text's end.
+};
+QueryPlace find_query(std::string_view masked);
+
 /// What a token's name means.
 struct TokenMeaning {
   std::optional<Token> token;  ///< Empty: not usable, and `problem` says why.

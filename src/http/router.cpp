@@ -31,8 +31,13 @@ bool matches(std::string_view pattern, std::string_view path, Router::Match& mat
   match.values.count = 0;
   match.decoded.clear();
   match.decoded.reserve(path.size());  // decoding never lengthens, so views into it stay put
-  while (!pattern.empty() && !path.empty()) {
+  while (!pattern.empty()) {
     const auto expected = take_segment(pattern);
+    if (expected == "{*}") {
+      match.values.values[match.values.count++] = path.empty() ? path : path.substr(1);
+      return true;
+    }
+    if (path.empty()) return false;
     const auto segment = decoded(take_segment(path), match.decoded);
     if (expected == "{}") {
       if (segment.empty()) return false;
@@ -41,7 +46,7 @@ bool matches(std::string_view pattern, std::string_view path, Router::Match& mat
       return false;
     }
   }
-  return pattern.empty() && path.empty();
+  return path.empty();
 }
 
 }  // namespace
@@ -49,6 +54,8 @@ bool matches(std::string_view pattern, std::string_view path, Router::Match& mat
 Router::Router(std::vector<Route> routes) : routes_(std::move(routes)) {
   for (const Route& route : routes_) {
     check(route.pattern.starts_with('/'), "a route's pattern starts with a slash");
+    const auto rest = route.pattern.find("{*}");
+    check(rest == std::string::npos || rest + 3 == route.pattern.size(), "only a route's last segment may be {*}");
     check(route.handler != nullptr, "a route has a handler");
   }
 }
@@ -62,14 +69,15 @@ void Router::find(Method method, std::string_view path, Match& match) const {
   const Method wanted = method == Method::head ? Method::get : method;
   for (const Route& route : routes_) {
     if (!matches(route.pattern, path, match)) continue;
-    if (route.method == wanted) {
+    const bool refuses_head = method == Method::head && !route.head;
+    if (route.method == wanted && !refuses_head) {
       match.route = &route;
       match.status = 200;
       return;
     }
     if (!match.allow.empty()) match.allow += ", ";
     match.allow += to_string(route.method);
-    if (route.method == Method::get) match.allow += ", HEAD";
+    if (route.method == Method::get && route.head) match.allow += ", HEAD";
   }
   if (match.allow.empty()) return;
   match.allow += ", OPTIONS";

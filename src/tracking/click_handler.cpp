@@ -137,8 +137,10 @@ void ClickHandler::map_parameters(const Campaign& campaign, ClickExchange& state
       if (cost_seen) continue;
       cost_seen = true;
       const auto cost = read_decimal(parameter.value);
-      if (cost.has_value() && cost.micros >= 0) {
+      const bool known_currency = cost.currency.empty() || is_iso_currency(cost.currency);
+      if (cost.has_value() && cost.micros >= 0 && known_currency) {
         click.cost = cost.micros;
+        if (!cost.currency.empty()) click.cost_currency = state.slugs = cost.currency;
       } else {
         append_extra(state.extra, parameter);  // not a sum: the campaign's cost model counts, the text is kept
       }

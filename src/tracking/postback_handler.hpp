@@ -18,7 +18,7 @@ class PostbackExchange final : public http::ExchangeState, public PostbackItem, 
 
   http::Exchange* exchange = nullptr;
   TrackingServices* services = nullptr;
-  std::string network;  ///< Copies of path values, which live shorter than the request.
+  std::string network;  ///< From the path, decoded.
   std::string event;
 
  private:
@@ -30,7 +30,8 @@ class PostbackExchange final : public http::ExchangeState, public PostbackItem, 
 class PostbackHandler final : private Task {
  public:
   explicit PostbackHandler(TrackingServices& services) : services_(services), catalog_(services.catalog) {}
-  void handle(http::Exchange& exchange, std::string_view network, std::string_view event);
+  /// `path` is what follows /postback/, undecoded.
+  void handle(http::Exchange& exchange, std::string_view path);
 
  private:
   void look_up_later(PostbackExchange& state);

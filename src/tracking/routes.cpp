@@ -15,14 +15,13 @@ std::vector<http::Route> tracking_routes(TrackingServices& services) {
   const auto postback = std::make_shared<PostbackHandler>(services);
   const auto on_click = [click](Exchange& exchange, const PathValues& values) { click->handle(exchange, values[0]); };
   const auto on_postback = [postback](Exchange& exchange, const PathValues& values) {
-    postback->handle(exchange, values[0], values[1]);
+    postback->handle(exchange, values[0]);
   };
   return {
       {Method::get, "/c/{}", 0, on_click},
-      {Method::get, "/postback/{}", kLongestPostbackBody, on_postback},
-      {Method::post, "/postback/{}", kLongestPostbackBody, on_postback},
-      {Method::get, "/postback/{}/{}", kLongestPostbackBody, on_postback},
-      {Method::post, "/postback/{}/{}", kLongestPostbackBody, on_postback},
+      // Whatever follows, so that a postback whose path is wrong is logged as well. HEAD must not have an effect.
+      {Method::get, "/postback/{*}", kLongestPostbackBody, on_postback, false},
+      {Method::post, "/postback/{*}", kLongestPostbackBody, on_postback},
   };
 }
 

@@ -120,6 +120,26 @@ TEST_F(ClickOverHttp, ParametersThatTheSourceDoesNotMapAreKept) {
   EXPECT_EQ(click.at("cost"), "0.05") << "a cost that is no sum leaves the campaign's";
 }
 
+TEST_F(ClickOverHttp, ACostMayNameItsCurrency) {
+  struct Row {
+    const char* sent;
+    const char* cost;
+    const char* currency;
+    const char* extra;
+  };
+  for (const auto& row : std::vector<Row>{{"0.07", "0.07", "USD", ""},
+                                          {"0.07+EUR", "0.07", "EUR", ""},
+                                          {"%E2%82%AC0.07", "0.07", "EUR", ""},
+                                          {"$0.07", "0.07", "USD", ""},
+                                          {"0.07+XXX", "0.05", "USD", "bid=0.07%20XXX"}}) {
+    SCOPED_TRACE(row.sent);
+    const auto [location, click] = click_on("/c/summer?bid=" + std::string(row.sent));
+    EXPECT_EQ(click.at("cost"), row.cost);
+    EXPECT_EQ(click.at("cost_currency"), row.currency);
+    EXPECT_EQ(click.at("extra"), row.extra);
+  }
+}
+
 struct Path {
   const char* name;
   std::string target;

@@ -163,6 +163,40 @@ TEST_F(PostbackOverHttp, AuthenticationAndNetwork) {
   EXPECT_EQ(conversions_of(id).size(), 0U);
 }
 
+TEST_F(PostbackOverHttp, WhateverThePathItIsLogged) {
+  struct Row {
+    const char* path;
+    int status;
+    const char* code;
+    const char* evidence_or_event;
+  };
+  const std::vector<Row> rows = {
+      {"/postback", 404, "network_unknown", "The path names no network."},
+      {"/postback/", 404, "network_unknown", "The path names no network."},
+      {"/postback//sale", 404, "network_unknown", "The path names no network."},
+      {"/postback/acme/sale/x", 404, "network_unknown", "`acme/sale/x`"},
+      {"/postback/acme/sale/", 404, "network_unknown", "`acme/sale/`"},
+      {"/postback/acme%2Fsale", 404, "network_unknown", "`acme/sale`"},
+      {"/postback/acme", 200, "converted", "conversion"},
+      {"/postback/acme/", 200, "converted", "conversion"},
+      {"/postback/acm%65/s%61le", 200, "converted", "sale"},
+  };
+  for (const auto& row : rows) {
+    SCOPED_TRACE(row.path);
+    const auto target = std::string(row.path) + "?" + with_token("click_id=" + server().click());
+    const auto answer = server().exchange(request_text("GET", target));
+    EXPECT_EQ(answer.status, row.status);
+    EXPECT_EQ(code_of(answer), row.code);
+    const auto logged = newest();
+    EXPECT_EQ(logged.at("id"), json::parse(answer.body).at("postback_id"));
+    EXPECT_TRUE(logged.at("target").get<std::string>().starts_with(std::string(row.path) + "?"));
+    if (row.status == 200)
+      EXPECT_EQ(logged.at("event"), row.evidence_or_event);
+    else
+      EXPECT_NE(logged.at("evidence").get<std::string>().find(row.evidence_or_event), std::string::npos) << logged;
+  }
+}
+
 TEST_F(PostbackOverHttp, EveryFormOfRequestIsRead) {
   const auto expect_converted = [&](const char* name, const std::string& id, const std::string& bytes) {
     SCOPED_TRACE(name);
@@ -282,7 +316,9 @@ TEST_F(PostbackOverHttp, ATestChangesNothing) {
 TEST_F(PostbackOverHttp, MethodsThatPostbacksDoNotTake) {
   const auto id = server().click();
   const auto target = "/postback/acme?" + with_token("click_id=" + id);
-  EXPECT_EQ(server().exchange(request_text("HEAD", target), Asked::head).status, 405);
+  const auto head = server().exchange(request_text("HEAD", target), Asked::head);
+  EXPECT_EQ(head.status, 405);
+  EXPECT_EQ(head.header("Allow"), "GET, POST, OPTIONS");
   EXPECT_EQ(server().exchange(request_text("PUT", target)).status, 405);
   EXPECT_EQ(server().exchange(request_text("OPTIONS", target)).status, 204);
   EXPECT_EQ(conversions_of(id).size(), 0U);

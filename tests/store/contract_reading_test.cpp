@@ -44,6 +44,7 @@ TEST_P(StoreContract, PagesNewestFirst) {
   LogQuery all;
   all.limit = 25;
   EXPECT_EQ(reader_->clicks(all)->next, 0U) << "a full page that is the last one";
+  EXPECT_EQ(reader_->clicks(all)->searched_to, snowflake_time(0)) << "the beginning of all IDs";
   LogQuery range;
   range.from = snowflake_time(ids[5]);
   range.to = snowflake_time(ids[8]);

@@ -44,6 +44,8 @@ std::vector<FaultRow> network_faults() {
       {network, R"({"params":{"click_id":"a&b"}})", "params.click_id", "parameter's name"},
       {network, R"({"params":{"click_id":"txid"}})", "params.click_id", "already stands for txid"},
       {network, R"({"params":{"payout":"p","amount":"p"}})", "params.amount", "already stands for payout"},
+      {network, R"({"params":{"click_id":"TxID"}})", "params.click_id", "already stands for txid"},
+      {network, R"({"params":{"payout":"Sum","amount":"sum"}})", "params.amount", "already stands for payout"},
       {network, R"({"params":{"clickid":"p"}})", "params.clickid", "did you mean \"click_id\"?"},
       {network, R"({"params":{"sign":"p"}})", "params.sign", "not available in this version yet"},
       {network, R"({"currency":"usd"})", "currency", "ISO 4217"},
@@ -61,12 +63,15 @@ std::vector<FaultRow> network_faults() {
       {network, R"({"status_words":{"x":{"event":"a b"}}})", "status_words.x.event", "event's name"},
       {network, R"({"status_words":{"x":{"evnt":"a"}}})", "status_words.x.evnt", "did you mean \"event\"?"},
       {network, R"({"status_words":{"X":"pending","x":"approved"}})", "status_words.x", "twice"},
+      {network, R"({"status_words":{" hold":"pending"}})", "status_words. hold", "white space"},
+      {network, R"({"status_words":{"hold\t":"pending"}})", "status_words.hold\t", "white space"},
       {network, R"({"repeat":{"sale":"add"}})", "repeat.sale", "not available in this version yet"},
       {network, R"({"repeat":{"*":"new"}})", "repeat.*", "not available in this version yet"},
       {network, R"({"repeat":{"sale":"twice"}})", "repeat.sale", "update"},
       {network, R"({"repeat":{"a b":"update"}})", "repeat.a b", "event's name"},
       {network, R"({"event_words":{"reg":"signup"}})", "event_words", "not available in this version yet"},
       {network, R"({"txid_scope":"offer"})", "txid_scope", "not available in this version yet"},
+      {network, R"({"attribution_window_s":60})", "attribution_window_s", "not available in this version yet"},
       {network, R"({"clickparam":"x"})", "clickparam", "did you mean \"click_param\"?"},
       {network, R"({"zzzzzzzzzzzz":1})", "zzzzzzzzzzzz", "not a known field"},
       {network, R"({"id":"other"})", "id", "acme"}};
@@ -171,6 +176,23 @@ TEST(Catalog, AcceptsEmptyFieldsOfPartsToCome) {
     add(3, R"("allowed_origins")");
     EXPECT_EQ(joined(faults_of(documents)), "") << empty;
   }
+}
+
+TEST(Catalog, AcceptsValuesThatSayHowThingsAreAnyway) {
+  EXPECT_EQ(joined(faults_of(patched_example(network, R"({"txid_scope":"click","attribution_window_s":0})"))), "");
+}
+
+TEST(Catalog, RefusesTwoNetworksWithOneToken) {
+  auto documents = example_documents();
+  documents.push_back(document_of(network, "nova", R"({"name":"Nova","token":"T0KEN-acme"})", 2));
+  const Faults faults = faults_of(documents);
+  EXPECT_TRUE(has_fault(faults, "networks/nova: token", R"("acme" and "nova")")) << joined(faults);
+  EXPECT_EQ(joined(faults).find("T0KEN"), std::string::npos) << "faults are shown and logged";
+  for (EntityDocument& document : documents) {
+    if (document.kind == network)
+      document.json = R"({"name":"N","click_param":"s","currency":"USD","security":{"token":false}})";
+  }
+  EXPECT_EQ(joined(faults_of(documents)), "") << "no token is no common token";
 }
 
 TEST(Catalog, ReportsEveryFaultOfEveryDocumentAtOnce) {

@@ -38,6 +38,9 @@ TEST(CatalogOffer, AppendsTheClickParameterWhenTheUrlHasNoClickId) {
       {"https://o.example/lp?a={sub2|default:x#y?&}", "https://o.example/lp?a={sub2|default:x#y?&}&sub1={clickid}"},
       {"https://o.example/lp/{sub2|default:?}", "https://o.example/lp/{sub2|default:?}?sub1={clickid}"},
       {"https://o.example/lp?a={{clickid}}", "https://o.example/lp?a={{clickid}}&sub1={clickid}"},
+      // No server sees a fragment.
+      {"https://o.example/lp#{clickid}", "https://o.example/lp?sub1={clickid}#{clickid}"},
+      {"https://o.example/lp?a=1#x={clickid}", "https://o.example/lp?a=1&sub1={clickid}#x={clickid}"},
       // Wherever the user put it, it stays.
       {"https://o.example/{clickid}", "https://o.example/{clickid}"},
       {"https://o.example/?sub1=x&z={clickid}", "https://o.example/?sub1=x&z={clickid}"},

@@ -23,6 +23,9 @@ Router example() {
   routes.push_back(route(Method::get, "/things"));
   routes.push_back(route(Method::put, "/things/{}"));
   routes.push_back(route(Method::get, "/things/{}"));
+  routes.push_back(route(Method::get, "/all/{*}"));
+  routes.back().head = false;
+  routes.push_back(route(Method::post, "/all/{*}"));
   return Router(std::move(routes));
 }
 
@@ -49,6 +52,15 @@ TEST(Router, FindsExactlyOrNotAtAll) {
       {Method::post, "/p/a", 200, "/p/{} a"},
       {Method::get, "/things", 200, "/things"},
       {Method::put, "/things/x", 200, "/things/{} x"},
+      {Method::get, "/all/a", 200, "/all/{*} a"},
+      {Method::post, "/all/a/b%2F/c", 200, "/all/{*} a/b%2F/c"},
+      {Method::get, "/%61ll//b", 200, "/all/{*} /b"},
+      {Method::get, "/all/", 200, "/all/{*} "},
+      {Method::get, "/all", 200, "/all/{*} "},
+      {Method::get, "/alls", 404, ""},
+      {Method::get, "/all%2Fa", 404, ""},
+      {Method::head, "/all/a", 405, "GET, POST, OPTIONS"},
+      {Method::options, "/all/a", 204, "GET, POST, OPTIONS"},
       {Method::get, "/c/", 404, ""},
       {Method::get, "/c", 404, ""},
       {Method::get, "/c/summer/", 404, ""},
@@ -97,6 +109,7 @@ TEST(Router, AValueThatThePatternLacksIsEmptyWhateverWasFoundBefore) {
 
 TEST(RouterDeathTest, ATableThatCannotWorkEndsTheProcess) {
   EXPECT_DEATH(Router({route(Method::get, "no-slash")}), "slash");
+  EXPECT_DEATH(Router({route(Method::get, "/{*}/x")}), "last segment");
   EXPECT_DEATH(Router({{Method::get, "/x", 0, nullptr}}), "handler");
 }
 

@@ -57,11 +57,13 @@ TEST(Template, FillsEveryToken) {
 
 TEST(Template, FillsQueryParametersByName) {
   Parameters query;
-  query.add_query("zone=z%209&zone=second&a.b_1=x");
+  query.add_query("zone=z%209&zone=second&a.b_1=x&Sub-ID=5&ZONE=Z");
   TokenValues values;
   values.query = &query;
   EXPECT_EQ(render("https://o.example/?z={query.zone}&y={query.a.b_1}&n={query.none}", values),
             "https://o.example/?z=z%209&y=x&n=");
+  EXPECT_EQ(render("https://o.example/?s={query.Sub-ID|default:-}&z={query.ZONE}", values),
+            "https://o.example/?s=5&z=Z");
   EXPECT_EQ(render("https://o.example/?z={query.zone}", TokenValues{}), "https://o.example/?z=");
 }
 
@@ -71,7 +73,7 @@ TEST(Template, PassesOtherSyntaxThroughByteForByte) {
       "%{clickid}",  "[x]",         "%x%",     "__x__",      "!!!x!!!",    "{Sub%20ID}", "{Sub_ID}",
       "{SUBID}",     "{}",          "{\"a\"}", "{1}",        "{_x}",       "{-}",        "{sub1",
       "{sub1|lower", "sub1}",       "}{",      "{click-id}", "%zz",        "%",          "a|b^c`d\\e\"<>",
-      "{query.Zone}"};
+      "{Query.zone}"};
   for (const std::string_view text : texts) {
     TokenValues values;
     values.values.fill("WRONG");
@@ -199,6 +201,44 @@ TEST(Template, RefusesTokensWhereTheyCouldChooseTheDestination) {
   }
 }
 
+TEST(Template, RefusesTokensThatNameAParameter) {
+  for (const std::string_view text :
+       {"https://o.example/?{sub1}=1", "https://o.example/?a=1&{sub1}=1", "https://o.example/?a=1&x{sub1}y=1#f",
+        "https://o.example?{sub1}{sub2|default:=}=&b", "https://o.example/?&{clickid}=x"}) {
+    EXPECT_NE(refusal(text).find("left of the ="), std::string::npos) << text << " -> " << refusal(text);
+  }
+  for (const std::string_view text :
+       {"https://o.example/?{clickid}", "https://o.example/?a=1&{sub1}&b=2", "https://o.example/?a=b={sub1}=c",
+        "https://o.example/{sub1}=1?a=b", "https://o.example/?a=1#{sub1}=1", "https://o.example/?{sub1}#x=1"}) {
+    EXPECT_EQ(refusal(text), "") << text;
+  }
+}
+
+TEST(Template, NoValueClimbsThePath) {
+  const std::vector<std::pair<std::string_view, std::string_view>> rows{
+      {"/a/{sub1}/b", "/a//b"},      {"/a/{sub1}", "/a/"},
+      {"/{sub1}{sub1}/b", "//b"},    {"/{sub1|lower}?a={sub1}", "/?a=V"},
+      {"/a?b={sub1}&c", "/a?b=V&c"}, {"/a#/{sub1}", "/a#/V"}};
+  for (const std::string value : {".", ".."}) {
+    TokenValues values;
+    values[Token::sub1] = value;
+    for (const auto& [text, expected] : rows) {
+      std::string wanted(expected);
+      if (const auto at = wanted.find('V'); at != std::string::npos) wanted.replace(at, 1, value);
+      EXPECT_EQ(render("https://o.example" + std::string(text), values), "https://o.example" + wanted);
+    }
+  }
+}
+
+TEST(Template, RefusesModifiersThatTheClickIdWouldNotSurvive) {
+  for (const std::string modifier :
+       {"sha256", "md5", "multiply:2", "round:2", "default:x", "upper|md5", "default:x|lower"}) {
+    const std::string detail = refusal("https://o.example/?a={clickid|" + modifier + "}");
+    EXPECT_NE(detail.find("never send it back"), std::string::npos) << modifier << " -> " << detail;
+  }
+  EXPECT_EQ(refusal("https://o.example/?a={clickid|upper|lower}"), "");
+}
+
 TEST(Template, NamesWhatIsWrongWithATokensName) {
   const std::vector<std::pair<std::string_view, std::string_view>> refused{
       {"click_id", "did you mean {clickid}?"},
@@ -261,6 +301,7 @@ TEST(Template, RefusesModifiersThatAreNone) {
                                                                            {"round:-1", "round:2"},
                                                                            {"round:10", "round:2"},
                                                                            {"default:{x", "brace"},
+                                                                           {"default:a b", "cannot hold spaces"},
                                                                            {"lower|", "not a modifier"}};
   for (const auto& [modifier, expected] : refused) {
     const std::string detail = refusal("https://o.example/?a={sub1|" + std::string(modifier) + "}");

@@ -137,7 +137,7 @@ struct Campaign {
   bool paused = false;
   std::string fallback_url;   ///< Where a paused campaign's visitors go; empty: 404.
   std::optional<Micros> cpc;  ///< Cost per click, unless the link carries its own.
-  std::string cost_currency;  ///< Of `cpc` and of the link's cost parameter; may be empty.
+  std::string cost_currency;  ///< Of `cpc`, and of the link's cost unless it names its own; may be empty.
   std::vector<CampaignPath> paths;
 };
 

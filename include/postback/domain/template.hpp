@@ -1,9 +1,10 @@
 // Template: a URL with tokens, compiled when the catalog loads, rendered once per click without looking anything up.
 //
 //   token     = "{" name *( "|" modifier ) "}"      not preceded by one of { $ # [ %
-//   name      = [a-z][a-z0-9_.]*
+//   name      = [a-z][a-z0-9_.]* | "query." 1*[A-Za-z0-9_.-]
 //   modifier  = "lower" | "upper" | "sha256" | "md5" | "multiply:" N | "round:" N | "default:" TEXT
-// All other braces and other systems' tokens (#s2#, ${SUBID}, [x], {{x}} ...) pass through byte for byte.
+// {clickid} takes only lower and upper. TEXT is percent-encoded like any value, so it is written plainly, without
+// spaces. All other braces and other systems' tokens (#s2#, ${SUBID}, [x], {{x}} ...) pass through byte for byte.
 #pragma once
 
 #include "postback/base/result.hpp"
@@ -69,15 +70,16 @@ struct TokenValues {
 };
 
 /// An immutable compiled URL template. Rendering percent-encodes every value, so no visitor can add a parameter, a
-/// header or a host.
+/// header or a host. In the path a value of one or two dots is left out: browsers climb the path by it, even when it is
+/// encoded.
 class UrlTemplate {
  public:
   UrlTemplate() = default;
 
   /// Compiles an absolute http or https URL. Errors (invalid_argument, with what would be right): not such a URL, a
-  /// token in its scheme, user, host or port, user information, control characters or spaces, an unknown token (the
-  /// nearest name is suggested), a token that only outgoing postbacks have or that is not available yet, an unknown or
-  /// malformed modifier.
+  /// token in its scheme, user, host or port or in the name of a query parameter, user information, control characters
+  /// or spaces, an unknown token (the nearest name is suggested), a token that only outgoing postbacks have or that is
+  /// not available yet, an unknown or malformed modifier.
   static Result<UrlTemplate> compile(std::string_view text);
 
   /// Appends the URL with every token filled in.
@@ -101,6 +103,7 @@ class UrlTemplate {
   struct Segment {
     std::string literal;  ///< Goes before the token.
     bool has_token = false;
+    bool in_path = false;  ///< The token stands before the query and the fragment.
     Token token = Token::clickid;
     std::string query_name;  ///< For Token::query.
     std::vector<Modifier> modifiers;

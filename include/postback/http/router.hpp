@@ -12,7 +12,8 @@
 
 namespace postback::http {
 
-/// The decoded values of a pattern's `{}` segments, in order. Views live as long as the Match and the request.
+/// The decoded values of a pattern's `{}` segments, in order; the rest that `{*}` took, undecoded. Views live as long
+/// as the Match and the request.
 struct PathValues {
   static constexpr std::size_t kLargestCount = 3;
   /// Empty when the pattern has no such segment: what stands behind `count` is of an earlier request.
@@ -25,10 +26,13 @@ struct PathValues {
 using Handler = std::function<void(Exchange&, const PathValues&)>;
 
 struct Route {
-  Method method;               ///< A get route also serves HEAD (the handler sees Method::head).
-  std::string pattern;         ///< `/c/{}`: literal segments and `{}` for one non-empty segment.
+  Method method;  ///< A get route also serves HEAD (the handler sees Method::head), unless `head` is false.
+  /// `/c/{}`: literal segments and `{}` for one non-empty segment. A last segment `{*}` takes all the rest of the path
+  /// behind the slash, which may be empty or lack even the slash; this value alone is not decoded.
+  std::string pattern;
   std::size_t body_limit = 0;  ///< Largest body in bytes.
   Handler handler;
+  bool head = true;  ///< false: a get route that refuses HEAD, for a GET that has an effect.
 };
 
 /// Immutable after construction; shared by all io threads. Segments are split at `/` first and then percent-decoded

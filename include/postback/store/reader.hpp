@@ -56,7 +56,8 @@ struct LogQuery {
   std::chrono::milliseconds budget{200};  ///< The page ends, possibly short, when it is used up.
 };
 
-/// A page of a log. `next` (0: the end was reached) continues it; everything newer than `searched_to` was looked at.
+/// A page of a log. `next` (0: the end was reached) continues it; everything newer than `searched_to` was looked at:
+/// on the last page the query's `from`, else the beginning of all IDs, 2025-01-01T00:00:00Z.
 template <class Row>
 struct LogPage {
   std::vector<Row> rows;

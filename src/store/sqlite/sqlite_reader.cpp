@@ -119,7 +119,7 @@ Result<LogPage<Row>> SqliteReader::page(Statement& statement, const LogQuery& qu
     if (wanted(statement)) page.rows.push_back(read(statement));
   }
   if (code != SQLITE_DONE) return database_.error(code, Phase::reading);
-  page.searched_to = query.from;
+  page.searched_to = query.from.value_or(snowflake_time(0));
   return page;
 }
 
