@@ -33,7 +33,8 @@ std::optional<Micros> usable_amount(const Reading& reading, std::string_view cur
 ///     approved    refused   same        reversed
 ///     rejected    refused   reinstated  same
 ///
-/// (an unknown word keeps the status; the network's word follows every change of it), and what is replaced under the policy `update`: payout with its currency, amount
+/// (an unknown word keeps the status; the network's word follows every change of it), and what is replaced under the
+/// policy `update`: payout with its currency, amount
 /// and reason, each only when given. `default_currency` (the offer's or network's, may be empty) counts for a payout
 /// when neither the reading nor the conversion has one; without any there is a warning. The warnings of the reading
 /// are in `judgement` already.

@@ -129,7 +129,8 @@ void read_amount(const ValueContext& context) {
 void read_money(const ValueContext& context) {
   Reading& reading = context.reading;
   const Field& currency = context.parameters[PostbackField::currency];
-  const bool named = !counts_as_blank(context, currency, PostbackField::currency, "missing; make the network fill it in");
+  const bool named = !counts_as_blank(context, currency, PostbackField::currency,
+                                      "missing; make the network fill it in");
   if (context.network.fixed_payout) {
     if (!named || read_fixed_currency(context, currency)) read_spare_payout(context);
   } else {

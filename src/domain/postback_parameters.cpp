@@ -84,7 +84,8 @@ void PostbackParameters::find_rival(const std::vector<std::string>& names, Field
   if (field.value.empty() || names.size() < 2) return;
   for (const auto& parameter : parameters_.all()) {
     if (equal_ignoring_case(parameter.name, field.name) || parameter.value.empty()) continue;
-    if (parameter.value == field.value || std::find(names.begin(), names.end(), parameter.name) == names.end()) continue;
+    const bool named = std::find(names.begin(), names.end(), parameter.name) != names.end();
+    if (!named || parameter.value == field.value) continue;
     field.rival = parameter.name;
     field.rival_value = parameter.value;
     return;

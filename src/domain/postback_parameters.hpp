@@ -43,9 +43,9 @@ struct Field {
 ///
 /// Which parameter is a field: of the network's names, in their order, the first that arrived with a value under
 /// exactly this name; else the first that arrived empty; else the same ignoring case. The query comes before the body,
-/// and only the first Parameters::kLargestCount count. Bodies of GET requests are not read. Of two different values under
-/// one name, a macro yields to a value, and the second reason, amount or time to the first; letters in another case are
-/// no difference in click ID, status, event and currency.
+/// and only the first Parameters::kLargestCount count. Bodies of GET requests are not read. Of two different values
+/// under one name, a macro yields to a value, and the second reason, amount or time to the first; letters
+/// in another case are no difference in click ID, status, event and currency.
 class PostbackParameters {
  public:
   explicit PostbackParameters(const Postback& postback);
