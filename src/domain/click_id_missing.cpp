@@ -8,7 +8,8 @@
 namespace postback {
 namespace {
 
-constexpr std::string_view kHtmlAmpersand = "amp;";
+/// Longer values hold more than an ID.
+constexpr std::size_t kLongestSearched = 256;
 
 bool is_click_id_name(const Network& network, std::string_view name) {
   const auto& names = network.names[static_cast<std::size_t>(PostbackField::click_id)];
@@ -47,21 +48,34 @@ const Parameter* html_escaped(const ClickIdContext& context) {
 
 const Parameter* misplaced_id(const ClickIdContext& context) {
   for (const auto& parameter : context.parameters.all()) {
-    const auto id = parse_click_id(trim(parameter.value));
-    if (id && context.keys.verify(*id) && !parameter.name.starts_with(kHtmlAmpersand)) return &parameter;
+    if (parameter.value.size() > kLongestSearched || parameter.name.starts_with(kHtmlAmpersand)) continue;
+    const auto outcome = repair_click_id(parameter.value, context.keys).outcome;
+    if (outcome == ClickIdRepair::Outcome::plain || outcome == ClickIdRepair::Outcome::repaired) return &parameter;
   }
   return nullptr;
 }
 
-/// Parameters that were written into the path: `/postback/acme/sale&click_id=...`.
-bool in_path(std::string_view event) { return event.find_first_of("&=?") != std::string_view::npos; }
+std::string misplaced_evidence(const ClickIdContext& context, const Parameter& parameter) {
+  return "A valid click ID arrived in " + quoted(context.mask, parameter.name) + ": " +
+         quoted(context.mask, parameter.value) + ".";
+}
 
-/// curl -d and many scripts send JSON under the form's content type.
-bool json_as_form(const ClickIdContext& context) {
-  return context.parameters.form() == BodyForm::form && trim(context.postback.body).starts_with('{');
+/// The second half of a fix that starts with the parameter's new name.
+std::string or_add_name(const ClickIdContext& context, const Parameter& parameter) {
+  return " in the postback URL, or add \"click_id\": \"" +
+         shortened(context.mask.text(parameter.name), kLongestQuote) + "\" to the params of network `" +
+         context.network.id + "`.";
 }
 
 }  // namespace
+
+void name_misplaced_click_id(const ClickIdContext& context, const Field& field, Verdict& verdict) {
+  const auto* parameter = misplaced_id(context);
+  if (parameter == nullptr) return;
+  verdict.evidence = shortened(verdict.evidence + " " + misplaced_evidence(context, *parameter), kLongestEvidence);
+  verdict.fix = "Send the value of " + quoted(context.mask, parameter->name) + " in " +
+                quoted(context.mask, field.name) + or_add_name(context, *parameter);
+}
 
 Verdict explain_missing_click_id(const ClickIdContext& context) {
   const std::string name = expected_name(context.network);
@@ -74,20 +88,16 @@ Verdict explain_missing_click_id(const ClickIdContext& context) {
         "The postback URL was copied with HTML escaping (`&amp;`): write a plain `&` between the parameters.");
   }
   if (const auto* parameter = misplaced_id(context)) {
-    return missing(message,
-                   "A valid click ID arrived in " + quoted(context.mask, parameter->name) + ": " +
-                       quoted(context.mask, parameter->value) + ".",
-                   "Rename " + quoted(context.mask, parameter->name) + " to `" + name +
-                       "` in the postback URL, or add \"click_id\": \"" +
-                       shortened(context.mask.text(parameter->name), kLongestQuote) + "\" to the params of network `" +
-                       context.network.id + "`.");
+    return missing(
+        message, misplaced_evidence(context, *parameter),
+        "Rename " + quoted(context.mask, parameter->name) + " to `" + name + "`" + or_add_name(context, *parameter));
   }
-  if (in_path(context.postback.event)) {
+  if (is_query_in_path(context.postback.event)) {
     return missing(
         message, "The event in the path is " + quoted(context.mask, context.postback.event) + ".",
         "The `?` between path and parameters is missing: write it behind the event's name in the postback URL.");
   }
-  if (json_as_form(context)) {
+  if (is_json_as_form(context.postback)) {
     return missing(message,
                    "The body looks like JSON, but came as " + quoted(context.mask, context.postback.content_type) + ".",
                    "Send the header `Content-Type: application/json` with a JSON body.");

@@ -104,6 +104,7 @@ void read_click_id(const ClickIdContext& context, Reading& reading) {
                                "); it was recognised all the same, but should come back unchanged.");
   } else if (repair.outcome == Outcome::swallowed) {
     reading.refusal = swallowed(context, field, repair);
+    return;
   } else if (const auto macro = find_macro(field.raw_value, field.value);
              macro && repair.outcome == Outcome::malformed) {
     reading.refusal = unreplaced(context, field.name, *macro);
@@ -112,6 +113,7 @@ void read_click_id(const ClickIdContext& context, Reading& reading) {
   } else {
     reading.refusal = unusable(context, field, repair);
   }
+  if (reading.refusal && repair.outcome != Outcome::several) name_misplaced_click_id(context, field, *reading.refusal);
 }
 
 }  // namespace postback

@@ -52,6 +52,9 @@ void read_click_id(const ClickIdContext& context, Reading& reading);
 /// escaping, a missing `?`, and a JSON body sent as something else.
 Verdict explain_missing_click_id(const ClickIdContext& context);
 
+/// Where the click ID came unusable: names a valid one under another parameter in evidence and fix, if there is one.
+void name_misplaced_click_id(const ClickIdContext& context, const Field& field, Verdict& verdict);
+
 /// What to put where the click ID belongs, for this network's owner: ends without a full stop.
 std::string right_click_id(const Network& network);
 

@@ -65,26 +65,36 @@ void refuse_transition(const Reading& reading, const Conversion& found, Judgemen
                        reading.network->id + "`.");
 }
 
-/// Replaces what was given. Whether anything changed.
-bool apply_values(const Reading& reading, Conversion& conversion, std::vector<std::string>& warnings) {
-  bool changed = false;
+/// Replaces the payout with its currency. Whether anything changed.
+bool apply_payout(const Reading& reading, Conversion& conversion, std::vector<std::string>& warnings) {
   if (changes_payout(reading, conversion)) {
-    const bool blank_slot = conversion.txid.empty() && *reading.payout != conversion.payout;
-    if (blank_slot) {
-      warnings.emplace_back(
-          "The payout of a conversion without a transaction ID was replaced. If this was another sale, send "
-          "`txid`, or set the event's repeat policy to `new` or `add`.");
+    const bool sum = *reading.payout != conversion.payout;
+    if (conversion.txid.empty() && (sum || !conversion.currency.empty())) {
+      warnings.push_back(std::string("The ") + (sum ? "payout" : "currency of the payout") +
+                         " of a conversion without a transaction ID was replaced. If this was another sale, make the "
+                         "network send `txid`; the repeat policies `new` and `add` come in a later version.");
     }
     conversion.payout = *reading.payout;
     if (!reading.currency.empty()) conversion.currency = reading.currency;
-    changed = true;
-  } else if (!reading.payout && !reading.currency.empty() && reading.currency != conversion.currency) {
-    warnings.push_back("The currency " + reading.currency +
-                       " came without a payout and was left aside: the conversion is in " +
-                       (conversion.currency.empty() ? std::string("none") : conversion.currency) + ".");
+    warn_without_currency(reading, conversion, warnings);
+    return true;
   }
-  if (reading.amount && reading.amount != conversion.amount) {
-    conversion.amount = reading.amount;
+  if (reading.payout || reading.currency.empty() || reading.currency == conversion.currency) return false;
+  if (conversion.currency.empty()) {
+    conversion.currency = reading.currency;
+    return true;
+  }
+  warnings.push_back("The currency " + reading.currency +
+                     " came without a payout and was left aside: the conversion is in " + conversion.currency + ".");
+  return false;
+}
+
+/// Replaces what was given. Whether anything changed.
+bool apply_values(const Reading& reading, Conversion& conversion, std::vector<std::string>& warnings) {
+  bool changed = apply_payout(reading, conversion, warnings);
+  const auto amount = usable_amount(reading, conversion.currency, warnings);
+  if (amount && amount != conversion.amount) {
+    conversion.amount = amount;
     changed = true;
   }
   if (!reading.reason.empty() && reading.reason != conversion.reason) {
@@ -110,12 +120,21 @@ void refuse_judgement(Judgement& judgement, VerdictCode code, std::string messag
   judgement.verdict.warnings = std::move(warnings);
 }
 
-void refuse_without_currency(const Reading& reading, Micros payout, Judgement& judgement) {
-  refuse_judgement(judgement, VerdictCode::currency_unknown,
-                   "The payout has no currency: neither the postback, the offer nor the network names one.",
-                   "The payout is " + format_decimal(payout) + " without a currency.",
-                   "Set the currency of the offer or of network `" + reading.network->id +
-                       "`, or make the network send `currency`.");
+void warn_without_currency(const Reading& reading, const Conversion& conversion, std::vector<std::string>& warnings) {
+  if (!conversion.currency.empty() || conversion.payout == 0) return;
+  warnings.push_back("The payout " + format_decimal(conversion.payout) +
+                     " has no currency: neither the postback, the offer nor the network names one. Set the currency of "
+                     "the offer or of network `" +
+                     reading.network->id + "`, or make the network send `currency`.");
+}
+
+std::optional<Micros> usable_amount(const Reading& reading, std::string_view currency,
+                                    std::vector<std::string>& warnings) {
+  const std::string& own = reading.amount_currency;
+  if (!reading.amount || own.empty() || currency.empty() || own == currency) return reading.amount;
+  warnings.push_back("The amount " + format_decimal(*reading.amount) + " " + own +
+                     " was left out, since the conversion is in " + std::string(currency) + ".");
+  return std::nullopt;
 }
 
 std::string said_text(const Reading& reading) {
@@ -124,6 +143,7 @@ std::string said_text(const Reading& reading) {
   append_text(said, "word", reading.original_status);
   append_sum(said, "payout", reading.payout);
   append_sum(said, "amount", reading.amount);
+  append_text(said, "amount_currency", reading.amount_currency);
   append_text(said, "currency", reading.currency);
   append_text(said, "reason", reading.reason);
   return said;
@@ -141,16 +161,14 @@ void judge_existing(const Reading& reading, const Conversion& found, std::string
     return refuse_transition(reading, found, judgement);
   }
   Conversion changed = found;
-  if (changed.currency.empty()) changed.currency = default_currency;
+  if (changed.currency.empty() && reading.currency.empty()) changed.currency = default_currency;
   const bool values_changed = apply_values(reading, changed, judgement.verdict.warnings);
   if (!values_changed && status == found.status) {
     return duplicate(judgement,
                      "The conversion is " + std::string(to_string(status)) + " already and nothing else differs.");
   }
-  if (changed.currency.empty() && changed.payout != 0)
-    return refuse_without_currency(reading, changed.payout, judgement);
   changed.status = status;
-  if (!reading.original_status.empty()) changed.original_status = reading.original_status;
+  if (status != found.status || !reading.original_status.empty()) changed.original_status = reading.original_status;
   changed.updated = reading.arrival;
   ++changed.revision;
   changed.last_said = std::move(said);

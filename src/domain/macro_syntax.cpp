@@ -64,6 +64,15 @@ std::optional<Macro> embedded_macro(std::string_view value) {
   return std::nullopt;
 }
 
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+/// Whether a macro's name looks like a value: a digit first, two in a row, or `-`.
+bool holds_value(std::string_view name) {
+  if (is_digit(name.front()) || name.find('-') != std::string_view::npos) return true;
+  return std::adjacent_find(name.begin(), name.end(), [](char a, char b) { return is_digit(a) && is_digit(b); }) !=
+         name.end();
+}
+
 }  // namespace
 
 std::optional<Macro> find_macro(std::string_view value) {
@@ -82,6 +91,27 @@ std::optional<Macro> find_macro(std::string_view raw_value, std::string_view val
   std::string decoded;
   append_query_decoded(decoded, value);
   return find_macro(decoded);
+}
+
+std::optional<Macro> find_field_macro(std::string_view raw_value, std::string_view value) {
+  auto macro = find_macro(raw_value, value);
+  if (!macro || holds_value(macro->name)) return std::nullopt;
+  const std::string_view text = macro->text;
+  if (text.starts_with('(') || text.starts_with('<')) return std::nullopt;
+  const bool digit = std::any_of(macro->name.begin(), macro->name.end(), is_digit);
+  if (digit && text.starts_with('#') && !text.starts_with("##")) return std::nullopt;
+  return macro;
+}
+
+bool is_unfilled_word(std::string_view value, std::string_view field) {
+  const auto text = trim(value);
+  const std::string word = to_ascii_lower(text);
+  constexpr std::array<std::string_view, 4> kNothing{"null", "undefined", "none", "n/a"};
+  if (std::find(kNothing.begin(), kNothing.end(), word) != kNothing.end()) return true;
+  const bool capitals = std::none_of(text.begin(), text.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+  if (capitals && word == field) return true;
+  // In free text, `Replaced by the customer` is a reason.
+  return is_placeholder_word(text) && (capitals || !word.starts_with("replace"));
 }
 
 bool is_placeholder_word(std::string_view value) {

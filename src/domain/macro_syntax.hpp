@@ -23,6 +23,14 @@ std::optional<Macro> find_macro(std::string_view value);
 /// and decoded once more.
 std::optional<Macro> find_macro(std::string_view raw_value, std::string_view value);
 
+/// As find_macro, for a field whose real values may stand in delimiters (`(12.50 USD)`, `{3F25-...}`, `#A1002#`): a
+/// name that holds a number or `-` is no macro, nor is anything in `(...)` or `<...>`, or a digit between single `#`.
+std::optional<Macro> find_field_macro(std::string_view raw_value, std::string_view value);
+
+/// Whether `value` says that there is none: `null`, `undefined`, `none`, `N/A` in either case, a placeholder word, or
+/// the canonical name of its field in capitals (`PAYOUT`).
+bool is_unfilled_word(std::string_view value, std::string_view field);
+
 /// Whether `value` as a whole is a word that people put where a click ID belongs: `REPLACE...`, `CLICK_ID`, `CLICKID`,
 /// `SUBID`, `XXX` (any number from three on), in either case.
 bool is_placeholder_word(std::string_view value);

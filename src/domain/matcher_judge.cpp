@@ -21,7 +21,14 @@ void refuse_unknown_click(const Reading& reading, Judgement& judgement) {
                    "or the process died without it. The postback is kept in the log.");
 }
 
-/// Whether the click belongs to the network that called. Without the click's offer nobody can tell, and it is believed.
+/// Whether the offer was changed after the click, so that its network may have been another one then.
+bool changed_since(const Reading& reading, const ClickFacts& click, const Offer& offer) {
+  const EntityDocument* document = reading.catalog->document(EntityKind::offer, offer.id);
+  return document != nullptr && document->revision > click.revision;
+}
+
+/// Whether the click belongs to the network that called. Without the click's offer nobody can tell, and it is believed;
+/// likewise when the offer was changed after the click.
 bool network_matches(const Reading& reading, const ClickFacts& click, const Offer* offer, Judgement& judgement) {
   if (offer == nullptr) {
     judgement.verdict.warnings.emplace_back(
@@ -31,13 +38,20 @@ bool network_matches(const Reading& reading, const ClickFacts& click, const Offe
   // By number: the networks of two snapshots are different objects.
   if (offer->network->number == reading.network->number) return true;
   const std::string& theirs = offer->network->id;
+  const std::string& ours = reading.network->id;
+  if (changed_since(reading, click, *offer)) {
+    judgement.verdict.warnings.push_back("Offer `" + offer->id + "` is on network `" + theirs +
+                                         "` now, but was changed after the click, so the postback of network `" + ours +
+                                         "` was believed.");
+    return true;
+  }
   refuse_judgement(judgement, VerdictCode::network_mismatch,
                    "The click belongs to another network than the one that sent this postback.",
                    "Click " + to_string(reading.click_id) + " (number " + std::to_string(click.id) +
                        ") went to offer `" + offer->id + "` of network `" + theirs +
-                       "`; the postback came to network `" + reading.network->id + "`.",
+                       "`, which was not changed since; the postback came to network `" + ours + "`.",
                    "If the sender is network `" + theirs + "`, use its postback URL, /postback/" + theirs +
-                       ". If the offer is on network `" + reading.network->id + "`, correct the offer's network.");
+                       ". If the offer is on network `" + ours + "`, correct the offer's network.");
   return false;
 }
 
@@ -46,27 +60,24 @@ const std::string& default_currency(const Reading& reading, const Offer* offer) 
 }
 
 /// Payout and currency of a new conversion: as sent, else the offer's; the offer's payout goes with its currency.
-/// False when a payout has no currency: the refusal is set.
-bool settle_money(const Reading& reading, const Offer* offer, Conversion& conversion, Judgement& judgement) {
+void settle_money(const Reading& reading, const Offer* offer, Conversion& conversion, Judgement& judgement) {
   auto& warnings = judgement.verdict.warnings;
-  const bool fixed = reading.network->fixed_payout;
   const bool from_offer = !reading.payout && offer != nullptr && offer->payout.has_value();
   conversion.payout = from_offer ? *offer->payout : reading.payout.value_or(0);
-  conversion.amount = reading.amount;
   conversion.currency = reading.currency.empty() || from_offer ? default_currency(reading, offer) : reading.currency;
-  if (from_offer && !fixed) {
-    warnings.emplace_back("No payout arrived, so the offer's payout counts; make the network send `payout`.");
+  if (from_offer && !reading.network->fixed_payout) {
+    warnings.emplace_back("No usable payout arrived, so the offer's payout counts; make the network send `payout`.");
   } else if (!reading.payout && !from_offer) {
     warnings.emplace_back(
-        "No payout arrived and the offer has none, so the payout is 0; set one, or make the network send `payout`.");
+        "No usable payout arrived and the offer has none, so the payout is 0; set one, or make the network send "
+        "`payout`.");
   }
   if (from_offer && !reading.currency.empty() && reading.currency != conversion.currency) {
     warnings.push_back("The currency " + reading.currency +
                        " was left aside, since the offer's payout counts, in its own currency.");
   }
-  if (!conversion.currency.empty() || conversion.payout == 0) return true;
-  refuse_without_currency(reading, conversion.payout, judgement);
-  return false;
+  conversion.amount = usable_amount(reading, conversion.currency, warnings);
+  warn_without_currency(reading, conversion, warnings);
 }
 
 /// The time of a conversion: the network's word between click and arrival, else the arrival.
@@ -84,7 +95,7 @@ TimeMs settle_time(const Reading& reading, Judgement& judgement) {
 
 void judge_new(const Reading& reading, const Facts& facts, const Offer* offer, Judgement& judgement) {
   Conversion conversion;
-  if (!settle_money(reading, offer, conversion, judgement)) return;
+  settle_money(reading, offer, conversion, judgement);
   conversion.click = facts.click->id;
   conversion.number = facts.conversions_of_click + 1;
   conversion.event = reading.event;
@@ -108,9 +119,23 @@ void judge_new(const Reading& reading, const Facts& facts, const Offer* offer, J
 void complete_verdict(const Reading& reading, Verdict& verdict) {
   if (verdict.evidence.empty()) verdict.evidence = shortened(reading.logged_target, kLongestEvidence);
   if (verdict.fix.empty() && !verdict.warnings.empty()) {
-    verdict.fix = "Nothing was lost. To be rid of the warnings, correct the postback URL at network `" +
+    verdict.fix = "To be rid of the warnings, correct the postback URL at network `" +
                   reading.network->id + "` or the entry they name.";
   }
+}
+
+/// A fixed payout that the offer does not have: what arrived counts rather than nothing.
+std::optional<Reading> with_spare_payout(const Reading& reading, const Facts& facts) {
+  if (reading.refusal || !reading.spare_payout || !facts.click) return std::nullopt;
+  const Offer* offer = reading.catalog->offer(facts.click->offer);
+  if (offer != nullptr && offer->payout) return std::nullopt;
+  Reading own = reading;
+  own.payout = std::exchange(own.spare_payout, std::nullopt);
+  if (own.currency.empty()) own.currency = own.spare_currency;
+  own.warnings.push_back("The payout of network `" + reading.network->id +
+                         "` is fixed, but the offer has none, so the " + format_decimal(*own.payout) +
+                         " that arrived counts; set the offer's payout.");
+  return own;
 }
 
 void forget_effect(Judgement& judgement) {
@@ -123,6 +148,7 @@ void forget_effect(Judgement& judgement) {
 }  // namespace
 
 Judgement judge(const Reading& reading, const Facts& facts) {
+  if (const auto own = with_spare_payout(reading, facts)) return judge(*own, facts);
   Judgement judgement;
   if (reading.refusal) {
     judgement.verdict = *reading.refusal;

@@ -46,7 +46,9 @@ class PostbackReader {
   void mask_tokens() {
     const auto mask_named = [this](std::string_view name) {
       for (const auto& parameter : parameters_.all()) {
-        if (equal_ignoring_case(parameter.name, name)) mask_.add(parameter.value);
+        auto sent = parameter.name;
+        if (sent.starts_with(kHtmlAmpersand)) sent.remove_prefix(kHtmlAmpersand.size());
+        if (equal_ignoring_case(sent, name)) mask_.add(parameter.value);
       }
     };
     if (reading_.network == nullptr) return mask_named(to_string(PostbackField::token));
@@ -68,10 +70,11 @@ class PostbackReader {
     if (reading_.network == nullptr) return refuse_network();
     // The token may stand in the body that was not kept, so its absence from the URL proves nothing.
     if (postback_.body_too_large && parameters_[PostbackField::token].value.empty()) return refuse_size();
-    authenticate(*reading_.network, parameters_, mask_, reading_);
+    authenticate(postback_, parameters_, mask_, reading_);
     if (reading_.refusal) return;
     if (postback_.body_too_large) return refuse_size();
     check_body();
+    warn_of_html_escaping();
     if (!reading_.refusal) check_repeated();
     if (!reading_.refusal) read_values();
   }
@@ -92,6 +95,11 @@ class PostbackReader {
 
   void check_body() {
     if (parameters_.form() == BodyForm::unsupported) {
+      if (!trim(parameters_[PostbackField::click_id].value).empty()) {
+        reading_.warnings.push_back("The body came as " + quoted(mask_, postback_.content_type) +
+                                    ", which postbacks are not read from; only the URL's parameters count.");
+        return;
+      }
       reading_.refusal = refusal(VerdictCode::unparseable, "The body is of a type that postbacks are not read from.",
                                  "Content-Type arrived as " + quoted(mask_, postback_.content_type) + ".",
                                  "Send the body as application/x-www-form-urlencoded or application/json and say so in "
@@ -105,22 +113,59 @@ class PostbackReader {
     }
   }
 
+  bool is_known_name(std::string_view name) const {
+    for (const auto& names : reading_.network->names) {
+      for (const auto& known : names) {
+        if (equal_ignoring_case(name, known)) return true;
+      }
+    }
+    return false;
+  }
+
+  void warn_of_html_escaping() {
+    for (const auto& parameter : parameters_.all()) {
+      if (!parameter.name.starts_with(kHtmlAmpersand)) continue;
+      if (!is_known_name(parameter.name.substr(kHtmlAmpersand.size()))) continue;
+      reading_.warnings.push_back("The parameter " + quoted(mask_, parameter.name) +
+                                  " was not read: the postback URL was copied with HTML escaping (`&amp;`); write a "
+                                  "plain `&` between the parameters.");
+      return;
+    }
+  }
+
   void check_repeated() {
     for (std::size_t i = 0; i < kPostbackFieldCount; ++i) {
       const auto which = static_cast<PostbackField>(i);
       const Field& field = parameters_[which];
-      if (field.repeated) {
-        const std::string name = quoted(mask_, field.name);
-        reading_.refusal =
-            refusal(VerdictCode::parameter_repeated, "The parameter " + name + " came twice with different values.",
-                    name + " arrived as " + quoted(mask_, field.value) + " and as " + quoted(mask_, field.other) + ".",
-                    "Leave one of the two out of the postback URL or its body.");
-        return;
-      }
-      if (field.other_case) {
-        reading_.warnings.push_back("The parameter " + quoted(mask_, field.name) + " was read as `" +
-                                    std::string(to_string(which)) + "` although its letters differ in case.");
-      }
+      if (field.repeated) return refuse_repeated(field);
+      warn_of_choice(which, field);
+    }
+  }
+
+  void refuse_repeated(const Field& field) {
+    const std::string name = quoted(mask_, field.name);
+    reading_.refusal =
+        refusal(VerdictCode::parameter_repeated, "The parameter " + name + " came twice with different values.",
+                name + " arrived as " + quoted(mask_, field.value) + " and as " + quoted(mask_, field.other) + ".",
+                "Leave one of the two out of the postback URL or its body.");
+  }
+
+  /// Says which of several values counts.
+  void warn_of_choice(PostbackField which, const Field& field) {
+    const std::string name = quoted(mask_, field.name);
+    const std::string value = quoted(mask_, field.value);
+    if (field.other_case) {
+      reading_.warnings.push_back("The parameter " + name + " was read as `" + std::string(to_string(which)) +
+                                  "` although its letters differ in case.");
+    }
+    if (field.doubled) {
+      reading_.warnings.push_back("The parameter " + name + " came as " + value + " and as " +
+                                  quoted(mask_, field.other) + "; " + value + " counts.");
+    }
+    if (!field.rival.empty()) {
+      reading_.warnings.push_back(name + " came as " + value + " and " + quoted(mask_, field.rival) + " as " +
+                                  quoted(mask_, field.rival_value) + ", though both mean the same; " + name +
+                                  " counts.");
     }
   }
 
@@ -135,6 +180,7 @@ class PostbackReader {
   }
 
   void keep_for_log() {
+    reading_.logged_network = mask_.text(postback_.network);
     reading_.logged_target = mask_.encoded(postback_.target);
     reading_.logged_headers = mask_.headers(postback_.headers);
     reading_.logged_body =

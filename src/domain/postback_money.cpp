@@ -1,6 +1,5 @@
 // Payout, amount and currency of a postback.
 #include "domain/ascii_text.hpp"
-#include "domain/macro_syntax.hpp"
 #include "domain/postback_values.hpp"
 #include "domain/verdict_text.hpp"
 
@@ -24,27 +23,18 @@ Verdict invalid_sum(const ValueContext& context, const Field& field, std::string
                      " as plain decimal digits with a point, such as 12.50, between 0 and 1000000000.");
 }
 
-/// Whether the field counts as not sent; a macro adds a warning.
-bool is_blank(const ValueContext& context, const Field& field) {
-  if (trim(field.value).empty()) return true;
-  const auto macro = find_macro(field.raw_value, field.value);
-  if (!macro) return false;
-  context.reading.warnings.push_back(quoted(context.mask, field.name) + " arrived as the unreplaced macro " +
-                                     quoted(context.mask, macro->text) +
-                                     " and counts as missing; make the network fill it in.");
-  return true;
-}
-
-/// The sum in `field`. On a fault, sets the refusal.
-Sum read_sum(const ValueContext& context, const Field& field) {
-  if (is_blank(context, field)) return {};
+/// The sum in `field`, or in `fault` why there is none. Neither when the field counts as not sent.
+Sum read_sum(const ValueContext& context, const Field& field, PostbackField which, std::string& fault) {
+  if (counts_as_blank(context, field, which, "missing; make the network fill it in")) return {};
   const auto decimal = read_decimal(trim(field.value));
   if (!decimal.has_value()) {
-    context.reading.refusal = invalid_sum(context, field, decimal.note);
+    fault = decimal.note;
+    const auto text = trim(field.value);
+    if (text.starts_with('(') && text.ends_with(')')) fault += "; brackets around a sum make it negative";
     return {};
   }
   if (decimal.micros < 0) {
-    context.reading.refusal = invalid_sum(context, field, "it is negative, and this network's sums may not be");
+    fault = "it is negative, and this network's sums may not be";
     return {};
   }
   if (decimal.kind != DecimalReading::Kind::exact) {
@@ -82,24 +72,72 @@ void take_currency(const ValueContext& context, const Field& field, std::string_
   }
 }
 
+/// Where the payout is fixed, a currency that nobody knows does no harm. Whether it is usable.
+bool read_fixed_currency(const ValueContext& context, const Field& field) {
+  const std::string code = upper(trim(field.value));
+  if (is_iso_currency(code)) {
+    context.reading.currency = code;
+    return true;
+  }
+  context.reading.warnings.push_back("The currency " + quoted(context.mask, field.value) +
+                                     " is not one in use (ISO 4217); it was left aside, since the payout is fixed.");
+  return false;
+}
+
+/// A fixed payout is the offer's; what arrived is kept for an offer without one, when it can be read.
+void read_spare_payout(const ValueContext& context) {
+  const Field& payout = context.parameters[PostbackField::payout];
+  const auto decimal = read_decimal(trim(payout.value));
+  if (!decimal.has_value() || decimal.micros < 0) return;
+  if (!decimal.currency.empty() && !is_iso_currency(decimal.currency)) return;
+  context.reading.spare_payout = decimal.micros;
+  context.reading.spare_currency = decimal.currency;
+}
+
+void read_payout(const ValueContext& context) {
+  const Field& payout = context.parameters[PostbackField::payout];
+  std::string fault;
+  const Sum sum = read_sum(context, payout, PostbackField::payout, fault);
+  if (!fault.empty()) {
+    context.reading.refusal = invalid_sum(context, payout, std::move(fault));
+    return;
+  }
+  context.reading.payout = sum.micros;
+  take_currency(context, payout, sum.currency);
+}
+
+/// The amount is only for information: nothing about it refuses a conversion.
+void read_amount(const ValueContext& context) {
+  const Field& amount = context.parameters[PostbackField::amount];
+  std::string fault;
+  const Sum sum = read_sum(context, amount, PostbackField::amount, fault);
+  if (fault.empty() && !sum.currency.empty() && !is_iso_currency(upper(sum.currency))) {
+    fault = "its currency is not one in use (ISO 4217)";
+  }
+  if (!fault.empty()) {
+    context.reading.warnings.push_back("The value " + quoted(context.mask, amount.value) + " of " +
+                                       quoted(context.mask, amount.name) + " is not a usable sum and was left out: " +
+                                       fault + ".");
+    return;
+  }
+  context.reading.amount = sum.micros;
+  context.reading.amount_currency = upper(sum.currency);
+}
+
 }  // namespace
 
 void read_money(const ValueContext& context) {
   Reading& reading = context.reading;
   const Field& currency = context.parameters[PostbackField::currency];
-  if (!is_blank(context, currency)) take_currency(context, currency, trim(currency.value));
-  if (reading.refusal) return;
-  if (!context.network.fixed_payout) {
-    const Field& payout = context.parameters[PostbackField::payout];
-    const Sum sum = read_sum(context, payout);
-    reading.payout = sum.micros;
-    take_currency(context, payout, sum.currency);
+  const bool named = !counts_as_blank(context, currency, PostbackField::currency,
+                                      "missing; make the network fill it in");
+  if (context.network.fixed_payout) {
+    if (!named || read_fixed_currency(context, currency)) read_spare_payout(context);
+  } else {
+    if (named) take_currency(context, currency, trim(currency.value));
+    if (!reading.refusal) read_payout(context);
   }
-  if (reading.refusal) return;
-  const Field& amount = context.parameters[PostbackField::amount];
-  const Sum sum = read_sum(context, amount);
-  reading.amount = sum.micros;
-  take_currency(context, amount, sum.currency);
+  if (!reading.refusal) read_amount(context);
 }
 
 }  // namespace postback

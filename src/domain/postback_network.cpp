@@ -18,6 +18,16 @@ std::string_view nearest_network(const Catalog& catalog, std::string_view segmen
   return nearest_name(segment, slugs);
 }
 
+/// The longest slug that a segment with parameters in it starts with (`acmetoken=...&click_id=...`); empty if none.
+std::string_view glued_network(const Catalog& catalog, std::string_view segment) {
+  std::string_view longest;
+  if (segment.find_first_of("=&") == std::string_view::npos) return longest;
+  for (const auto& [id, network] : catalog.networks()) {
+    if (id.size() > longest.size() && segment.starts_with(id)) longest = id;
+  }
+  return longest;
+}
+
 }  // namespace
 
 std::string explain_unknown_network(const Catalog& catalog, std::string_view segment) {
@@ -33,6 +43,10 @@ std::string explain_unknown_network(const Catalog& catalog, std::string_view seg
       return "The `?` behind the network's name arrived percent-encoded: write " + url + " with a plain `?`.";
     }
     return "The `?` behind the network's name is missing: write " + url + " and then the parameters.";
+  }
+  if (const auto glued = glued_network(catalog, segment); !glued.empty()) {
+    return "The `?` behind the network's name is missing: write `/postback/" + std::string(glued) +
+           "?` and then the parameters.";
   }
   if (const auto nearest = nearest_network(catalog, segment); !nearest.empty()) {
     return "Did you mean `/postback/" + std::string(nearest) + "`? Correct the postback URL at the network.";

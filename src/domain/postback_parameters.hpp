@@ -13,9 +13,16 @@
 
 namespace postback {
 
+/// The beginning of a parameter's name that is left by HTML escaping: `&amp;` instead of `&`.
+inline constexpr std::string_view kHtmlAmpersand = "amp;";
+
 /// How a body is to be read, by its Content-Type.
 enum class BodyForm { none, form, json, unsupported };
 BodyForm body_form(const Postback& postback);
+/// Whether a form's body looks like JSON: curl -d and many scripts send it under the form's content type.
+bool is_json_as_form(const Postback& postback);
+/// Whether parameters were written into the event's path segment: `/postback/acme/sale&click_id=...`.
+bool is_query_in_path(std::string_view event);
 
 /// One canonical field as it arrived.
 struct Field {
@@ -23,8 +30,11 @@ struct Field {
   std::string_view value;      ///< Decoded, of the first occurrence.
   std::string_view raw_value;  ///< Before decoding.
   std::string_view other;      ///< A second, different value under the same name.
-  bool repeated = false;       ///< `other` is set (it may be empty text).
+  bool repeated = false;       ///< `other` is set (it may be empty text), and neither value may be preferred.
+  bool doubled = false;        ///< `other` is set and yields to `value`.
   bool other_case = false;     ///< Found only by ignoring case.
+  std::string_view rival;      ///< Another of the field's names that came with another value, which yields.
+  std::string_view rival_value;
   bool present() const { return !name.empty(); }
 };
 
@@ -33,7 +43,9 @@ struct Field {
 ///
 /// Which parameter is a field: of the network's names, in their order, the first that arrived with a value under
 /// exactly this name; else the first that arrived empty; else the same ignoring case. The query comes before the body,
-/// and only the first Parameters::kLargestCount count. Bodies of GET requests are not read.
+/// and only the first Parameters::kLargestCount count. Bodies of GET requests are not read. Of two different values
+/// under one name, a macro yields to a value, and the second reason, amount or time to the first; letters
+/// in another case are no difference in click ID, status, event and currency.
 class PostbackParameters {
  public:
   explicit PostbackParameters(const Postback& postback);
@@ -48,7 +60,9 @@ class PostbackParameters {
   const Field& operator[](PostbackField field) const { return fields_[static_cast<std::size_t>(field)]; }
 
  private:
-  Field find(const std::vector<std::string>& names, bool ignore_case) const;
+  Field find(PostbackField which, const std::vector<std::string>& names, bool ignore_case) const;
+  void add_value(PostbackField which, const Parameter& parameter, Field& field) const;
+  void find_rival(const std::vector<std::string>& names, Field& field) const;
 
   Parameters parameters_;
   BodyForm form_ = BodyForm::none;

@@ -1,6 +1,7 @@
 // Compares tokens in constant time (libsodium) and explains a missing or wrong one.
 #include "domain/postback_token.hpp"
 
+#include "domain/ascii_text.hpp"
 #include "domain/verdict_text.hpp"
 
 #include <sodium.h>
@@ -55,13 +56,34 @@ std::string copy_the_url(const Network& network) {
   return "Copy the postback URL of network `" + network.id + "` anew, with its token in `" + token_name(network) + "`.";
 }
 
-Verdict missing(const Network& network, const PostbackParameters& parameters, const SecretMask& mask) {
+/// The parameter that would be the token but for HTML escaping, or nothing.
+std::string_view html_escaped_token(const Network& network, const PostbackParameters& parameters) {
+  for (const auto& parameter : parameters.all()) {
+    if (!parameter.name.starts_with(kHtmlAmpersand)) continue;
+    for (const auto& name : network.names[static_cast<std::size_t>(PostbackField::token)]) {
+      if (equal_ignoring_case(parameter.name.substr(kHtmlAmpersand.size()), name)) return parameter.name;
+    }
+  }
+  return {};
+}
+
+Verdict missing(const Network& network, const Postback& postback, const PostbackParameters& parameters,
+                const SecretMask& mask) {
   const std::string name = token_name(network);
   std::string evidence = "No token arrived.";
   std::string fix = copy_the_url(network);
-  if (const auto other = parameter_with_token(parameters, {}, network.token); !other.empty()) {
+  if (const auto escaped = html_escaped_token(network, parameters); !escaped.empty()) {
+    evidence = quoted(mask, escaped) + " arrived instead.";
+    fix = "The postback URL was copied with HTML escaping (`&amp;`): write a plain `&` between the parameters.";
+  } else if (const auto other = parameter_with_token(parameters, {}, network.token); !other.empty()) {
     evidence = "The valid token arrived in " + quoted(mask, other) + ".";
     fix = "Rename " + quoted(mask, other) + " to `" + name + "` in the postback URL at the network.";
+  } else if (is_query_in_path(postback.event)) {
+    evidence = "The event in the path is " + quoted(mask, postback.event) + ".";
+    fix = "The `?` between path and parameters is missing: write it behind the event's name in the postback URL.";
+  } else if (is_json_as_form(postback)) {
+    evidence = "The body looks like JSON, but came as " + quoted(mask, postback.content_type) + ".";
+    fix = "Send the header `Content-Type: application/json` with a JSON body.";
   } else if (parameters.body_fault() || parameters.form() == BodyForm::unsupported) {
     evidence = "No token arrived in the URL, and the body could not be read.";
   }
@@ -93,15 +115,16 @@ bool same_token(std::string_view given, std::string_view expected) {
   return sodium_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
-void authenticate(const Network& network, const PostbackParameters& parameters, const SecretMask& mask,
+void authenticate(const Postback& postback, const PostbackParameters& parameters, const SecretMask& mask,
                   Reading& reading) {
+  const Network& network = *reading.network;
   if (!network.token_required) {
     reading.authentication = Authentication::open;
     return;
   }
   const Field& field = parameters[PostbackField::token];
   if (field.value.empty()) {
-    reading.refusal = missing(network, parameters, mask);
+    reading.refusal = missing(network, postback, parameters, mask);
   } else if (!same_token(field.value, network.token)) {
     reading.refusal = wrong(network, parameters, mask, *reading.catalog);
   } else {

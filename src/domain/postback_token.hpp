@@ -13,7 +13,8 @@ bool same_token(std::string_view given, std::string_view expected);
 
 /// Sets `reading.authentication`, or a refusal: token_missing, token_wrong. A valid token under another parameter, and
 /// one that belongs to another network, are named in the evidence and the fix but never authenticate.
-void authenticate(const Network& network, const PostbackParameters& parameters, const SecretMask& mask,
+/// `reading.network` is set.
+void authenticate(const Postback& postback, const PostbackParameters& parameters, const SecretMask& mask,
                   Reading& reading);
 
 }  // namespace postback

@@ -27,19 +27,33 @@ std::string hash_text(std::string_view text) {
 
 std::string lower_trimmed(std::string_view text) { return to_ascii_lower(trim(text)); }
 
-/// The macro in `field`, with a warning that it counts as `instead`.
-bool is_unreplaced(const ValueContext& context, const Field& field, std::string_view instead) {
-  const auto macro = find_macro(field.raw_value, field.value);
-  if (!macro) return false;
-  context.reading.warnings.push_back(quoted(context.mask, field.name) + " arrived as the unreplaced macro " +
-                                     quoted(context.mask, macro->text) + " and counts as " + std::string(instead) +
-                                     ".");
-  return true;
+bool is_free_text(PostbackField which) { return which == PostbackField::txid || which == PostbackField::reason; }
+
+/// The macro that arrived instead of a value.
+std::optional<Macro> unreplaced_macro(const Field& field, PostbackField which) {
+  const bool doubtful = is_free_text(which) || which == PostbackField::payout || which == PostbackField::amount;
+  auto macro = doubtful ? find_field_macro(field.raw_value, field.value) : find_macro(field.raw_value, field.value);
+  if (!macro || which != PostbackField::reason) return macro;
+  // `[fraud]` is how people write a reason.
+  const bool square = macro->text.starts_with('[') && !macro->text.starts_with("[[") && !macro->text.starts_with("[=");
+  const bool asks = macro->name.find('_') != std::string::npos || equal_ignoring_case(macro->name, "reason");
+  return square && !asks ? std::nullopt : macro;
 }
 
+/// What was meant to be replaced by a value and was not: a clause, empty if nothing.
+std::string unfilled(const ValueContext& context, const Field& field, PostbackField which) {
+  if (const auto macro = unreplaced_macro(field, which))
+    return "the unreplaced macro " + quoted(context.mask, macro->text);
+  if (is_unfilled_word(field.value, to_string(which))) return "the placeholder " + quoted(context.mask, field.value);
+  return {};
+}
+
+/// `text` without tokens.
+std::string masked(const ValueContext& context, std::string_view text) { return context.mask.text(text); }
+
 std::string kept_text(const ValueContext& context, const Field& field) {
-  const auto text = trim(field.value);
-  if (text.size() <= kLongestKeptText) return std::string(text);
+  const std::string text = masked(context, trim(field.value));
+  if (text.size() <= kLongestKeptText) return text;
   context.reading.warnings.push_back(quoted(context.mask, field.name) + " is longer than " +
                                      std::to_string(kLongestKeptText) + " bytes and was cut.");
   return std::string(utf8_prefix(text, kLongestKeptText));
@@ -55,14 +69,23 @@ std::string slug_with_warning(const ValueContext& context, std::string_view text
   return slug;
 }
 
-/// The event parameter's value, blank if it is absent or a macro.
-std::string_view event_parameter(const ValueContext& context) {
+/// The event parameter's value without tokens, blank if it is absent or a macro.
+std::string event_parameter(const ValueContext& context) {
   const Field& field = context.parameters[PostbackField::event];
-  const auto value = trim(field.value);
-  return value.empty() || is_unreplaced(context, field, "blank") ? std::string_view{} : value;
+  if (counts_as_blank(context, field, PostbackField::event, "blank")) return {};
+  return masked(context, trim(field.value));
 }
 
 }  // namespace
+
+bool counts_as_blank(const ValueContext& context, const Field& field, PostbackField which, std::string_view instead) {
+  if (trim(field.value).empty()) return true;
+  const std::string what = unfilled(context, field, which);
+  if (what.empty()) return false;
+  context.reading.warnings.push_back(quoted(context.mask, field.name) + " arrived as " + what + " and counts as " +
+                                     std::string(instead) + ".");
+  return true;
+}
 
 std::string event_slug(std::string_view text) {
   const std::string lower = lower_trimmed(text);
@@ -86,8 +109,8 @@ std::string event_slug(std::string_view text) {
 }
 
 void read_event(const ValueContext& context, std::string_view path_event) {
-  const auto path = find_macro(path_event) ? std::string_view{} : trim(path_event);
-  const auto parameter = event_parameter(context);
+  const std::string path = find_macro(path_event) ? std::string{} : masked(context, trim(path_event));
+  const std::string parameter = event_parameter(context);
   Reading& reading = context.reading;
   if (!path.empty()) {
     reading.event = slug_with_warning(context, path);
@@ -106,15 +129,17 @@ void read_event(const ValueContext& context, std::string_view path_event) {
 
 void read_txid(const ValueContext& context) {
   const Field& field = context.parameters[PostbackField::txid];
+  if (counts_as_blank(context, field, PostbackField::txid, "blank")) return;
   const auto value = trim(field.value);
-  if (value.empty() || is_unreplaced(context, field, "blank")) return;
   std::string& txid = context.reading.txid;
-  txid = value;
+  txid = masked(context, value);
+  // Two transaction IDs that differ only in a token stay different.
+  if (txid != value) txid += "-" + hash_text(value).substr(0, 8);
   if (txid.size() <= kLongestKeptText) return;
   const std::string hash = hash_text(value);
-  txid = std::string(utf8_prefix(value, kLongestKeptText - hash.size() - 1)) + "-" + hash;
+  txid = std::string(utf8_prefix(txid, kLongestKeptText - hash.size() - 1)) + "-" + hash;
   context.reading.warnings.push_back("The transaction ID is longer than " + std::to_string(kLongestKeptText) +
-                                     " bytes; it was shortened to `" + context.mask.text(txid) + "`.");
+                                     " bytes; it was shortened to `" + txid + "`.");
 }
 
 void read_status(const ValueContext& context) {
@@ -122,7 +147,7 @@ void read_status(const ValueContext& context) {
   Reading& reading = context.reading;
   reading.original_status = kept_text(context, field);
   if (reading.original_status.empty()) return;
-  const std::string word = to_ascii_lower(reading.original_status);
+  const std::string word = to_ascii_lower(trim(field.value));
   if (const auto meaning = context.network.status_words.find(std::string_view(word));
       meaning != context.network.status_words.end()) {
     reading.status = meaning->second.status;
@@ -132,8 +157,9 @@ void read_status(const ValueContext& context) {
   } else {
     reading.status = ConversionStatus::pending;
     reading.status_unknown = true;
-    const std::string what = find_macro(field.raw_value, field.value)
-                                 ? "an unreplaced macro"
+    const std::string what = find_macro(field.raw_value, field.value) ? "an unreplaced macro"
+                             : is_unfilled_word(field.value, to_string(PostbackField::status))
+                                 ? "an unreplaced placeholder"
                                  : "no status word of network `" + context.network.id + "`";
     reading.warnings.push_back("The status " + quoted(context.mask, field.value) + " is " + what +
                                ": a new conversion waits as pending, an existing one keeps its status.");
@@ -142,12 +168,12 @@ void read_status(const ValueContext& context) {
 
 void read_reason_and_time(const ValueContext& context) {
   const Field& reason = context.parameters[PostbackField::reason];
-  if (!trim(reason.value).empty() && !is_unreplaced(context, reason, "blank")) {
+  if (!counts_as_blank(context, reason, PostbackField::reason, "blank")) {
     context.reading.reason = kept_text(context, reason);
   }
   const Field& time = context.parameters[PostbackField::time];
+  if (counts_as_blank(context, time, PostbackField::time, "missing: the arrival is the conversion's time")) return;
   const auto value = trim(time.value);
-  if (value.empty() || is_unreplaced(context, time, "missing: the arrival is the conversion's time")) return;
   context.reading.time = parse_network_time(value);
   if (!context.reading.time) {
     context.reading.warnings.push_back(

@@ -27,6 +27,10 @@ struct ValueContext {
 /// different. Empty only for blank text.
 std::string event_slug(std::string_view text);
 
+/// Whether `field` says nothing: absent or blank; or an unreplaced macro or placeholder, with a warning that it counts
+/// as `instead`.
+bool counts_as_blank(const ValueContext& context, const Field& field, PostbackField which, std::string_view instead);
+
 /// The event of the path, else of the parameter, else `conversion`; a status word may override it.
 void read_event(const ValueContext& context, std::string_view path_event);
 /// `txid`; an unreplaced macro counts as blank.
@@ -34,7 +38,8 @@ void read_txid(const ValueContext& context);
 /// `status` and `original_status`; missing is approved, a word nobody knows (or a macro) is pending with
 /// `status_unknown`.
 void read_status(const ValueContext& context);
-/// `payout`, `amount` and `currency`. Refuses with payout_invalid or currency_unknown.
+/// `payout`, `amount` and `currency`. Refuses with payout_invalid or currency_unknown, but never for the amount, nor
+/// for either where the payout is fixed.
 void read_money(const ValueContext& context);
 /// `reason` and `time`.
 void read_reason_and_time(const ValueContext& context);

@@ -108,7 +108,7 @@ TEST_F(PostbackOverHttp, EveryInputHasItsVerdictAndIsLogged) {
       {"empty payout", "click_id=$&payout=", 200, "converted"},
       {"unreplaced payout", "click_id=$&payout=%7Bpayout%7D", 200, "converted"},
       {"currency in small letters", "click_id=$&payout=1&currency=usd", 200, "converted"},
-      {"currency XXX", "click_id=$&payout=1&currency=XXX", 400, "currency_unknown"},
+      {"currency QQQ", "click_id=$&payout=1&currency=QQQ", 400, "currency_unknown"},
       {"currency US", "click_id=$&payout=1&currency=US", 400, "currency_unknown"},
       {"unknown status word", "click_id=$&status=glorious", 200, "converted"},
       {"time that cannot be", "click_id=$&time=yesterday", 200, "converted"},

@@ -94,7 +94,8 @@ Expected ConversionModel::repeat(const Say& say, ModelConversion& found) {
   if (next == ConversionStatus::pending && found.status != ConversionStatus::pending) {
     return {VerdictResult::refused, VerdictCode::status_transition, found.number};
   }
-  bool changed = replace(found.status, next);
+  const bool moved = replace(found.status, next);
+  bool changed = moved;
   if (say.payout_kind == SumKind::number) {
     changed |= replace(found.payout, say.payout);
     if (!say.currency.empty()) changed |= replace(found.currency, say.currency);
@@ -102,7 +103,7 @@ Expected ConversionModel::repeat(const Say& say, ModelConversion& found) {
   if (say.amount) changed |= replace(found.amount, say.amount);
   if (!say.reason.empty()) changed |= replace(found.reason, say.reason);
   if (!changed) return duplicate;
-  if (!say.status_word.empty()) found.original_status = say.status_word;
+  if (moved || !say.status_word.empty()) found.original_status = say.status_word;
   ++found.revision;
   return {VerdictResult::accepted, VerdictCode::updated, found.number};
 }

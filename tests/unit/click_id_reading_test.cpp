@@ -189,6 +189,17 @@ TEST(ClickIdReading, ExplainsAMalformedOrForgedId) {
   for (const auto& row : rows) expect_refused(row);
 }
 
+TEST(ClickIdReading, NamesAValidIdBesideAnUnusableOne) {
+  const RefusedRow rows[] = {
+      {"click_id={clickid}&sub1=$ID", VerdictCode::click_id_unreplaced, "`sub1`: `$ID`", "value of `sub1`"},
+      {"click_id=XXX&sub1=$ID", VerdictCode::click_id_unreplaced, "`sub1`: `$ID`", "value of `sub1`"},
+      {"click_id=123&sub1=$UPPER", VerdictCode::click_id_malformed, "`sub1`: `$UPPER`", "value of `sub1`"},
+      {"click_id=$FORGED&sub1={$ID}", VerdictCode::click_id_forged, "`sub1`: `{$ID}`", R"("click_id": "sub1")"},
+      {"sub1={$ID}", VerdictCode::click_id_missing, "`sub1`: `{$ID}`", "Rename `sub1`"},
+  };
+  for (const auto& row : rows) expect_refused(row);
+}
+
 TEST(ClickIdReading, AHugeValueIsCutInTheExplanation) {
   SentPostback sent;
   sent.method = "POST";

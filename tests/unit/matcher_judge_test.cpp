@@ -26,7 +26,7 @@ Reading read_for(const std::string& network, const std::string& more, TimeMs arr
 }
 
 Facts facts_of(std::string_view offer, std::optional<Conversion> conversion = {}, std::uint32_t conversions = 0) {
-  return {ClickFacts{sample_click().high, 1, offer.empty() ? 0 : offer_number(offer)}, std::move(conversion),
+  return {ClickFacts{sample_click().high, 1, offer.empty() ? 0 : offer_number(offer), 1}, std::move(conversion),
           conversions};
 }
 
@@ -99,6 +99,7 @@ TEST(MatcherJudge, PayoutAndCurrencyOfANewConversion) {
       {"fixed", "fixed", "&payout=99&currency=EUR", 7'000'000, "EUR", nullptr},
       {"fixed", "fixed", "", 7'000'000, "EUR", nullptr},
       {"fixed", "fixed", "&payout=99&currency=USD", 7'000'000, "EUR", "The currency USD was left aside"},
+      {"globex", "globex", "&payout=2", 2'000'000, "", "2.00 has no currency"},
       {"acme", "", "&payout=2", 2'000'000, "USD", "has no offer in the catalog"},
       {"acme", "", "", 0, "USD", "the payout is 0"},
   };
@@ -133,11 +134,69 @@ TEST(MatcherJudge, Refusals) {
   expect_refused(mismatch, VerdictCode::network_mismatch, "offer `globex` of network `globex`", "/postback/globex");
   EXPECT_EQ(mismatch.verdict.message.find("globex"), std::string::npos)
       << "the caller learns nothing of other networks";
-  expect_refused(judge(read_for("globex", "&payout=1"), facts_of("globex")), VerdictCode::currency_unknown,
-                 "1.00 without a currency", "`globex`");
+}
+
+TEST(MatcherJudge, AnOfferChangedAfterTheClickIsNoMismatch) {
+  Facts facts = facts_of("globex");
+  facts.click->revision = 0;
+  const auto judgement = judge(read_for("acme", "&payout=1"), facts);
+  ASSERT_TRUE(judgement.effect) << judgement.verdict.message;
+  const std::string warnings = joined(judgement.verdict.warnings);
+  EXPECT_NE(warnings.find("network `globex` now"), std::string::npos) << warnings;
+  EXPECT_NE(warnings.find("network `acme` was believed"), std::string::npos) << warnings;
+}
+
+TEST(MatcherJudge, APayoutWithoutCurrencyCounts) {
   const auto found = made_by("&payout=0", "globex", "globex");
-  expect_refused(judge(read_for("globex", "&payout=1", kLater), facts_of("globex", found, 1)),
-                 VerdictCode::currency_unknown, "1.00 without", "`globex`");
+  const auto repeated = [&](const char* more) {
+    return judge(read_for("globex", more, kLater), facts_of("globex", found, 1));
+  };
+  const auto raised = repeated("&payout=1");
+  ASSERT_TRUE(raised.effect);
+  EXPECT_EQ(raised.effect->payout, 1'000'000);
+  EXPECT_EQ(raised.effect->currency, "");
+  EXPECT_NE(joined(raised.verdict.warnings).find("1.00 has no currency"), std::string::npos);
+  const auto named = repeated("&payout=0&currency=EUR");
+  ASSERT_TRUE(named.effect);
+  EXPECT_EQ(named.effect->currency, "EUR");
+  EXPECT_EQ(joined(named.verdict.warnings), "");
+}
+
+TEST(MatcherJudge, TheAmountKeepsToTheConversionsCurrency) {
+  struct Row {
+    const char* more;
+    std::optional<Micros> amount;
+    const char* currency;
+  };
+  const Row rows[] = {
+      {"&payout=3&amount=%E2%82%AC50", {}, "USD"},
+      {"&payout=3&amount=50+USD", 50'000'000, "USD"},
+      {"&payout=3+EUR&amount=50+EUR", 50'000'000, "EUR"},
+      {"&payout=1+USD&amount=2+EUR", {}, "USD"},
+      {"&amount=%E2%82%AC50", {}, "USD"},
+  };
+  for (const auto& row : rows) {
+    SCOPED_TRACE(row.more);
+    const auto judgement = judge(read_for("acme", row.more), facts_of("vpn"));
+    ASSERT_TRUE(judgement.effect) << judgement.verdict.message;
+    EXPECT_EQ(judgement.effect->amount, row.amount);
+    EXPECT_EQ(judgement.effect->currency, row.currency);
+    EXPECT_EQ(joined(judgement.verdict.warnings).find("was left out") == std::string::npos, row.amount.has_value());
+  }
+}
+
+TEST(MatcherJudge, AFixedPayoutThatTheOfferDoesNotHave) {
+  const auto judgement = judge(read_for("fixed", "&payout=9+USD"), facts_of(""));
+  ASSERT_TRUE(judgement.effect);
+  EXPECT_EQ(judgement.effect->payout, 9'000'000);
+  EXPECT_EQ(judgement.effect->currency, "USD");
+  EXPECT_NE(joined(judgement.verdict.warnings).find("the 9.00 that arrived counts"), std::string::npos);
+}
+
+TEST(MatcherJudge, TheNetworksWordFollowsTheStatus) {
+  const auto approved = repeat(made_by("&payout=1&txid=A&status=hold"), "&payout=1&txid=A");
+  ASSERT_TRUE(approved.effect);
+  EXPECT_EQ(approved.effect->original_status, "");
 }
 
 TEST(MatcherJudge, ARefusedReadingIsAnsweredAsItIs) {
@@ -284,7 +343,8 @@ TEST(MatcherJudge, WhatAnUpdateReplaces) {
       {"&txid=A&payout=1", "&txid=A&payout=1&amount=9", true, 1'000'000, "USD", "", nullptr},
       {"&txid=A&payout=1", "&txid=A&payout=1&reason=late", true, 1'000'000, "USD", "late", nullptr},
       {"&txid=A&payout=1&reason=late", "&txid=A&payout=1", false, 1'000'000, "USD", "late", nullptr},
-      {"&payout=1", "&payout=2", true, 2'000'000, "USD", "", "policy to `new` or `add`"},
+      {"&payout=1", "&payout=2", true, 2'000'000, "USD", "", "policies `new` and `add` come"},
+      {"&payout=1", "&payout=1&currency=EUR", true, 1'000'000, "EUR", "", "The currency of the payout"},
       {"&payout=1", "&payout=2", true, 2'000'000, "USD", "", "`txid`"},
       {"&payout=1", "&payout=1.0", false, 1'000'000, "USD", "", nullptr},
   };

@@ -1,4 +1,5 @@
 // Event, transaction ID, status, money and time of a postback.
+#include "domain/ascii_text.hpp"
 #include "domain/postback_values.hpp"
 #include "support/postback_sample.hpp"
 
@@ -45,6 +46,17 @@ TEST(PostbackMoney, Accepted) {
       {"&payout=1&amount=99.95", 1'000'000, 99'950'000, "", nullptr},
       {"&payout=1&amount=%23amount%23", 1'000'000, {}, "", "`amount` arrived as the unreplaced macro"},
       {"&payout=1&amount=99,5+EUR&currency=EUR", 1'000'000, 99'500'000, "EUR", "of `amount` was read as"},
+      {"&payout=1&amount=%E2%82%AC50", 1'000'000, 50'000'000, "", "of `amount` was read as"},
+      {"&payout=1&amount=abc", 1'000'000, {}, "", "`abc` of `amount` is not a usable sum and was left out"},
+      {"&payout=1&amount=-50", 1'000'000, {}, "", "left out: it is negative"},
+      {"&payout=1&amount=1,234", 1'000'000, {}, "", "left out"},
+      {"&payout=1&amount=N/A", 1'000'000, {}, "", "`amount` arrived as the placeholder `N/A`"},
+      {"&payout=PAYOUT", {}, {}, "", "the placeholder `PAYOUT`"},
+      {"&payout=null", {}, {}, "", "the placeholder `null`"},
+      {"&payout=REPLACE_ME", {}, {}, "", "the placeholder `REPLACE_ME`"},
+      {"&payout=1&currency=XXX", 1'000'000, {}, "", "the placeholder `XXX`"},
+      {"&payout=1&currency=CURRENCY", 1'000'000, {}, "", "the placeholder `CURRENCY`"},
+      {"&payout=1&currency=undefined", 1'000'000, {}, "", "the placeholder `undefined`"},
   };
   for (const auto& row : rows) {
     SCOPED_TRACE(row.query);
@@ -80,11 +92,10 @@ TEST(PostbackMoney, Refused) {
       {"&payout=%D9%A1%D9%A2", kInvalid, "digits 0 to 9"},
       {"&payout=1%00", kInvalid, "payout"},
       {"&payout=%ff", kInvalid, "payout"},
-      {"&payout=1&amount=abc", kInvalid, "`abc` of `amount`"},
-      {"&payout=1&amount=-1", kInvalid, "of `amount` is not a usable sum: it is negative"},
+      {"&payout=(12.50+USD)", kInvalid, "`(12.50 USD)`"},
+      {"&payout=(12.50)", kInvalid, "brackets around a sum make it negative"},
       {"&payout=1.5+USD&currency=EUR", kInvalid, "it is in USD, but the currency of this postback is EUR"},
-      {"&payout=1+USD&amount=2+EUR", kInvalid, "of `amount`"},
-      {"&payout=1&currency=XXX", kCurrency, "`XXX`"},
+      {"&payout=1&currency=ABC", kCurrency, "`ABC`"},
       {"&payout=1&currency=US", kCurrency, "`US`"},
       {"&payout=1&currency=dollars", kCurrency, "`dollars`"},
       {"&currency=%24", kCurrency, "`$`"},
@@ -100,7 +111,7 @@ TEST(PostbackMoney, Refused) {
   }
 }
 
-TEST(PostbackMoney, AFixedPayoutIsNotEvenRead) {
+TEST(PostbackMoney, AFixedPayoutRefusesNothing) {
   SentPostback sent;
   sent.network = "fixed";
   sent.query = "token=FIXED-T0KEN&click_id=$ID&payout=garbage";
@@ -108,6 +119,11 @@ TEST(PostbackMoney, AFixedPayoutIsNotEvenRead) {
   ASSERT_FALSE(reading.refusal);
   EXPECT_EQ(reading.payout, std::nullopt);
   EXPECT_TRUE(reading.warnings.empty());
+  sent.query = "token=FIXED-T0KEN&click_id=$ID&payout=3&currency=dollars";
+  const Reading unknown = read_sent(sent);
+  ASSERT_FALSE(unknown.refusal);
+  EXPECT_EQ(unknown.currency, "");
+  expect_warning(unknown, "`dollars` is not one in use");
 }
 
 TEST(PostbackMoney, NumbersOfJsonAreExact) {
@@ -140,6 +156,8 @@ TEST(PostbackEvent, PathParameterAndSlug) {
       {"first%20deposit", "", "first_20deposit", "is not a slug"},
       {"", "&event={event}", "conversion", "unreplaced macro `{event}`"},
       {"{event}", "&event=sale", "sale", "event in the path is the unreplaced macro"},
+      {"", "&event=EVENT", "conversion", "the placeholder `EVENT`"},
+      {"", "&event=$TOKEN", "event-", "was read as"},
       {"", "&event=__", "event-", "is not a slug"},
       {"", "&event=%00", "event-", "is not a slug"},
   };
@@ -194,6 +212,8 @@ TEST(PostbackStatus, Words) {
       {"acme", "&status=trash", Status::rejected, false, "conversion", nullptr},
       {"acme", "&status=frobbed", Status::pending, true, "conversion", "`frobbed` is no status word of network `acme`"},
       {"acme", "&status={status}", Status::pending, true, "conversion", "is an unreplaced macro"},
+      {"acme", "&status=STATUS", Status::pending, true, "conversion", "is an unreplaced placeholder"},
+      {"acme", "&status=$TOKEN", Status::pending, true, "conversion", "`***` is no status word"},
       {"acme", "&status=hodl", Status::pending, true, "conversion", "no status word"},
       {"globex", "&status=HODL", Status::pending, false, "conversion", nullptr},
       {"globex", "&status=rebill&event=sale", Status::approved, false, "renewal", nullptr},
@@ -219,7 +239,7 @@ TEST(PostbackTexts, TransactionIdAndReason) {
   EXPECT_EQ(read_query("&txid=a%00b").txid, std::string("a\0b", 3));
   EXPECT_EQ(read_query("&txid={tx}").txid, "");
   expect_warning(read_query("&txid={tx}"), "`txid` arrived as the unreplaced macro `{tx}` and counts as blank");
-  const std::string same(300, 'x');
+  const std::string same(300, 'y');
   const Reading long_txid = read_query("&txid=" + same + "1");
   EXPECT_EQ(long_txid.txid.size(), kLongestKeptText);
   EXPECT_NE(long_txid.txid, read_query("&txid=" + same + "2").txid);
@@ -227,6 +247,48 @@ TEST(PostbackTexts, TransactionIdAndReason) {
   EXPECT_EQ(read_query("&reason=too+young").reason, "too young");
   EXPECT_EQ(read_query("&reason=" + same).reason.size(), kLongestKeptText);
   EXPECT_EQ(read_query("&reason=%23reason%23").reason, "");
+}
+
+TEST(PostbackTexts, RealValuesInDelimitersAreNoMacros) {
+  struct Row {
+    const char* sent;
+    const char* kept;
+  };
+  const Row txids[] = {
+      {"{3F2504E0-4F89-11D3-9A0C-0305E82C3301}", "{3F2504E0-4F89-11D3-9A0C-0305E82C3301}"},
+      {"%23A1002%23", "#A1002#"},
+      {"%23A1%23", "#A1#"},
+      {"(A1002)", "(A1002)"},
+      {"(A)", "(A)"},
+      {"<A>", "<A>"},
+      {"None-1", "None-1"},
+      {"{transaction_id}", ""},
+      {"%23tx%23", ""},
+      {"[txid]", ""},
+      {"TXID", ""},
+      {"SUBID", ""},
+      {"REPLACE_ME", ""},
+      {"null", ""},
+      {"N/A", ""},
+  };
+  for (const auto& row : txids) EXPECT_EQ(read_query(std::string("&txid=") + row.sent).txid, row.kept) << row.sent;
+  const Row reasons[] = {
+      {"[fraud]", "[fraud]"},     {"(fraud)", "(fraud)"}, {"Replaced+by+customer", "Replaced by customer"},
+      {"[decline_reason]", ""},   {"[reason]", ""},       {"{reason}", ""},
+      {"REASON", ""},             {"undefined", ""},      {"REPLACE", ""},
+  };
+  for (const auto& row : reasons)
+    EXPECT_EQ(read_query(std::string("&reason=") + row.sent).reason, row.kept) << row.sent;
+}
+
+TEST(PostbackTexts, TokensAreNotKept) {
+  const Reading reading = read_query("&txid=A-$TOKEN&reason=$TOKEN&status=x$TOKEN&event=a$TOKEN");
+  const std::string kept = reading.txid + reading.reason + reading.original_status + reading.event +
+                           joined(reading.warnings);
+  EXPECT_EQ(kept.find(kExampleToken), std::string::npos) << kept;
+  EXPECT_EQ(kept.find(to_ascii_lower(kExampleToken)), std::string::npos) << kept;
+  EXPECT_TRUE(reading.txid.starts_with("A-***-")) << reading.txid;
+  EXPECT_NE(reading.txid, read_query("&txid=A-GLOBEX-T0KEN").txid);
 }
 
 TEST(PostbackTime, Forms) {

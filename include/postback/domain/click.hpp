@@ -41,6 +41,7 @@ struct ClickFacts {
   SnowflakeId id = 0;
   EntityNumber campaign = 0;
   EntityNumber offer = 0;
+  std::uint64_t revision = 0;  ///< The catalog revision that routed it.
 };
 
 /// A click as read back from the store.

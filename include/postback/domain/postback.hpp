@@ -54,13 +54,18 @@ struct Reading {
       false;  ///< The word means nothing to us: pending for a new conversion, no change for an old one.
   std::string original_status;
   std::optional<Micros> payout;  ///< Empty: missing or unreplaced; the offer's counts.
+  /// What arrived as payout though the network's payout is fixed; it counts only where the offer has none.
+  std::optional<Micros> spare_payout;
+  std::string spare_currency;  ///< Written next to spare_payout.
   std::optional<Micros> amount;
-  std::string currency;  ///< Empty: the offer's, else the network's counts.
+  std::string amount_currency;  ///< Written next to the amount; never the conversion's currency.
+  std::string currency;         ///< Empty: the offer's, else the network's counts.
   std::string reason;
   std::optional<TimeMs> time;
   std::vector<std::string> warnings;
 
   /// What the log keeps of the request: secrets masked.
+  std::string logged_network;  ///< The path segment that names the network.
   std::string logged_target;
   std::string logged_headers;
   std::string logged_body;

@@ -25,7 +25,7 @@ class ClickTable {
 };
 
 /// The statement and its reading that the writer and the readers share.
-inline constexpr const char* kFindClickFacts = "SELECT campaign, offer FROM click WHERE id = ?1";
+inline constexpr const char* kFindClickFacts = "SELECT campaign, offer, revision FROM click WHERE id = ?1";
 int find_click_facts(Statement& statement, SnowflakeId id, std::optional<ClickFacts>& found);
 
 }  // namespace postback::sqlite

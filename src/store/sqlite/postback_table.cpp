@@ -102,7 +102,7 @@ int PostbackTable::append(const PostbackItem& item) {
   const std::string warnings = warnings_text(item.judgement.verdict.warnings);
   insert_.id(1, item.postback_id);
   insert_.integer(4, item.postback.arrival.time_since_epoch().count());
-  insert_.text(6, item.reading.network ? std::string_view(item.reading.network->id) : item.postback.network);
+  insert_.text(6, item.reading.network ? item.reading.network->id : item.reading.logged_network);
   insert_.text(10, item.postback.method);
   insert_.text(11, item.postback.peer);
   bind_verdict(insert_, item, warnings);
