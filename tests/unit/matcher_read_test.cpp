@@ -22,6 +22,11 @@ SentPostback to_network(std::string network, std::string query = "token=$TOKEN&c
   return sent;
 }
 SentPostback with_query(std::string query) { return to_network("acme", std::move(query)); }
+SentPostback with_event(std::string event) {
+  SentPostback sent = with_query("");
+  sent.event = std::move(event);
+  return sent;
+}
 SentPostback post(std::string content_type, std::string body, std::string query = "token=$TOKEN") {
   SentPostback sent = with_query(std::move(query));
   sent.method = "POST";
@@ -60,12 +65,7 @@ const std::vector<RefusedRow>& refused_rows() {
        "valid token arrived in `key`", "Rename `key` to `token`"},
       {"token behind &amp;", with_query("click_id=$ID&amp;token=nonsense"), VerdictCode::token_missing, "`amp;token`",
        "`&amp;`"},
-      {"token in the path",
-       [] {
-         auto sent = with_query("");
-         sent.event = "sale&token=$TOKEN";
-         return sent;
-       }(),
+      {"token in the path", with_event("sale&token=$TOKEN"),
        VerdictCode::token_missing, "`sale&token=***`", "`?` between path and parameters is missing"},
       {"token in JSON sent as a form", post("application/x-www-form-urlencoded", R"({"token":"$TOKEN"})", ""),
        VerdictCode::token_missing, "looks like JSON", "Content-Type: application/json"},
