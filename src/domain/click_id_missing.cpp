@@ -62,9 +62,8 @@ std::string misplaced_evidence(const ClickIdContext& context, const Parameter& p
 
 /// The second half of a fix that starts with the parameter's new name.
 std::string or_add_name(const ClickIdContext& context, const Parameter& parameter) {
-  return " in the postback URL, or add \"click_id\": \"" +
-         shortened(context.mask.text(parameter.name), kLongestQuote) + "\" to the params of network `" +
-         context.network.id + "`.";
+  return " in the postback URL, or add \"click_id\": \"" + shortened(context.mask.text(parameter.name), kLongestQuote) +
+         "\" to the params of network `" + context.network.id + "`.";
 }
 
 }  // namespace

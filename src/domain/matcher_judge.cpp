@@ -119,8 +119,8 @@ void judge_new(const Reading& reading, const Facts& facts, const Offer* offer, J
 void complete_verdict(const Reading& reading, Verdict& verdict) {
   if (verdict.evidence.empty()) verdict.evidence = shortened(reading.logged_target, kLongestEvidence);
   if (verdict.fix.empty() && !verdict.warnings.empty()) {
-    verdict.fix = "To be rid of the warnings, correct the postback URL at network `" +
-                  reading.network->id + "` or the entry they name.";
+    verdict.fix = "To be rid of the warnings, correct the postback URL at network `" + reading.network->id +
+                  "` or the entry they name.";
   }
 }
 

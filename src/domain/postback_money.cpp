@@ -116,8 +116,8 @@ void read_amount(const ValueContext& context) {
   }
   if (!fault.empty()) {
     context.reading.warnings.push_back("The value " + quoted(context.mask, amount.value) + " of " +
-                                       quoted(context.mask, amount.name) + " is not a usable sum and was left out: " +
-                                       fault + ".");
+                                       quoted(context.mask, amount.name) +
+                                       " is not a usable sum and was left out: " + fault + ".");
     return;
   }
   context.reading.amount = sum.micros;
@@ -129,8 +129,8 @@ void read_amount(const ValueContext& context) {
 void read_money(const ValueContext& context) {
   Reading& reading = context.reading;
   const Field& currency = context.parameters[PostbackField::currency];
-  const bool named = !counts_as_blank(context, currency, PostbackField::currency,
-                                      "missing; make the network fill it in");
+  const bool named =
+      !counts_as_blank(context, currency, PostbackField::currency, "missing; make the network fill it in");
   if (context.network.fixed_payout) {
     if (!named || read_fixed_currency(context, currency)) read_spare_payout(context);
   } else {

@@ -1,6 +1,6 @@
 // Event, transaction ID, status, money and time of a postback.
-#include "domain/ascii_text.hpp"
 #include "domain/postback_values.hpp"
+#include "domain/ascii_text.hpp"
 #include "support/postback_sample.hpp"
 
 #include <gtest/gtest.h>
@@ -273,9 +273,9 @@ TEST(PostbackTexts, RealValuesInDelimitersAreNoMacros) {
   };
   for (const auto& row : txids) EXPECT_EQ(read_query(std::string("&txid=") + row.sent).txid, row.kept) << row.sent;
   const Row reasons[] = {
-      {"[fraud]", "[fraud]"},     {"(fraud)", "(fraud)"}, {"Replaced+by+customer", "Replaced by customer"},
-      {"[decline_reason]", ""},   {"[reason]", ""},       {"{reason}", ""},
-      {"REASON", ""},             {"undefined", ""},      {"REPLACE", ""},
+      {"[fraud]", "[fraud]"},   {"(fraud)", "(fraud)"}, {"Replaced+by+customer", "Replaced by customer"},
+      {"[decline_reason]", ""}, {"[reason]", ""},       {"{reason}", ""},
+      {"REASON", ""},           {"undefined", ""},      {"REPLACE", ""},
   };
   for (const auto& row : reasons)
     EXPECT_EQ(read_query(std::string("&reason=") + row.sent).reason, row.kept) << row.sent;
@@ -283,8 +283,8 @@ TEST(PostbackTexts, RealValuesInDelimitersAreNoMacros) {
 
 TEST(PostbackTexts, TokensAreNotKept) {
   const Reading reading = read_query("&txid=A-$TOKEN&reason=$TOKEN&status=x$TOKEN&event=a$TOKEN");
-  const std::string kept = reading.txid + reading.reason + reading.original_status + reading.event +
-                           joined(reading.warnings);
+  const std::string kept =
+      reading.txid + reading.reason + reading.original_status + reading.event + joined(reading.warnings);
   EXPECT_EQ(kept.find(kExampleToken), std::string::npos) << kept;
   EXPECT_EQ(kept.find(to_ascii_lower(kExampleToken)), std::string::npos) << kept;
   EXPECT_TRUE(reading.txid.starts_with("A-***-")) << reading.txid;

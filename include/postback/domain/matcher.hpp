@@ -21,7 +21,7 @@ Reading read(const Postback& postback, std::shared_ptr<const Catalog> catalog, c
 /// What the store knows about a reading.
 struct Facts {
   std::optional<ClickFacts> click;
-  std::optional<Conversion> conversion;  ///< The one with this identity, if any.
+  std::optional<Conversion> conversion;    ///< The one with this identity, if any.
   std::uint32_t conversions_of_click = 0;  ///< How many the click has: the next number is one more.
 };
 

@@ -67,8 +67,8 @@ int find_click_facts(Statement& statement, SnowflakeId id, std::optional<ClickFa
   statement.id(1, id);
   const int code = statement.step();
   if (code == SQLITE_ROW) {
-    found = ClickFacts{id, statement.number_at<EntityNumber>(0), statement.number_at<EntityNumber>(1),
-                       statement.id_at(2)};
+    found =
+        ClickFacts{id, statement.number_at<EntityNumber>(0), statement.number_at<EntityNumber>(1), statement.id_at(2)};
     return SQLITE_OK;
   }
   found.reset();
