@@ -39,6 +39,8 @@ class Connection final : public std::enable_shared_from_this<Connection>, privat
 
  private:
   friend class IoThread;  // for the links
+  /// A larger buffer is given back after the request that needed it.
+  static constexpr std::size_t kKeptCapacity = 16 * 1024;
   enum class Phase { reading, handling, writing, lingering, closed };
 
   /// One of the requests handled together.
