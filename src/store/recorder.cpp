@@ -109,8 +109,8 @@ void Recorder::wait_for_items(std::chrono::milliseconds longest) {
   std::unique_lock lock(wake_mutex_);
   // Said before looking: a submitter either sees it or is seen here.
   sleeping_.store(true, std::memory_order_seq_cst);
-  // Once it stops, nobody submits or wakes: then only a refusing store is waited for.
-  if (incoming_.load(std::memory_order_seq_cst) == nullptr && (!stopping_.load() || refusal_))
+  // A stop that came after this turn began has woken nobody: it is looked at before sleeping, too.
+  if (incoming_.load(std::memory_order_seq_cst) == nullptr && stopping_.load() == stop_seen_)
     wake_.wait_for(lock, longest);
   sleeping_.store(false, std::memory_order_relaxed);
 }
@@ -124,7 +124,7 @@ void Recorder::loop() {
   provide_node();
   for (;;) {
     collect();
-    const bool stopping = stopping_.load();
+    const bool stopping = stop_seen_ = stopping_.load();
     if (fatal_.load()) {
       end_after_fault();
       if (stopping && incoming_.load() == nullptr) break;

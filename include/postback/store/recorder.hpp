@@ -125,6 +125,7 @@ class Recorder {
   std::chrono::milliseconds next_attempt_{0};  ///< While it refuses: when to try again (monotonic).
   std::optional<Error> fault_;                 ///< The end: why nothing is acknowledged any more.
   bool fault_told_ = false;
+  bool stop_seen_ = false;        ///< What this turn of the loop knows of `stopping_`.
   unsigned attempts_at_end_ = 0;  ///< How often the store was asked in vain since it was to stop.
   std::chrono::milliseconds last_maintained_{0};
   std::thread thread_;
