@@ -98,10 +98,11 @@ Table sqlite_options() {
 }
 
 Table app_options() {
-  const auto [listen, store, admin_key, io_threads, lookup_threads, api_threads, lookup_queue, api_queue, drain, server,
-              recorder, sqlite] = AppOptions{};
+  const auto [listen, api_listen, api_connections, public_url, store, admin_key, io_threads, lookup_threads,
+              api_threads, lookup_queue, api_queue, drain, server, recorder, sqlite] = AppOptions{};
   EXPECT_EQ(admin_key, "") << "from the environment";
   EXPECT_EQ(listen.size(), 1U);
+  EXPECT_TRUE(api_listen.empty() && public_url.empty() && api_connections > 0);
   EXPECT_EQ(server.connections + recorder.batch_items + sqlite.cache_kib,
             net::ServerLimits{}.connections + RecorderLimits{}.batch_items + SqliteOptions{}.cache_kib);
   return {{"--listen", text_of(listen.at(0))},   {"--store", text_of(store)},
