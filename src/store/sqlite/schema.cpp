@@ -49,6 +49,22 @@ Result<void> end_session(Database& database) {
   return database.run("INSERT OR REPLACE INTO meta (key, value) VALUES ('stopped', 'cleanly')");
 }
 
+Result<std::vector<EntityDocument>> read_catalog(Database& database, std::uint64_t& revision) {
+  std::vector<EntityDocument> documents;
+  Statement rows =
+      database.prepare("SELECT kind, id, number, revision, updated_ms, json FROM entity ORDER BY kind, id");
+  int code = rows.step();
+  for (; code == SQLITE_ROW; code = rows.step()) {
+    documents.push_back({rows.number_at<EntityKind>(0), rows.text_at(1), rows.number_at<EntityNumber>(2), rows.id_at(3),
+                         TimeMs{std::chrono::milliseconds{rows.integer_at(4)}}, rows.text_at(5)});
+  }
+  if (code != SQLITE_DONE) return database.error(code, Phase::reading);
+  const auto newest = database.number("SELECT max(number) FROM revision");
+  if (!newest) return newest.error();
+  revision = static_cast<std::uint64_t>(*newest);
+  return documents;
+}
+
 Result<void> quick_check(Database& database) {
   const auto finding = database.text("PRAGMA quick_check(1)");
   if (!finding) return finding.error();

@@ -1,4 +1,5 @@
 // SqliteStore: what is read once at start (identity, keys, catalog) and changed rarely.
+#include "store/sqlite/schema.hpp"
 #include "store/sqlite/sqlite_reader.hpp"
 #include "store/sqlite/sqlite_store.hpp"
 
@@ -69,19 +70,7 @@ Result<unsigned> SqliteStore::reserve_node() {
 }
 
 Result<std::vector<EntityDocument>> SqliteStore::catalog_documents(std::uint64_t& revision) {
-  std::vector<EntityDocument> documents;
-  Statement rows =
-      database_.prepare("SELECT kind, id, number, revision, updated_ms, json FROM entity ORDER BY kind, id");
-  int code = rows.step();
-  for (; code == SQLITE_ROW; code = rows.step()) {
-    documents.push_back({rows.number_at<EntityKind>(0), rows.text_at(1), rows.number_at<EntityNumber>(2), rows.id_at(3),
-                         TimeMs{std::chrono::milliseconds{rows.integer_at(4)}}, rows.text_at(5)});
-  }
-  if (code != SQLITE_DONE) return database_.error(code, Phase::reading);
-  const auto newest = database_.number("SELECT max(number) FROM revision");
-  if (!newest) return newest.error();
-  revision = static_cast<std::uint64_t>(*newest);
-  return documents;
+  return read_catalog(database_, revision);
 }
 
 Result<std::vector<StoredKey>> SqliteStore::keys() {
