@@ -65,6 +65,15 @@ std::size_t QueryValues::limit() {
   return kDefaultLimit;
 }
 
+std::string_view QueryValues::choice(std::string_view name, std::initializer_list<std::string_view> choices) {
+  const auto text = parameters_.find(name);
+  if (!text) return *choices.begin();
+  const auto chosen = std::find(choices.begin(), choices.end(), *text);
+  if (chosen != choices.end()) return *chosen;
+  fault(name, "is " + quoted(*text), "one of " + joined(choices));
+  return *choices.begin();
+}
+
 SnowflakeId QueryValues::log_cursor() {
   const auto text = parameters_.find("cursor");
   if (!text) return 0;

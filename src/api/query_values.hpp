@@ -26,6 +26,8 @@ class QueryValues {
 
   /// `limit`: 1 to 1000.
   std::size_t limit();
+  /// One of `choices`, the first of them if absent.
+  std::string_view choice(std::string_view name, std::initializer_list<std::string_view> choices);
   /// `cursor` of a log: the decimal ID of a row; 0 if absent.
   SnowflakeId log_cursor();
   /// `cursor` of a collection: a slug; empty if absent.
