@@ -2,9 +2,11 @@
 #include "postback/api/routes.hpp"
 
 #include "call.hpp"
+#include "catalog_transfer.hpp"
 #include "collections.hpp"
 #include "health.hpp"
 #include "logs.hpp"
+#include "revisions.hpp"
 
 namespace postback::api {
 namespace {
@@ -23,6 +25,19 @@ void add_collection(std::vector<http::Route>& table, EntityKind kind, Services& 
   add(Method::get, Role::viewer, path + "/{}", 0, &get_entity);
   add(Method::put, Role::admin, path + "/{}", kBodyLimit, &put_entity);
   add(Method::delete_, Role::admin, path + "/{}", 0, &delete_entity);
+}
+
+void add_catalog(std::vector<http::Route>& table, Services& services) {
+  const auto add = [&](Method method, Role least, std::string pattern, std::size_t body_limit, ApiHandler handler) {
+    table.push_back({method, std::move(pattern), body_limit, authenticated(services, least, std::move(handler))});
+  };
+  for (const auto kind : kEntityKinds) add_collection(table, kind, services);
+  add(Method::get, Role::admin, "/api/v1/catalog", 0, &export_catalog);
+  add(Method::post, Role::admin, "/api/v1/catalog", kImportLimit, &import_catalog);
+  add(Method::get, Role::viewer, "/api/v1/revisions", 0, &list_revisions);
+  add(Method::get, Role::viewer, "/api/v1/revisions/{}", 0, &get_revision);
+  add(Method::get, Role::viewer, "/api/v1/revisions/{}/compare", 0, &compare_revisions);
+  add(Method::post, Role::admin, "/api/v1/revisions/{}/restore", kBodyLimit, &restore_revision);
 }
 
 void add_logs(std::vector<http::Route>& table, Services& services) {
@@ -47,7 +62,7 @@ void add_health(std::vector<http::Route>& table, Services& services) {
 
 std::vector<http::Route> routes(Services& services) {
   std::vector<http::Route> table;
-  for (const auto kind : kEntityKinds) add_collection(table, kind, services);
+  add_catalog(table, services);
   add_logs(table, services);
   add_health(table, services);
   return table;
