@@ -19,6 +19,8 @@ namespace postback::api {
 struct Services {
   const CatalogSlot& catalog;
   CatalogEditor& editor;
+  ChangeWriter& writer;
+  const Clock& clock;
   const Recorder& recorder;
   ReaderPool& readers;
   const ClickIdKeys& click_id_keys;

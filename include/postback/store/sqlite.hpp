@@ -47,7 +47,8 @@ struct StoredCatalog {
   std::uint64_t revision = 0;
 };
 
-/// Reads the catalog of a store that a server may have open. Errors: store_corrupt (not ours, or damaged),
+/// Reads the catalog of a store that a server may have open. Errors: not_found (no store, or one of an older schema
+/// that only the server brings up to date), store_corrupt (not ours, or damaged),
 /// store_schema_newer, store_busy, io_failed.
 Result<StoredCatalog> read_sqlite_catalog(const SqliteOptions& options);
 

@@ -3,6 +3,7 @@
 
 #include "store/migrations.hpp"
 #include "store/sqlite/file_check.hpp"
+#include "store/sqlite/operator_tables.hpp"
 
 namespace postback::sqlite {
 
@@ -50,19 +51,12 @@ Result<void> end_session(Database& database) {
 }
 
 Result<std::vector<EntityDocument>> read_catalog(Database& database, std::uint64_t& revision) {
-  std::vector<EntityDocument> documents;
-  Statement rows =
-      database.prepare("SELECT kind, id, number, revision, updated_ms, json FROM entity ORDER BY kind, id");
-  int code = rows.step();
-  for (; code == SQLITE_ROW; code = rows.step()) {
-    documents.push_back({rows.number_at<EntityKind>(0), rows.text_at(1), rows.number_at<EntityNumber>(2), rows.id_at(3),
-                         TimeMs{std::chrono::milliseconds{rows.integer_at(4)}}, rows.text_at(5)});
-  }
-  if (code != SQLITE_DONE) return database.error(code, Phase::reading);
   const auto newest = database.number("SELECT max(number) FROM revision");
   if (!newest) return newest.error();
   revision = static_cast<std::uint64_t>(*newest);
-  return documents;
+  Statement rows = database.prepare(kSelectCatalog);
+  rows.id(1, revision);
+  return read_documents(database, rows);
 }
 
 Result<void> quick_check(Database& database) {

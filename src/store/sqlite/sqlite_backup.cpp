@@ -143,6 +143,13 @@ Result<std::uint64_t> backup(const SqliteOptions& options, const std::string& ta
 Result<StoredCatalog> read_sqlite_catalog(const SqliteOptions& options) {
   auto database = sqlite::open_for_reading(options);
   if (!database) return database.error();
+  const auto schema = database->number("PRAGMA user_version");
+  if (!schema) return schema.error();
+  if (static_cast<std::size_t>(*schema) != migrations().size()) {
+    return Error{ErrorCode::not_found, options.path + " was written by an older postbackd (schema " +
+                                           std::to_string(*schema) + " of " + std::to_string(migrations().size()) +
+                                           "): start the server once, which brings it up to date, and look again"};
+  }
   StoredCatalog stored;
   auto documents = sqlite::read_catalog(*database, stored.revision);
   if (!documents) return documents.error();
