@@ -47,12 +47,7 @@ void add_logs(std::vector<http::Route>& table, Services& services) {
   table.push_back({Method::get, "/api/v1/postbacks", 0, authenticated(services, Role::operator_, &list_postbacks)});
 }
 
-void add_health(std::vector<http::Route>& table, Services& services) {
-  table.push_back({Method::get, "/healthz", 0,
-                   [](http::Exchange& exchange, const http::PathValues&) { exchange.answer(healthz()); }});
-  table.push_back({Method::get, "/readyz", 0, [&services](http::Exchange& exchange, const http::PathValues&) {
-                     exchange.answer(readyz(services.recorder));
-                   }});
+void add_metrics(std::vector<http::Route>& table, Services& services) {
   table.push_back({Method::get, "/metrics", 0, [&services](http::Exchange& exchange, const http::PathValues&) {
                      exchange.answer(metrics(services));
                    }});
@@ -64,7 +59,17 @@ std::vector<http::Route> routes(Services& services) {
   std::vector<http::Route> table;
   add_catalog(table, services);
   add_logs(table, services);
-  add_health(table, services);
+  add_metrics(table, services);
+  return table;
+}
+
+std::vector<http::Route> health_routes(Services& services) {
+  std::vector<http::Route> table;
+  table.push_back({Method::get, "/healthz", 0,
+                   [](http::Exchange& exchange, const http::PathValues&) { exchange.answer(healthz()); }});
+  table.push_back({Method::get, "/readyz", 0, [&services](http::Exchange& exchange, const http::PathValues&) {
+                     exchange.answer(readyz(services.recorder));
+                   }});
   return table;
 }
 

@@ -170,9 +170,14 @@ class ApiWorld {
   ReaderPool readers;
   postback::api::Services services{slot, editor,   writer,  clock,    recorder, readers,
                                    keys, api_keys, "1.2.3", "abc123", {}};
-  http::Router router{postback::api::routes(services)};
+  http::Router router{all_routes(services)};
 
  private:
+  static std::vector<http::Route> all_routes(postback::api::Services& services) {
+    auto all = postback::api::routes(services);
+    for (auto& route : postback::api::health_routes(services)) all.push_back(std::move(route));
+    return all;
+  }
   std::vector<std::unique_ptr<Reader>> shelf_readers() {
     std::vector<std::unique_ptr<Reader>> made;
     made.push_back(std::make_unique<ShelfReader>(shelf));

@@ -34,7 +34,10 @@ struct Services {
 /// Largest body of a catalog object, in bytes.
 inline constexpr std::size_t kBodyLimit = 1024 * 1024;
 
-/// Everything under /api/v1 needs `Authorization: Bearer <key>`; /healthz, /readyz and /metrics do not.
+/// The API and /metrics. Everything under /api/v1 needs `Authorization: Bearer <key>`; /metrics does not.
 std::vector<http::Route> routes(Services& services);
+
+/// /healthz and /readyz: served by every listener, without a key.
+std::vector<http::Route> health_routes(Services& services);
 
 }  // namespace postback::api
