@@ -108,7 +108,10 @@ struct Sent {
 
 class ApiWorld {
  public:
-  explicit ApiWorld(std::size_t reader_queue = 16) : readers(shelf_readers(), reader_queue) { recorder.start(); }
+  explicit ApiWorld(std::size_t reader_queue = 16)
+      : readers(shelf_readers(), reader_queue), scans(shelf_readers(), 16, ReaderPriority::leftover) {
+    recorder.start();
+  }
   ~ApiWorld() { recorder.stop(); }
 
   /// Routes and answers `sent` as a server would; the answer's status is 404 or 405 when no route takes it.
@@ -149,7 +152,9 @@ class ApiWorld {
   ClickIdKeys keys{{ClickIdKeys::Key{TimeMs{}, {1, 2, 3}}}};
   ApiKeys api_keys{{{"other", hash_api_key("k0")}, {"admin", hash_api_key(kKey)}}};
   ReaderPool readers;
-  postback::api::Services services{slot, editor, recorder, readers, keys, api_keys, "1.2.3", "abc123", {}};
+  ReaderPool scans;
+  postback::api::Services services{slot, editor,   recorder, readers,  scans, clock,
+                                   keys, api_keys, "1.2.3",  "abc123", {}};
   http::Router router{postback::api::routes(services)};
 
  private:

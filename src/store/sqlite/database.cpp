@@ -62,6 +62,10 @@ std::string advice(ErrorCode code) {
 }  // namespace
 
 Result<Database> Database::open(const std::string& path, int flags, const std::string& vfs) {
+  // Else every allocation of every connection takes one lock of the process. Refused, without harm, when SQLite was
+  // used before.
+  static const int accounting = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  static_cast<void>(accounting);
   Database database;
   database.path_ = path;
   sqlite3* handle = nullptr;
