@@ -3,6 +3,7 @@
 
 #include "call.hpp"
 #include "collections.hpp"
+#include "explain.hpp"
 #include "health.hpp"
 #include "logs.hpp"
 
@@ -28,10 +29,14 @@ void add_collection(std::vector<http::Route>& table, EntityKind kind, Services& 
 }
 
 void add_logs(std::vector<http::Route>& table, Services& services) {
-  table.push_back({Method::get, "/api/v1/clicks", 0, authenticated(services, &list_clicks)});
+  table.push_back(
+      {Method::get, "/api/v1/clicks", 0, authenticated(services, &list_clicks, &log_readers<LogKind::clicks>)});
   table.push_back({Method::get, "/api/v1/clicks/{}", 0, authenticated(services, &get_click)});
-  table.push_back({Method::get, "/api/v1/conversions", 0, authenticated(services, &list_conversions)});
-  table.push_back({Method::get, "/api/v1/postbacks", 0, authenticated(services, &list_postbacks)});
+  table.push_back({Method::get, "/api/v1/conversions", 0,
+                   authenticated(services, &list_conversions, &log_readers<LogKind::conversions>)});
+  table.push_back({Method::get, "/api/v1/postbacks", 0,
+                   authenticated(services, &list_postbacks, &log_readers<LogKind::postbacks>)});
+  table.push_back({Method::post, "/api/v1/postbacks/explain", kBodyLimit, authenticated(services, &explain_postback)});
 }
 
 void add_health(std::vector<http::Route>& table, Services& services) {

@@ -73,6 +73,7 @@ struct Shelf {
   Result<LogPage<Conversion>> conversions = LogPage<Conversion>{};
   Result<LogPage<StoredPostback>> postbacks = LogPage<StoredPostback>{};
   Result<std::optional<StoredClick>> click = std::optional<StoredClick>{};
+  Result<Facts> facts = Facts{};
   LogQuery asked;
   SnowflakeId asked_click = 0;
   bool throws = false;
@@ -82,6 +83,7 @@ class ShelfReader final : public Reader {
  public:
   explicit ShelfReader(Shelf& shelf) : shelf_(shelf) {}
   Result<std::optional<ClickFacts>> click_facts(SnowflakeId) override { return std::optional<ClickFacts>{}; }
+  Result<Facts> facts(const Reading&) override { return shelf_.facts; }
   Result<std::optional<StoredClick>> click(SnowflakeId id) override {
     shelf_.asked_click = id;
     return shelf_.click;

@@ -122,6 +122,13 @@ Statement Database::prepare(std::string_view sql) {
   return Statement(statement);
 }
 
+Result<Statement> Database::prepare_once(std::string_view sql) {
+  sqlite3_stmt* statement = nullptr;
+  const int code = sqlite3_prepare_v2(handle_.get(), sql.data(), static_cast<int>(sql.size()), &statement, nullptr);
+  if (code != SQLITE_OK) return error(code, Phase::reading);
+  return Statement(statement);
+}
+
 Result<void> Database::prepared() const {
   if (prepare_code_ != SQLITE_OK) return error(prepare_code_, Phase::reading);
   return {};

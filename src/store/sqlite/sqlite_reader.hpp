@@ -6,16 +6,9 @@
 #include "postback/store/sqlite.hpp"
 #include "store/sqlite/database.hpp"
 
-#include <cstdint>
-#include <limits>
 #include <memory>
 
 namespace postback::sqlite {
-
-struct IdBounds {
-  SnowflakeId low = 0;                                          ///< Inclusive.
-  SnowflakeId high = std::numeric_limits<std::int64_t>::max();  ///< Exclusive.
-};
 
 /// See Reader. No statement is left open on return, so no snapshot keeps the log from being emptied.
 class SqliteReader final : public Reader {
@@ -24,25 +17,25 @@ class SqliteReader final : public Reader {
   SqliteReader(Database database, const Clock& clock);
 
   Result<std::optional<ClickFacts>> click_facts(SnowflakeId id) override;
+  Result<Facts> facts(const Reading& reading) override;
   Result<std::optional<StoredClick>> click(SnowflakeId id) override;
   Result<LogPage<StoredClick>> clicks(const LogQuery& query) override;
   Result<LogPage<Conversion>> conversions(const LogQuery& query) override;
   Result<LogPage<StoredPostback>> postbacks(const LogQuery& query) override;
 
  private:
-  /// Reads one page: `statement` gives rows newest first with their ID in column 0 within ?1 and ?2.
-  template <class Row, class Wanted, class Read>
-  Result<LogPage<Row>> page(Statement& statement, const LogQuery& query, const IdBounds& bounds, Wanted wanted,
-                            Read read);
+  /// Reads one page: `search` is a statement of prepare_search, `row` finds the whole row by its ID.
+  template <class Row, class Read>
+  Result<LogPage<Row>> page(Statement& search, Statement& row, const LogQuery& query, Read read);
 
   const Clock& clock_;
   Database database_;
   Statement click_facts_;
   Statement click_;
-  Statement clicks_;
-  Statement conversions_;
-  Statement conversions_of_click_;
-  Statement postbacks_;
+  Statement conversion_;
+  Statement postback_;
+  Statement find_conversion_;
+  Statement count_conversions_;
 };
 
 }  // namespace postback::sqlite
