@@ -76,7 +76,8 @@ StoredClick read_click(const Statement& row) {
 
 }  // namespace
 
-Result<std::unique_ptr<Reader>> SqliteReader::open(const SqliteOptions& options, const Clock& clock) {
+Result<std::unique_ptr<Reader>> SqliteReader::open(const SqliteOptions& options, const Clock& clock,
+                                                   std::shared_ptr<SnapshotGate> gate) {
   auto database = Database::open(options.path, SQLITE_OPEN_READONLY, options.vfs);
   if (!database) return database.error();
   sqlite3_busy_timeout(database->handle(), static_cast<int>(options.reader_busy_timeout.count()));
@@ -85,13 +86,14 @@ Result<std::unique_ptr<Reader>> SqliteReader::open(const SqliteOptions& options,
       !sized) {
     return sized.error();
   }
-  auto reader = std::make_unique<SqliteReader>(std::move(*database), clock);
+  auto reader = std::make_unique<SqliteReader>(std::move(*database), clock, std::move(gate));
   if (auto prepared = reader->database_.prepared(); !prepared) return prepared.error();
   return std::unique_ptr<Reader>(std::move(reader));
 }
 
-SqliteReader::SqliteReader(Database database, const Clock& clock)
+SqliteReader::SqliteReader(Database database, const Clock& clock, std::shared_ptr<SnapshotGate> gate)
     : clock_(clock),
+      gate_(std::move(gate)),
       database_(std::move(database)),
       click_facts_(database_.prepare(kFindClickFacts)),
       click_(database_.prepare(std::string(kSelectClick) + "WHERE c.id = ?1")),
@@ -100,37 +102,68 @@ SqliteReader::SqliteReader(Database database, const Clock& clock)
       find_conversion_(database_.prepare(find_conversion_sql())),
       count_conversions_(database_.prepare(kCountConversions)) {}
 
+/// A page, and how far it got.
+template <class Row>
+struct PageUnderWay {
+  LogQuery rest;  ///< What is still to be looked at.
+  std::chrono::milliseconds deadline;
+  LogPage<Row> page = {};
+  std::size_t bytes = 0;  ///< Of the rows' long texts.
+  std::size_t work = 0;   ///< Since the last look at the clock.
+  bool complete = false;  ///< Nothing is left to look at, or there may be no more in the page.
+
+  /// Whether the page ends before another row, which there is.
+  bool ends(const Clock& clock, bool look) const {
+    const std::size_t limit = std::clamp<std::size_t>(rest.limit, 1, 1000);
+    return page.rows.size() >= limit || bytes >= kMostPageBytes || (look && clock.steady() >= deadline);
+  }
+};
+
 template <class Row, class Read>
-Result<LogPage<Row>> SqliteReader::page(Statement& search, Statement& row, const LogQuery& query, Read read) {
-  const auto deadline = clock_.steady() + query.budget;
-  const std::size_t limit = std::clamp<std::size_t>(query.limit, 1, 1000);
-  LogPage<Row> page;
-  SnowflakeId last = 0;
-  std::size_t work = 0;
-  std::size_t bytes = 0;
-  int code = search.step();
-  for (; code == SQLITE_ROW; code = search.step()) {
-    const bool look = work >= kWorkPerClockLook;
-    if (look) work = 0;
-    // Another row after a full page, or after the budget was used up: the page ends before it.
-    if (page.rows.size() >= limit || bytes >= kMostPageBytes || (look && clock_.steady() >= deadline)) {
+Result<void> SqliteReader::look_at_rows(PageUnderWay<Row>& under_way, SearchTable table, Statement& row, Read read) {
+  const Snapshot snapshot(database_);
+  if (!snapshot.begun()) return snapshot.begun().error();
+  auto search = prepare_search(database_, table, under_way.rest);
+  if (!search) return search.error();
+  auto& page = under_way.page;
+  SnowflakeId& last = under_way.rest.before;
+  int code = search->step();
+  for (; code == SQLITE_ROW; code = search->step()) {
+    const bool look = under_way.work >= kWorkPerClockLook;
+    if (under_way.ends(clock_, look)) {
       page.next = last;
       page.searched_to = snowflake_time(last);
-      return page;
+      under_way.complete = true;
+      return {};
     }
-    ++work;
-    last = search.id_at(0);
-    if (search.integer_at(1) == 0) continue;
-    work += kWorkOfReading;
+    if (look) {
+      under_way.work = 0;
+      if (gate_->asked()) return {};
+    }
+    ++under_way.work;
+    last = search->id_at(0);
+    if (search->integer_at(1) == 0) continue;
+    under_way.work += kWorkOfReading;
     const ResetAtEnd reset(row);
     row.id(1, last);
     if (const int found = row.step(); found != SQLITE_ROW) return database_.error(found, Phase::reading);
     page.rows.push_back(read(row));
-    bytes += long_texts(page.rows.back());
+    under_way.bytes += long_texts(page.rows.back());
   }
   if (code != SQLITE_DONE) return database_.error(code, Phase::reading);
-  page.searched_to = query.from.value_or(snowflake_time(0));
-  return page;
+  page.searched_to = under_way.rest.from.value_or(snowflake_time(0));
+  under_way.complete = true;
+  return {};
+}
+
+template <class Row, class Read>
+Result<LogPage<Row>> SqliteReader::page(SearchTable table, Statement& row, const LogQuery& query, Read read) {
+  PageUnderWay<Row> under_way{.rest = query, .deadline = clock_.steady() + query.budget};
+  while (!under_way.complete) {
+    const LongRead long_read(*gate_);
+    if (const auto looked = look_at_rows(under_way, table, row, read); !looked) return looked.error();
+  }
+  return std::move(under_way.page);
 }
 
 Result<std::optional<ClickFacts>> SqliteReader::click_facts(SnowflakeId id) {
@@ -167,27 +200,15 @@ Result<Facts> SqliteReader::facts(const Reading& reading) {
 }
 
 Result<LogPage<StoredClick>> SqliteReader::clicks(const LogQuery& query) {
-  const Snapshot snapshot(database_);
-  if (!snapshot.begun()) return snapshot.begun().error();
-  auto search = prepare_search(database_, SearchTable::click, query);
-  if (!search) return search.error();
-  return page<StoredClick>(*search, click_, query, read_click);
+  return page<StoredClick>(SearchTable::click, click_, query, read_click);
 }
 
 Result<LogPage<Conversion>> SqliteReader::conversions(const LogQuery& query) {
-  const Snapshot snapshot(database_);
-  if (!snapshot.begun()) return snapshot.begun().error();
-  auto search = prepare_search(database_, SearchTable::conversion, query);
-  if (!search) return search.error();
-  return page<Conversion>(*search, conversion_, query, read_conversion);
+  return page<Conversion>(SearchTable::conversion, conversion_, query, read_conversion);
 }
 
 Result<LogPage<StoredPostback>> SqliteReader::postbacks(const LogQuery& query) {
-  const Snapshot snapshot(database_);
-  if (!snapshot.begun()) return snapshot.begun().error();
-  auto search = prepare_search(database_, SearchTable::postback, query);
-  if (!search) return search.error();
-  return page<StoredPostback>(*search, postback_, query, read_postback);
+  return page<StoredPostback>(SearchTable::postback, postback_, query, read_postback);
 }
 
 }  // namespace postback::sqlite

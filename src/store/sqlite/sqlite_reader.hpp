@@ -5,16 +5,22 @@
 #include "postback/store/reader.hpp"
 #include "postback/store/sqlite.hpp"
 #include "store/sqlite/database.hpp"
+#include "store/sqlite/log_search.hpp"
+#include "store/sqlite/snapshot_gate.hpp"
 
 #include <memory>
 
 namespace postback::sqlite {
 
+template <class Row>
+struct PageUnderWay;
+
 /// See Reader. No statement is left open on return, so no snapshot keeps the log from being emptied.
 class SqliteReader final : public Reader {
  public:
-  static Result<std::unique_ptr<Reader>> open(const SqliteOptions& options, const Clock& clock);
-  SqliteReader(Database database, const Clock& clock);
+  static Result<std::unique_ptr<Reader>> open(const SqliteOptions& options, const Clock& clock,
+                                              std::shared_ptr<SnapshotGate> gate);
+  SqliteReader(Database database, const Clock& clock, std::shared_ptr<SnapshotGate> gate);
 
   Result<std::optional<ClickFacts>> click_facts(SnowflakeId id) override;
   Result<Facts> facts(const Reading& reading) override;
@@ -24,11 +30,16 @@ class SqliteReader final : public Reader {
   Result<LogPage<StoredPostback>> postbacks(const LogQuery& query) override;
 
  private:
-  /// Reads one page: `search` is a statement of prepare_search, `row` finds the whole row by its ID.
+  /// Reads one page of `table`; `row` finds a whole row by its ID. A checkpoint that is due may divide it into several
+  /// snapshots, between which rows that were not looked at yet may be added or change.
   template <class Row, class Read>
-  Result<LogPage<Row>> page(Statement& search, Statement& row, const LogQuery& query, Read read);
+  Result<LogPage<Row>> page(SearchTable table, Statement& row, const LogQuery& query, Read read);
+  /// Goes on with a page under way within one snapshot.
+  template <class Row, class Read>
+  Result<void> look_at_rows(PageUnderWay<Row>& under_way, SearchTable table, Statement& row, Read read);
 
   const Clock& clock_;
+  const std::shared_ptr<SnapshotGate> gate_;
   Database database_;
   Statement click_facts_;
   Statement click_;

@@ -107,6 +107,6 @@ Result<void> SqliteStore::add_key(const StoredKey& key, TimeMs now) {
   return {};
 }
 
-Result<std::unique_ptr<Reader>> SqliteStore::open_reader() { return SqliteReader::open(options_, clock_); }
+Result<std::unique_ptr<Reader>> SqliteStore::open_reader() { return SqliteReader::open(options_, clock_, gate_); }
 
 }  // namespace postback::sqlite
