@@ -9,8 +9,8 @@
 
 namespace postback::api {
 
-enum class LogKind : std::uint8_t { clicks, conversions, postbacks };
-inline constexpr LogKind kLogs[] = {LogKind::clicks, LogKind::conversions, LogKind::postbacks};
+enum class LogKind : std::uint8_t { clicks, conversions, postbacks, audit };
+inline constexpr LogKind kLogs[] = {LogKind::clicks, LogKind::conversions, LogKind::postbacks, LogKind::audit};
 /// As in URLs: `clicks`, ...
 std::string_view to_string(LogKind kind);
 

@@ -232,7 +232,7 @@ bool is_long_search(LogKind kind, std::string_view query) {
     }
     const bool common = std::ranges::find(kCommon, name) != kCommon.end();
     const bool own_id = name == "id";
-    const bool by_click = name == kClickId && kind != LogKind::postbacks;
+    const bool by_click = name == kClickId && (kind == LogKind::clicks || kind == LogKind::conversions);
     const bool by_conversion = name == "conversion_id" && kind == LogKind::conversions;
     if (!common && !own_id && !by_click && !by_conversion) return true;
   }

@@ -150,6 +150,20 @@ std::vector<RowColumn<StoredPostback>> make_postback_columns() {
   };
 }
 
+std::vector<RowColumn<AuditEntry>> make_audit_columns() {
+  using A = AuditEntry;
+  return {
+      {{"id", Form::row_id}, &decimal_id<&A::id>},
+      {{"time", Form::time, "time_ms"}, &time<&A::time>},
+      {text_column("actor"), &text<&A::actor>},
+      {text_column("peer"), &text<&A::peer>},
+      {text_column("action"), &text<&A::action>},
+      {text_column("target"), &text<&A::target>},
+      {{"revision", Form::number, "revision"}, &number<&A::revision>},
+      {text_column("detail"), &text<&A::detail>},
+  };
+}
+
 // Each made once, at its first use.
 const std::vector<RowColumn<StoredClick>>& click_columns() {
   static const auto columns = make_click_columns();
@@ -161,6 +175,10 @@ const std::vector<RowColumn<Conversion>>& conversion_columns() {
 }
 const std::vector<RowColumn<StoredPostback>>& postback_columns() {
   static const auto columns = make_postback_columns();
+  return columns;
+}
+const std::vector<RowColumn<AuditEntry>>& audit_columns() {
+  static const auto columns = make_audit_columns();
   return columns;
 }
 
@@ -186,6 +204,7 @@ std::string_view to_string(LogKind kind) {
     case LogKind::clicks: return "clicks";
     case LogKind::conversions: return "conversions";
     case LogKind::postbacks: return "postbacks";
+    case LogKind::audit: return "audit";
   }
   return "unknown";
 }
@@ -194,9 +213,11 @@ const std::vector<LogColumn>& log_columns(LogKind kind) {
   static const auto clicks = without_rows(click_columns());
   static const auto conversions = without_rows(conversion_columns());
   static const auto postbacks = without_rows(postback_columns());
+  static const auto audit = without_rows(audit_columns());
   switch (kind) {
     case LogKind::clicks: return clicks;
     case LogKind::conversions: return conversions;
+    case LogKind::audit: return audit;
     case LogKind::postbacks: break;
   }
   return postbacks;
@@ -218,6 +239,9 @@ void write_row(RowSink& sink, const Conversion& row, const RowNames& names) {
 }
 void write_row(RowSink& sink, const StoredPostback& row, const RowNames& names) {
   write_columns(postback_columns(), sink, row, names);
+}
+void write_row(RowSink& sink, const AuditEntry& row, const RowNames& names) {
+  write_columns(audit_columns(), sink, row, names);
 }
 
 }  // namespace postback::api

@@ -28,6 +28,7 @@ std::string conversion_text(SnowflakeId click, std::uint32_t number, const Click
 void write_row(RowSink& sink, const StoredClick& row, const RowNames& names);
 void write_row(RowSink& sink, const Conversion& row, const RowNames& names);
 void write_row(RowSink& sink, const StoredPostback& row, const RowNames& names);
+void write_row(RowSink& sink, const AuditEntry& row, const RowNames& names);
 
 /// The row as a JSON object.
 template <class Row>

@@ -118,6 +118,8 @@ http::Response list_conversions(const Call& call) { return list(LogKind::convers
 
 http::Response list_postbacks(const Call& call) { return list(LogKind::postbacks, call, &Reader::postbacks); }
 
+http::Response list_audit(const Call& call) { return list(LogKind::audit, call, &Reader::audit); }
+
 http::Response get_click(const Call& call) {
   const QueryValues query(call.request.query, {});
   auto faults = query.faults();

@@ -109,6 +109,9 @@ TEST_P(LogFilters, EveryColumnOfTheApiIsKnownToTheStore) {
       if (kind == api::LogKind::conversions && column.stored != "click") {
         EXPECT_OK(reader_->conversions(query));
       }
+      if (kind == api::LogKind::audit) {
+        EXPECT_OK(reader_->audit(query));
+      }
       if (kind != api::LogKind::postbacks) continue;
       EXPECT_OK(reader_->postbacks(query));
       for (auto value : {decltype(LogFilter::value)(std::int64_t{1}), decltype(LogFilter::value)("x")}) {

@@ -72,6 +72,8 @@ TEST(ApiLogFilters, EachColumnBecomesAConditionOnWhatIsStored) {
       {LogKind::postbacks, "amount=-3", "amount=-3000000"},
       {LogKind::postbacks, "warnings=one", "warnings='one'"},
       {LogKind::postbacks, "revision=4", "revision=4"},
+      {LogKind::audit, "actor=admin", "actor='admin'"},
+      {LogKind::audit, "revision=0", "revision=0"},
   };
   const Asking asking;
   for (const auto& row : rows) {

@@ -201,6 +201,24 @@ TEST(ApiLogs, ClickIdsAreReadInAnyCase) {
   EXPECT_EQ(world.shelf.asked.click, kClick);
 }
 
+TEST(ApiLogs, TheAuditLogHasThisForm) {
+  ApiWorld world;
+  world.shelf.audit = LogPage<AuditEntry>{{{.id = kPostback,
+                                            .time = kNow,
+                                            .actor = "admin",
+                                            .peer = "192.0.2.9",
+                                            .action = "put",
+                                            .target = "networks/acme",
+                                            .revision = 4,
+                                            .detail = "new"}},
+                                          0,
+                                          kNow};
+  auto expected = json::parse(R"({"time": "2026-01-01T00:00:00.000Z", "actor": "admin", "peer": "192.0.2.9",
+    "action": "put", "target": "networks/acme", "revision": 4, "detail": "new"})");
+  expected["id"] = std::to_string(kPostback);
+  EXPECT_EQ(json::parse(world.get("/api/v1/audit?action=put").body())["items"][0], expected);
+}
+
 TEST(ApiLogs, NdjsonHasOneObjectALineAndTheCursorInHeaders) {
   ApiWorld world;
   fill_catalog(world);

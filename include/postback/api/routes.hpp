@@ -20,10 +20,11 @@ namespace postback::api {
 struct Services {
   const CatalogSlot& catalog;
   CatalogEditor& editor;
+  ChangeWriter& writer;
+  const Clock& clock;
   const Recorder& recorder;
   ReaderPool& readers;
   ReaderPool& scans;  ///< For searches through a whole log; its threads leave the processors to all others.
-  const Clock& clock;
   const ClickIdKeys& click_id_keys;
   const ApiKeys& api_keys;
   std::string version;  ///< For the metric build_info.

@@ -82,6 +82,12 @@ constexpr SearchColumn kPostbackColumns[] = {
     {"body", Kind::text},
 };
 
+constexpr SearchColumn kAuditColumns[] = {
+    {"time_ms", Kind::number}, {"actor", Kind::text},  {"peer", Kind::text},
+    {"action", Kind::text},    {"target", Kind::text}, {"revision", Kind::reference, "coalesce(audit.revision, 0)"},
+    {"detail", Kind::text},
+};
+
 struct Table {
   std::string_view name;
   std::span<const SearchColumn> columns;
@@ -91,6 +97,7 @@ Table table_of(SearchTable table) {
   switch (table) {
     case SearchTable::click: return {"click", kClickColumns};
     case SearchTable::conversion: return {"conversion", kConversionColumns};
+    case SearchTable::audit: return {"audit", kAuditColumns};
     case SearchTable::postback: break;
   }
   return {"postback", kPostbackColumns};

@@ -10,7 +10,7 @@
 namespace postback::sqlite {
 
 /// The tables that are logs.
-enum class SearchTable : std::uint8_t { click, conversion, postback };
+enum class SearchTable : std::uint8_t { click, conversion, postback, audit };
 
 /// Prepares and binds a statement that gives, newest first, each row's ID (column 0) and whether it matches (column 1),
 /// within the bounds of the query. A condition is part of the result rather than of WHERE, so that the caller can look

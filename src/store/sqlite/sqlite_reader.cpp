@@ -4,6 +4,7 @@
 #include "store/sqlite/click_table.hpp"
 #include "store/sqlite/conversion_table.hpp"
 #include "store/sqlite/log_search.hpp"
+#include "store/sqlite/operator_tables.hpp"
 #include "store/sqlite/postback_table.hpp"
 
 #include <algorithm>
@@ -36,6 +37,7 @@ std::size_t long_texts(const StoredClick& row) {
   return row.extra.size() + row.user_agent.size() + row.referrer.size();
 }
 std::size_t long_texts(const Conversion&) { return 0; }
+std::size_t long_texts(const AuditEntry&) { return 0; }
 
 /// One snapshot for several statements; ended on every way out.
 class Snapshot {
@@ -99,6 +101,7 @@ SqliteReader::SqliteReader(Database database, const Clock& clock, std::shared_pt
       click_(database_.prepare(std::string(kSelectClick) + "WHERE c.id = ?1")),
       conversion_(database_.prepare(by_id(kConversionColumns, "conversion"))),
       postback_(database_.prepare(by_id(kPostbackColumns, "postback"))),
+      audit_(database_.prepare(by_id(kAuditColumns, "audit"))),
       find_conversion_(database_.prepare(find_conversion_sql())),
       count_conversions_(database_.prepare(kCountConversions)) {}
 
@@ -209,6 +212,10 @@ Result<LogPage<Conversion>> SqliteReader::conversions(const LogQuery& query) {
 
 Result<LogPage<StoredPostback>> SqliteReader::postbacks(const LogQuery& query) {
   return page<StoredPostback>(SearchTable::postback, postback_, query, read_postback);
+}
+
+Result<LogPage<AuditEntry>> SqliteReader::audit(const LogQuery& query) {
+  return page<AuditEntry>(SearchTable::audit, audit_, query, read_audit_entry);
 }
 
 }  // namespace postback::sqlite

@@ -28,6 +28,11 @@ class SqliteReader final : public Reader {
   Result<LogPage<StoredClick>> clicks(const LogQuery& query) override;
   Result<LogPage<Conversion>> conversions(const LogQuery& query) override;
   Result<LogPage<StoredPostback>> postbacks(const LogQuery& query) override;
+  Result<LogPage<AuditEntry>> audit(const LogQuery& query) override;
+  Result<std::vector<Revision>> revisions(std::uint64_t before, std::size_t limit) override;
+  Result<std::optional<Revision>> revision(std::uint64_t number) override;
+  Result<std::vector<EntityDocument>> changed_in(std::uint64_t number) override;
+  Result<std::vector<EntityDocument>> catalog_at(std::uint64_t number) override;
 
  private:
   /// Reads one page of `table`; `row` finds a whole row by its ID. A checkpoint that is due may divide it into several
@@ -45,6 +50,7 @@ class SqliteReader final : public Reader {
   Statement click_;
   Statement conversion_;
   Statement postback_;
+  Statement audit_;
   Statement find_conversion_;
   Statement count_conversions_;
 };
