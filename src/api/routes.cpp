@@ -38,7 +38,7 @@ void add_health(std::vector<http::Route>& table, Services& services) {
   table.push_back({Method::get, "/healthz", 0,
                    [](http::Exchange& exchange, const http::PathValues&) { exchange.answer(healthz()); }});
   table.push_back({Method::get, "/readyz", 0, [&services](http::Exchange& exchange, const http::PathValues&) {
-                     exchange.answer(readyz(services.recorder));
+                     exchange.answer(readyz(services));
                    }});
   table.push_back({Method::get, "/metrics", 0, [&services](http::Exchange& exchange, const http::PathValues&) {
                      exchange.answer(metrics(services));

@@ -135,7 +135,9 @@ Result<void> Server::bind() {
 std::vector<std::string> Server::addresses() const { return impl_->bound; }
 
 void Server::start(const RouterFactory& routers) {
-  for (auto& thread : impl_->threads) thread->start(routers(*thread));
+  // All are ready before the first runs: it may be asked for the figures of all.
+  for (auto& thread : impl_->threads) thread->prepare(routers(*thread));
+  for (auto& thread : impl_->threads) thread->start();
 }
 
 void Server::drain(std::chrono::milliseconds patience) {
@@ -164,5 +166,11 @@ void Server::stop() {
 }
 
 const ServerFigures& Server::figures() const { return impl_->figures; }
+
+std::vector<RouteReading> Server::requests() const {
+  std::vector<RouteReading> readings;
+  for (const auto& thread : impl_->threads) thread->requests().add_to(readings);
+  return readings;
+}
 
 }  // namespace postback::net

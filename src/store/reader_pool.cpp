@@ -29,11 +29,11 @@ bool ReaderPool::submit(ReadJob& first, ReadJob& last, std::size_t count) {
   bool wake = false;
   {
     const std::lock_guard lock(mutex_);
-    if (stopping_ || waiting_ >= queue_limit_) return false;
+    if (stopping_ || waiting_.load(std::memory_order_relaxed) >= queue_limit_) return false;
     last.next_job = nullptr;
     (first_ == nullptr ? first_ : last_->next_job) = &first;
     last_ = &last;
-    waiting_ += count;
+    waiting_.fetch_add(count, std::memory_order_relaxed);
     wake = sleeping_ > 0;
   }
   if (wake) wake_.notify_one();
@@ -51,7 +51,7 @@ void ReaderPool::loop(Reader& reader) {
     if (first_ == nullptr) return;
     ReadJob* job = first_;
     first_ = job->next_job;
-    --waiting_;
+    waiting_.fetch_sub(1, std::memory_order_relaxed);
     lock.unlock();
     job->read(reader);
     lock.lock();

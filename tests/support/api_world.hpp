@@ -149,7 +149,7 @@ class ApiWorld {
   ClickIdKeys keys{{ClickIdKeys::Key{TimeMs{}, {1, 2, 3}}}};
   ApiKeys api_keys{{{"other", hash_api_key("k0")}, {"admin", hash_api_key(kKey)}}};
   ReaderPool readers;
-  postback::api::Services services{slot, editor, recorder, readers, keys, api_keys, "1.2.3", "abc123", {}};
+  postback::api::Services services{slot, editor, recorder, readers, readers, keys, api_keys, "1.2.3", "abc123", {}};
   http::Router router{postback::api::routes(services)};
 
  private:

@@ -3,6 +3,7 @@
 
 #include "postback/api/api_keys.hpp"
 #include "postback/api/catalog_editor.hpp"
+#include "postback/base/metric_text.hpp"
 #include "postback/domain/click_id.hpp"
 #include "postback/http/router.hpp"
 #include "postback/store/catalog_slot.hpp"
@@ -21,12 +22,13 @@ struct Services {
   CatalogEditor& editor;
   const Recorder& recorder;
   ReaderPool& readers;
+  const ReaderPool& lookups;  ///< Of postbacks; only its queue's length is asked for.
   const ClickIdKeys& click_id_keys;
   const ApiKeys& api_keys;
   std::string version;  ///< For the metric build_info.
   std::string commit;
-  /// Appends further metric families in the same text format; called on any io thread. May be empty.
-  std::function<void(std::string&)> further_metrics;
+  /// Appends further metric families; called on any io thread. May be empty.
+  std::function<void(MetricText&)> further_metrics;
 };
 
 /// Largest body of a catalog object, in bytes.

@@ -5,6 +5,7 @@
 #include "postback/base/result.hpp"
 #include "postback/base/task.hpp"
 #include "postback/http/router.hpp"
+#include "postback/net/route_reading.hpp"
 
 #include <atomic>
 #include <chrono>
@@ -64,6 +65,8 @@ class Server {
   void stop();
 
   const ServerFigures& figures() const;
+  /// Requests by route, summed over threads. After start; any thread.
+  std::vector<RouteReading> requests() const;
 
  private:
   struct Impl;

@@ -34,6 +34,8 @@ class ReaderPool {
   /// A list linked through `next_job`, with one lock and one wake-up. False when the queue is full; none was taken.
   bool submit(ReadJob& first, ReadJob& last, std::size_t count);
   void stop();
+  /// Jobs in the queue.
+  std::size_t waiting() const { return waiting_.load(std::memory_order_relaxed); }
   /// Whether it stops: a job that may be long can say no instead.
   bool stopping() const { return stopping_.load(std::memory_order_relaxed); }
 
@@ -43,7 +45,7 @@ class ReaderPool {
   std::condition_variable wake_;
   ReadJob* first_ = nullptr;
   ReadJob* last_ = nullptr;
-  std::size_t waiting_ = 0;
+  std::atomic<std::size_t> waiting_{0};  ///< Written under the mutex.
   std::size_t sleeping_ = 0;
   const std::size_t queue_limit_;
   std::atomic<bool> stopping_{false};
