@@ -92,6 +92,11 @@ JsonSchema::JsonSchema(const json& document, const json& schema) : parsed_(std::
 
 JsonSchema::~JsonSchema() = default;
 
+bool JsonSchema::allows(const json& value) const {
+  valijson::Validator validator(valijson::Validator::kStrongTypes);
+  return validator.validate(parsed_->schema, valijson::adapters::NlohmannJsonAdapter(value), nullptr);
+}
+
 std::vector<std::string> JsonSchema::faults(const json& value) const {
   valijson::Validator validator(valijson::Validator::kStrongTypes);
   valijson::ValidationResults results;

@@ -21,6 +21,8 @@ class JsonSchema {
   JsonSchema(const nlohmann::json& document, const nlohmann::json& schema);
   ~JsonSchema();
 
+  /// Whether the value is valid; quicker than asking for the faults.
+  bool allows(const nlohmann::json& value) const;
   /// What is wrong with the value: `<root>[paths][0]: …`; empty when it is valid.
   std::vector<std::string> faults(const nlohmann::json& value) const;
 

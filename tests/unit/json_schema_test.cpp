@@ -69,6 +69,8 @@ TEST(JsonSchema, TellsTheValidFromTheInvalid) {
     for (const auto* value : row.valid)
       for (const auto& fault : schema.faults(json::parse(value)))
         ADD_FAILURE() << row.schema << " of " << value << ": " << fault;
+    for (const auto* value : row.valid) EXPECT_TRUE(schema.allows(json::parse(value))) << row.schema << value;
+    for (const auto* value : row.invalid) EXPECT_FALSE(schema.allows(json::parse(value))) << row.schema << value;
     for (const auto* value : row.invalid)
       EXPECT_FALSE(schema.faults(json::parse(value)).empty()) << row.schema << " of " << value;
   }
