@@ -22,14 +22,14 @@ std::string make_api_key(Entropy& entropy) {
   return key += checksum.data();
 }
 
-std::optional<std::string> ApiKeys::name_of(std::string_view key) const {
+std::optional<Caller> ApiKeys::caller_with(std::string_view key) const {
   const auto hash = hash_api_key(key);
   const StoredKey* found = nullptr;
   for (const auto& stored : keys_) {
     if (sodium_memcmp(hash.data(), stored.sha256.data(), hash.size()) == 0) found = &stored;
   }
   if (found == nullptr) return std::nullopt;
-  return found->name;
+  return Caller{found->id, found->role};
 }
 
 }  // namespace postback

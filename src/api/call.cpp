@@ -30,11 +30,11 @@ http::Response failed(std::string_view reason) {
 /// A call under way. Owns itself from a successful submit until its answer is given.
 class CallJob final : public ReadJob, public Task {
  public:
-  CallJob(http::Exchange& exchange, const http::PathValues& values, std::string actor, const ApiHandler& handler,
+  CallJob(http::Exchange& exchange, const http::PathValues& values, Caller caller, const ApiHandler& handler,
           Services& services)
       : exchange_(exchange),
         path_(values.values, values.values + values.count),
-        actor_(std::move(actor)),
+        caller_(std::move(caller)),
         handler_(handler),
         services_(services) {}
 
@@ -53,7 +53,7 @@ class CallJob final : public ReadJob, public Task {
     if (services_.readers.stopping())
       return problem(ProblemKind::overloaded, "The server is stopping. Try again in a second.");
     try {
-      return handler_({exchange_.request, path_, actor_, reader, services_});
+      return handler_({exchange_.request, path_, caller_, reader, services_});
     } catch (const std::exception& error) {
       return failed(error.what());
     } catch (...) {
@@ -63,15 +63,15 @@ class CallJob final : public ReadJob, public Task {
 
   http::Exchange& exchange_;
   const std::vector<std::string> path_;
-  const std::string actor_;
+  const Caller caller_;
   const ApiHandler& handler_;  ///< Part of the route, which outlives every exchange.
   Services& services_;
   http::Response response_;
 };
 
-void submit(http::Exchange& exchange, const http::PathValues& values, std::string actor, const ApiHandler& handler,
+void submit(http::Exchange& exchange, const http::PathValues& values, Caller caller, const ApiHandler& handler,
             Services& services) {
-  auto job = std::make_unique<CallJob>(exchange, values, std::move(actor), handler, services);
+  auto job = std::make_unique<CallJob>(exchange, values, std::move(caller), handler, services);
   if (services.readers.submit(*job)) {
     static_cast<void>(job.release());  // It may be answered and gone already.
     return;
@@ -81,8 +81,8 @@ void submit(http::Exchange& exchange, const http::PathValues& values, std::strin
 
 }  // namespace
 
-http::Handler authenticated(Services& services, ApiHandler handler) {
-  return [&services, handler = std::move(handler)](http::Exchange& exchange, const http::PathValues& values) {
+http::Handler authenticated(Services& services, Role least, ApiHandler handler) {
+  return [&services, least, handler = std::move(handler)](http::Exchange& exchange, const http::PathValues& values) {
     const auto authorization = exchange.request.header("Authorization");
     const auto token = authorization ? bearer_token(*authorization) : std::nullopt;
     if (!token) {
@@ -92,12 +92,18 @@ http::Handler authenticated(Services& services, ApiHandler handler) {
                   "not read from the URL."));
       return;
     }
-    auto actor = services.api_keys.name_of(*token);
-    if (!actor) {
+    auto caller = services.api_keys.caller_with(*token);
+    if (!caller) {
       exchange.answer(
           problem(ProblemKind::key_unknown,
                   "The key in the Authorization header is not one of this server's. Check that it was copied "
                   "whole and belongs to this store."));
+      return;
+    }
+    if (caller->role < least) {
+      exchange.answer(problem(ProblemKind::role_too_low,
+                              "The key \"" + caller->key + "\" has the role " + std::string(to_string(caller->role)) +
+                                  "; this needs the role " + std::string(to_string(least)) + ". Use another key."));
       return;
     }
     if (exchange.request.body_too_large) {
@@ -106,7 +112,7 @@ http::Handler authenticated(Services& services, ApiHandler handler) {
                   "The body is larger than this address takes: 1 MiB for catalog objects, nothing elsewhere."));
       return;
     }
-    submit(exchange, values, std::move(*actor), handler, services);
+    submit(exchange, values, std::move(*caller), handler, services);
   };
 }
 

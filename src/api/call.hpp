@@ -16,7 +16,7 @@ namespace postback::api {
 struct Call {
   const http::Request& request;
   const std::vector<std::string>& path;  ///< The decoded values of the route's `{}` segments.
-  std::string_view actor;                ///< Name of the key.
+  const Caller& caller;
   Reader& reader;
   Services& services;
 };
@@ -25,8 +25,8 @@ struct Call {
 using ApiHandler = std::function<http::Response(const Call&)>;
 
 /// Makes a route's handler: checks the key on the connection's thread, runs `handler` on a reader thread and answers on
-/// the connection's thread. 401 without a good key, 413 for a body over the route's limit, 503 when the readers' queue
-/// is full.
-http::Handler authenticated(Services& services, ApiHandler handler);
+/// the connection's thread. 401 without a good key, 403 when its role is below `least`, 413 for a body over the route's
+/// limit, 503 when the readers' queue is full.
+http::Handler authenticated(Services& services, Role least, ApiHandler handler);
 
 }  // namespace postback::api

@@ -1,57 +1,115 @@
 // Changes the catalog through the recorder and publishes what was committed.
 #include "postback/api/catalog_editor.hpp"
 
-#include "postback/domain/catalog_change.hpp"
+#include <algorithm>
 
 namespace postback::api {
+namespace {
 
-/// A catalog item whose submitter waits for it.
-class CatalogEditor::Change final : public CatalogItem {
- public:
-  explicit Change(CatalogEditor& editor) : editor_(editor) {}
-  void run() noexcept override {
-    const std::lock_guard lock(editor_.done_mutex_);
-    editor_.done_ = true;
-    editor_.done_changed_.notify_one();
-  }
+/// Entities written in one transaction: so few that clicks waiting behind them are not held up by more than about a
+/// millisecond.
+constexpr std::size_t kEntitiesPerPart = 100;
 
- private:
-  CatalogEditor& editor_;
-};
-
-void CatalogEditor::Waker::post(Task* list) noexcept {
-  while (list != nullptr) {
-    auto* const task = list;
-    list = list->next_task;  // Before run: the task may be gone afterwards.
-    task->run();
-  }
+bool is_one_of(const std::optional<std::vector<std::uint64_t>>& revisions, std::uint64_t revision) {
+  return !revisions || std::find(revisions->begin(), revisions->end(), revision) != revisions->end();
 }
 
-std::variant<PutOutcome, Faults, Error> CatalogEditor::put(EntityKind kind, std::string_view id, std::string_view body,
-                                                           std::string_view actor) {
-  const std::lock_guard lock(mutex_);
-  auto checked = put_entity(*slot_.current(), kind, id, body, clock_.wall(), entropy_);
-  if (auto* faults = std::get_if<Faults>(&checked)) return std::move(*faults);
-  auto& change = std::get<CatalogChange>(checked);
+std::optional<EditConflict> check_entity(const EntityDocument* found, const Precondition& precondition) {
+  const bool failed = (precondition.is_new && found != nullptr) || (precondition.exists && found == nullptr) ||
+                      !is_one_of(precondition.revisions, found == nullptr ? 0 : found->revision);
+  return failed ? std::optional(EditConflict::precondition_failed) : std::nullopt;
+}
 
-  done_ = false;
-  Change item(*this);
-  item.change = &change;
-  item.actor = actor;
-  item.sink = &waker_;
-  if (recorder_.submit(item) != SubmitResult::queued) {
-    return Error{ErrorCode::store_busy, "the recorder's queue is full"};
+std::string path_of(EntityKind kind, std::string_view id) {
+  return std::string(collection_name(kind)).append("/").append(id);
+}
+
+/// Import and restore name the entity in the fault; an archived one in their way is a fault like any other.
+Faults archived_in_the_way(const Catalog& current, std::span<const EntityEdit> edits) {
+  Faults faults;
+  for (const EntityEdit& edit : edits) {
+    const auto* before = current.document(edit.kind, edit.id);
+    if (before == nullptr || !before->archived || edit.archived) continue;
+    faults.push_back({path_of(edit.kind, edit.id) + ": id",
+                      "belongs to an archived " + std::string(to_string(edit.kind)),
+                      "another ID, or restore the revision in which it was still there"});
   }
-  {
-    std::unique_lock settled(done_mutex_);
-    done_changed_.wait(settled, [this] { return done_; });
+  return faults;
+}
+
+}  // namespace
+
+CatalogEditor::Outcome CatalogEditor::put(EntityKind kind, std::string_view id, Json object,
+                                          const Precondition& precondition, const Author& author) {
+  const std::lock_guard lock(mutex_);
+  const auto current = slot_.current();
+  const auto* before = current->document(kind, id);
+  if (const auto conflict = check_entity(before, precondition)) return *conflict;
+  if (before != nullptr && before->archived) return EditConflict::archived;
+  const EntityEdit edit{kind, std::string(id), std::move(object), false};
+  auto changed = change_catalog(*current, {&edit, 1}, Unchanged::kept, clock_.wall(), entropy_);
+  if (auto* faults = std::get_if<Faults>(&changed)) return std::move(*faults);
+  return commit(std::move(std::get<CatalogChange>(changed)), "put", path_of(kind, id),
+                before == nullptr ? "created" : "replaced", author);
+}
+
+CatalogEditor::Outcome CatalogEditor::archive(EntityKind kind, std::string_view id, const Precondition& precondition,
+                                              const Author& author) {
+  const std::lock_guard lock(mutex_);
+  const auto current = slot_.current();
+  const auto* before = current->document(kind, id);
+  if (before == nullptr) return EditConflict::not_found;
+  if (const auto conflict = check_entity(before, precondition)) return *conflict;
+  const EntityEdit edit{kind, std::string(id), Json{}, true};
+  auto changed = change_catalog(*current, {&edit, 1}, Unchanged::left_out, clock_.wall(), entropy_);
+  if (auto* faults = std::get_if<Faults>(&changed)) return std::move(*faults);
+  return commit(std::move(std::get<CatalogChange>(changed)), "delete", path_of(kind, id), "archived", author);
+}
+
+CatalogEditor::Outcome CatalogEditor::apply(const CatalogEdit& edit, const Precondition& precondition,
+                                            const Author& author) {
+  const std::lock_guard lock(mutex_);
+  const auto current = slot_.current();
+  if (!is_one_of(precondition.revisions, current->revision())) return EditConflict::precondition_failed;
+  if (!edit.revives) {
+    if (auto faults = archived_in_the_way(*current, edit.entities); !faults.empty()) return faults;
   }
-  if (item.outcome != ItemOutcome::committed) {
-    return Error{ErrorCode::store_busy, "the store refused the catalog change"};
+  auto changed = change_catalog(*current, edit.entities, Unchanged::left_out, clock_.wall(), entropy_);
+  if (auto* faults = std::get_if<Faults>(&changed)) return std::move(*faults);
+  auto& change = std::get<CatalogChange>(changed);
+  if (edit.dry_run) return std::move(change);
+  return commit(std::move(change), edit.action, "catalog", edit.detail, author);
+}
+
+/// Writes the entities in parts, each a transaction of its own with the clicks that wait, then puts all of them in
+/// force at once. A change that stops half-way leaves nothing that counts.
+CatalogEditor::Outcome CatalogEditor::commit(CatalogChange change, std::string_view action, std::string target,
+                                             std::string detail, const Author& author) {
+  if (change.entities.empty()) return change;
+  const TimeMs now = change.entities.front().after->updated;
+  std::vector<const EntityDocument*> documents;
+  documents.reserve(change.entities.size());
+  for (const auto& entity : change.entities) documents.push_back(entity.after.get());
+  for (std::size_t from = 0; from < documents.size(); from += kEntitiesPerPart) {
+    OperatorChange part;
+    part.revision = change.revision;
+    part.first = from == 0;
+    part.documents = std::span(documents).subspan(from, std::min(kEntitiesPerPart, documents.size() - from));
+    if (from + kEntitiesPerPart >= documents.size()) {
+      part.seal = Revision{change.revision, now, std::string(author.key), std::string(action), documents.size()};
+      part.audit = AuditEntry{.time = now,
+                              .actor = std::string(author.key),
+                              .peer = std::string(author.peer),
+                              .action = std::string(action),
+                              .target = std::move(target),
+                              .revision = change.revision,
+                              .detail = std::move(detail)};
+    }
+    if (auto committed = writer_.commit(part); !committed) return committed.error();
   }
   // Only now: nobody may be routed by a change that a crash could undo.
   slot_.publish(change.next);
-  return PutOutcome{std::move(change.document), change.created};
+  return change;
 }
 
 }  // namespace postback::api

@@ -1,8 +1,6 @@
 // Reads the body of a put or post.
 #include "document_body.hpp"
 
-#include "postback/base/strict_json.hpp"
-
 namespace postback::api {
 namespace {
 
@@ -15,17 +13,20 @@ Faults one_fault(std::string field, std::string problem, std::string expected) {
 std::variant<DocumentBody, Faults> read_document_body(std::string_view body) {
   auto parsed = parse_strict_json(body);
   if (parsed.has_error()) return one_fault("(document)", parsed.error().detail, "one JSON object");
-  auto& document = *parsed;
-  if (!document.is_object()) return one_fault("(document)", "is not an object", "one JSON object");
+  return read_document(std::move(*parsed));
+}
+
+std::variant<DocumentBody, Faults> read_document(Json object) {
+  if (!object.is_object()) return one_fault("(document)", "is not an object", "one JSON object");
   DocumentBody result;
-  if (const auto id = document.find("id"); id != document.end()) {
+  if (const auto id = object.find("id"); id != object.end()) {
     if (!id->is_string() || !is_slug(id->get_ref<const std::string&>())) {
       return one_fault("id", "is not a slug", "1 to 64 of a-z, 0-9, _ and -, the first one a letter or digit");
     }
     result.id = id->get<std::string>();
   }
-  const auto erased = document.erase("id") + document.erase("revision") + document.erase("updated");
-  result.json = erased == 0 ? std::string(body) : document.dump();
+  for (const char* const own : {"id", "archived", "revision", "updated"}) object.erase(own);
+  result.object = std::move(object);
   return result;
 }
 

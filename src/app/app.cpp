@@ -32,6 +32,7 @@ struct App::Parts {
   std::unique_ptr<Recorder> recorder;
   std::unique_ptr<ReaderPool> lookups;
   std::unique_ptr<ReaderPool> api_readers;
+  std::unique_ptr<api::ChangeWriter> change_writer;
   std::unique_ptr<api::CatalogEditor> editor;
   TrackingFigures tracking_figures;
   std::unique_ptr<TrackingServices> tracking;
@@ -111,15 +112,37 @@ Result<void> App::load_keys() {
       key = make_api_key(entropy_);
       new_admin_key_ = key;
     }
-    const StoredKey stored{"admin", hash_api_key(key)};
-    if (auto added = parts_->store->add_key(stored, clock_.wall()); !added) return added;
+    const StoredKey stored{.id = "admin",
+                           .name = "Administrator",
+                           .sha256 = hash_api_key(key),
+                           .role = Role::admin,
+                           .created = clock_.wall(),
+                           .updated = clock_.wall()};
+    if (auto added = add_first_key(stored); !added) return added;
     keys->push_back(stored);
-  } else if (!options_.admin_key.empty() && !ApiKeys(*keys).name_of(options_.admin_key)) {
+  } else if (!options_.admin_key.empty() && !ApiKeys(*keys).caller_with(options_.admin_key)) {
     spdlog::warn(
         "app.admin_key_ignored detail=\"POSTBACKD_ADMIN_KEY counts on an empty store only; this one has other keys\"");
   }
   parts_->api_keys = std::make_unique<ApiKeys>(std::move(*keys));
   return {};
+}
+
+/// Before the recorder starts, the store is ours.
+Result<void> App::add_first_key(const StoredKey& key) {
+  class FirstKey final : public ChangeItem {
+    void run() noexcept override {}
+  };
+  OperatorChange change;
+  change.key = key;
+  change.audit = AuditEntry{.time = key.created,
+                            .action = "key.create",
+                            .target = "keys/" + key.id,
+                            .detail = "first start on an empty store"};
+  FirstKey item;
+  item.change = &change;
+  Item* const only = &item;
+  return parts_->store->commit({&only, 1}, *parts_->ids);
 }
 
 Result<void> App::open_readers() {
@@ -143,7 +166,8 @@ Result<void> App::open_readers() {
 
 void App::build_services() {
   Parts& parts = *parts_;
-  parts.editor = std::make_unique<api::CatalogEditor>(*parts.catalog, *parts.recorder, clock_, entropy_);
+  parts.change_writer = std::make_unique<api::ChangeWriter>(*parts.recorder);
+  parts.editor = std::make_unique<api::CatalogEditor>(*parts.catalog, *parts.change_writer, clock_, entropy_);
   parts.tracking = std::make_unique<TrackingServices>(TrackingServices{.clock = clock_,
                                                                        .catalog = *parts.catalog,
                                                                        .keys = *parts.keys,
@@ -159,6 +183,8 @@ void App::build_services() {
   };
   parts.api = std::make_unique<api::Services>(api::Services{.catalog = *parts.catalog,
                                                             .editor = *parts.editor,
+                                                            .writer = *parts.change_writer,
+                                                            .clock = clock_,
                                                             .recorder = *parts.recorder,
                                                             .readers = *parts.api_readers,
                                                             .lookups = *parts.lookups,

@@ -10,14 +10,14 @@ namespace postback {
 namespace {
 
 template <class T>
-const T* find_entity(const StringMap<std::unique_ptr<T>>& entities, std::string_view id) {
+const T* find_entity(const StringMap<std::shared_ptr<const T>>& entities, std::string_view id) {
   const auto found = entities.find(id);
   return found == entities.end() ? nullptr : found->second.get();
 }
 
 /// The order of Catalog::documents_.
-bool comes_before(const EntityDocument& document, const std::pair<EntityKind, std::string_view>& key) {
-  return std::pair(document.kind, std::string_view(document.id)) < key;
+bool comes_before(const DocumentPointer& document, const std::pair<EntityKind, std::string_view>& key) {
+  return std::pair(document->kind, std::string_view(document->id)) < key;
 }
 
 }  // namespace
@@ -43,7 +43,7 @@ std::string_view collection_name(EntityKind kind) {
 }
 
 std::optional<EntityKind> parse_collection(std::string_view name) {
-  for (const EntityKind kind : {EntityKind::network, EntityKind::offer, EntityKind::source, EntityKind::campaign}) {
+  for (const EntityKind kind : kEntityKinds) {
     if (name == collection_name(kind)) return kind;
   }
   return std::nullopt;
@@ -79,21 +79,24 @@ const Offer* Catalog::offer(EntityNumber number) const {
 }
 
 std::string_view Catalog::id_of(EntityKind kind, EntityNumber number) const {
-  const auto found = ids_.find({kind, number});
-  return found == ids_.end() ? std::string_view{} : std::string_view(found->second);
+  const auto& entities = by_number_[static_cast<std::size_t>(kind) - 1];
+  const auto found = entities.find(number);
+  return found == entities.end() ? std::string_view{} : std::string_view(found->second->id);
 }
 
-const EntityDocument* Catalog::document(EntityKind kind, std::string_view id) const {
+DocumentPointer Catalog::share(EntityKind kind, std::string_view id) const {
   const auto found = std::lower_bound(documents_.begin(), documents_.end(), std::pair(kind, id), comes_before);
-  return found != documents_.end() && found->kind == kind && found->id == id ? &*found : nullptr;
+  return found != documents_.end() && (*found)->kind == kind && (*found)->id == id ? *found : nullptr;
 }
 
-std::vector<const EntityDocument*> Catalog::documents(EntityKind kind) const {
-  std::vector<const EntityDocument*> found;
-  for (const EntityDocument& document : documents_) {
-    if (document.kind == kind) found.push_back(&document);
-  }
-  return found;
+const EntityDocument* Catalog::document(EntityKind kind, std::string_view id) const { return share(kind, id).get(); }
+
+std::span<const DocumentPointer> Catalog::documents(EntityKind kind) const {
+  const auto first_of = [this](int number) {
+    return std::lower_bound(documents_.begin(), documents_.end(),
+                            std::pair(static_cast<EntityKind>(number), std::string_view{}), comes_before);
+  };
+  return {first_of(static_cast<int>(kind)), first_of(static_cast<int>(kind) + 1)};
 }
 
 }  // namespace postback

@@ -1,4 +1,5 @@
-// Building a catalog: all documents are read and checked together, so that one answer lists every fault.
+// Building a catalog: all documents are checked together, so that one answer lists every fault, and compiled unless the
+// catalog before has them already.
 #include "domain/catalog_entities.hpp"
 #include "domain/object_reader.hpp"
 #include "domain/token_index.hpp"
@@ -6,28 +7,48 @@
 #include "postback/domain/catalog.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <tuple>
+#include <unordered_map>
 
 namespace postback {
+namespace {
+
+std::string path_of(const EntityDocument& document) {
+  return std::string(collection_name(document.kind)) + "/" + document.id + ": ";
+}
+
+/// Whether `entities` has this very entity, and not one that replaced it.
+template <class T>
+bool still_there(const StringMap<std::shared_ptr<const T>>& entities, const T* entity) {
+  if (entity == nullptr) return true;
+  const auto found = entities.find(entity->id);
+  return found != entities.end() && found->second.get() == entity;
+}
+
+}  // namespace
 
 /// Works on one build and is thrown away.
 class CatalogBuilder {
  public:
-  CatalogBuilder(std::vector<EntityDocument> documents, std::uint64_t revision)
-      : catalog_(std::make_shared<Catalog>()) {
+  /// `before`: the catalog whose unchanged entities are taken over. `faults`: what is known to be wrong already, with
+  /// the objects concerned being discarded ones.
+  CatalogBuilder(const Catalog& before, std::vector<ParsedDocument> changed, Faults faults, std::uint64_t revision)
+      : before_(before), catalog_(std::make_shared<Catalog>()), faults_(std::move(faults)) {
     catalog_->revision_ = revision;
-    catalog_->documents_ = std::move(documents);
-    std::sort(catalog_->documents_.begin(), catalog_->documents_.end(), [](const auto& a, const auto& b) {
-      return std::tie(a.kind, a.id, a.number) < std::tie(b.kind, b.id, b.number);
+    std::sort(changed.begin(), changed.end(), [](const auto& a, const auto& b) {
+      return std::tie(a.document.kind, a.document.id, a.document.number) <
+             std::tie(b.document.kind, b.document.id, b.document.number);
     });
+    merge(std::move(changed));
   }
 
   Catalog::BuildResult build() {
     // Every entity exists before any is read, so that a reference to a faulty one is not reported as dangling.
-    for (const EntityDocument& document : catalog_->documents_) create(document);
-    for (EntityDocument& document : catalog_->documents_) read(document);
-    compare_tokens();
+    for (const DocumentPointer& document : catalog_->documents_) add(*document);
+    for (const auto& read : readings_) read();
+    if (changed_[index_of(EntityKind::network)] || before_.tokens_ == nullptr) compare_tokens();
     if (!faults_.empty()) return std::move(faults_);
     for (const auto& [id, offer] : catalog_->offers_) catalog_->offers_by_number_.emplace(offer->number, offer.get());
     index_tokens();
@@ -35,16 +56,127 @@ class CatalogBuilder {
   }
 
  private:
+  static std::size_t index_of(EntityKind kind) { return static_cast<std::size_t>(kind) - 1; }
+
+  /// Fills the documents: those of before, with `changed` (sorted) added or in their place.
+  void merge(std::vector<ParsedDocument> changed) {
+    auto& documents = catalog_->documents_;
+    documents.reserve(before_.documents_.size() + changed.size());
+    auto old = before_.documents_.begin();
+    for (auto& [document, object] : changed) {
+      const auto key = std::tie(document.kind, document.id);
+      while (old != before_.documents_.end() && std::tie((*old)->kind, (*old)->id) < key) documents.push_back(*old++);
+      if (old != before_.documents_.end() && std::tie((*old)->kind, (*old)->id) == key) ++old;
+      auto fresh = std::make_shared<EntityDocument>(std::move(document));
+      fresh_.emplace(fresh.get(), Fresh{fresh.get(), std::move(object)});
+      documents.push_back(std::move(fresh));
+    }
+    documents.insert(documents.end(), old, before_.documents_.end());
+  }
+
+  void add(const EntityDocument& document) {
+    const std::string field = path_of(document) + "id";
+    if (!is_slug(document.id)) {
+      faults_.push_back(
+          {field, "is not a valid ID", "1 to 64 lower-case letters, digits, - or _, starting with a letter or digit"});
+    }
+    if (!add_entity(document)) faults_.push_back({field, "stands twice in this collection", "each ID once"});
+    auto& by_number = catalog_->by_number_[index_of(document.kind)];
+    if (document.number == 0 || !by_number.try_emplace(document.number, &document).second) {
+      faults_.push_back(
+          {path_of(document) + "number", "is 0 or belongs to another one of this collection", "a number of its own"});
+    }
+  }
+
+  bool add_entity(const EntityDocument& document) {
+    switch (document.kind) {
+      case EntityKind::network:
+        return take_over(document, before_.networks_, catalog_->networks_, [](const Network&) { return true; }) ||
+               create(document, catalog_->networks_,
+                      [](auto& reader, auto& network, const auto&) { return read_network(reader, network); });
+      case EntityKind::offer:
+        return take_over(document, before_.offers_, catalog_->offers_,
+                         [this](const Offer& offer) { return still_there(catalog_->networks_, offer.network); }) ||
+               create(document, catalog_->offers_, read_offer);
+      case EntityKind::source:
+        return take_over(document, before_.sources_, catalog_->sources_, [](const Source&) { return true; }) ||
+               create(document, catalog_->sources_,
+                      [](auto& reader, auto& source, const auto&) { return read_source(reader, source); });
+      case EntityKind::campaign:
+        return take_over(document, before_.campaigns_, catalog_->campaigns_,
+                         [this](const Campaign& campaign) { return refers_to_the_same(campaign); }) ||
+               create(document, catalog_->campaigns_, read_campaign);
+    }
+    return false;
+  }
+
+  bool refers_to_the_same(const Campaign& campaign) const {
+    if (!changed_[index_of(EntityKind::offer)] && !changed_[index_of(EntityKind::source)]) return true;
+    if (!still_there(catalog_->sources_, campaign.source)) return false;
+    return std::all_of(campaign.paths.begin(), campaign.paths.end(), [this](const CampaignPath& path) {
+      return std::all_of(path.offers.begin(), path.offers.end(), [this](const WeightedOffer& weighted) {
+        return still_there(catalog_->offers_, weighted.offer);
+      });
+    });
+  }
+
+  /// Shares the entity of the catalog before, if neither its document nor what it refers to has changed.
+  template <class T, class Same>
+  bool take_over(const EntityDocument& document, const StringMap<std::shared_ptr<const T>>& before,
+                 StringMap<std::shared_ptr<const T>>& entities, Same refers_to_the_same) {
+    if (fresh_.contains(&document)) return false;
+    const auto found = before.find(document.id);
+    if (found == before.end() || !refers_to_the_same(*found->second)) return false;
+    return entities.insert(*found).second;
+  }
+
+  template <class T, class Read>
+  bool create(const EntityDocument& document, StringMap<std::shared_ptr<const T>>& entities, Read read) {
+    changed_[index_of(document.kind)] = true;
+    auto entity = std::make_shared<T>();
+    entity->id = document.id;
+    entity->number = document.number;
+    entity->archived = document.archived;
+    readings_.push_back([this, &document, entity, read] {
+      read_document(document,
+                    [&](ObjectReader& reader, const CatalogReferences& known) { return read(reader, *entity, known); });
+    });
+    return entities.try_emplace(document.id, std::move(entity)).second;
+  }
+
+  void read_document(const EntityDocument& document,
+                     const std::function<Json(ObjectReader&, const CatalogReferences&)>& read) {
+    const auto fresh = fresh_.find(&document);
+    if (fresh != fresh_.end()) {
+      fresh->second.document->json = read_object(document, fresh->second.object, read);
+      return;
+    }
+    // What it refers to has changed; its own words were found right before.
+    read_object(document, Json::parse(document.json), read);
+  }
+
+  /// The canonical form.
+  std::string read_object(const EntityDocument& document, const Json& object,
+                          const std::function<Json(ObjectReader&, const CatalogReferences&)>& read) {
+    if (object.is_discarded()) return {};
+    ObjectReader reader(object, path_of(document), faults_);
+    if (!object.is_object()) return {};
+    const Json* id = reader.find("id");
+    if (id != nullptr && *id != document.id) {
+      reader.fault("id", "differs from the ID that is addressed", "\"" + document.id + "\", or leave it out");
+    }
+    return read(reader, {catalog_->networks_, catalog_->offers_, catalog_->sources_}).dump();
+  }
+
   /// Two networks with one token could not be told apart by it.
   void compare_tokens() {
     std::map<std::string_view, std::string_view> owners;
-    for (const EntityDocument& document : catalog_->documents_) {
-      if (document.kind != EntityKind::network) continue;
-      const Network& network = *catalog_->networks_.at(document.id);
+    for (const DocumentPointer& document : catalog_->documents(EntityKind::network)) {
+      const Network& network = *catalog_->networks_.at(document->id);
       if (network.token.empty()) continue;
       const std::string_view owner = owners.try_emplace(network.token, network.id).first->second;
       if (owner == network.id) continue;
-      faults_.push_back({path_of(document) + "token",
+      faults_.push_back({path_of(*document) + "token",
                          "networks \"" + std::string(owner) + "\" and \"" + network.id +
                              "\" have the same token, so they could not be told apart",
                          "a token of its own for each; leave it out of a new network to get a random one"});
@@ -52,78 +184,43 @@ class CatalogBuilder {
   }
 
   void index_tokens() {
+    if (!changed_[index_of(EntityKind::network)] && before_.tokens_ != nullptr) {
+      catalog_->tokens_ = before_.tokens_;
+      return;
+    }
     const auto tokens = std::make_shared<TokenIndex>();
     for (const auto& [id, network] : catalog_->networks_) tokens->add(network->token);
     catalog_->tokens_ = tokens;
   }
 
-  static std::string path_of(const EntityDocument& document) {
-    return std::string(collection_name(document.kind)) + "/" + document.id + ": ";
-  }
-
-  template <class T>
-  bool add(StringMap<std::unique_ptr<T>>& entities, const EntityDocument& document) {
-    auto entity = std::make_unique<T>();
-    entity->id = document.id;
-    entity->number = document.number;
-    return entities.try_emplace(document.id, std::move(entity)).second;
-  }
-
-  bool add_entity(const EntityDocument& document) {
-    switch (document.kind) {
-      case EntityKind::network: return add(catalog_->networks_, document);
-      case EntityKind::offer: return add(catalog_->offers_, document);
-      case EntityKind::source: return add(catalog_->sources_, document);
-      case EntityKind::campaign: return add(catalog_->campaigns_, document);
-    }
-    return false;
-  }
-
-  void create(const EntityDocument& document) {
-    const std::string field = path_of(document) + "id";
-    if (!is_slug(document.id)) {
-      faults_.push_back(
-          {field, "is not a valid ID", "1 to 64 lower-case letters, digits, - or _, starting with a letter or digit"});
-    }
-    if (!add_entity(document)) faults_.push_back({field, "stands twice in this collection", "each ID once"});
-    if (document.number == 0 || !catalog_->ids_.try_emplace({document.kind, document.number}, document.id).second) {
-      faults_.push_back(
-          {path_of(document) + "number", "is 0 or belongs to another one of this collection", "a number of its own"});
-    }
-  }
-
-  void read(EntityDocument& document) {
-    const Result<Json> json = parse_strict_json(document.json);
-    if (!json) {
-      faults_.push_back({path_of(document) + "(document)", json.error().detail, "one JSON object"});
-      return;
-    }
-    ObjectReader reader(*json, path_of(document), faults_);
-    if (!json->is_object()) return;
-    const Json* id = reader.find("id");
-    if (id != nullptr && *id != document.id) {
-      reader.fault("id", "differs from the ID that is addressed", "\"" + document.id + "\", or leave it out");
-    }
-    document.json = read_entity(reader, document).dump();
-  }
-
-  Json read_entity(ObjectReader& reader, const EntityDocument& document) {
-    const CatalogReferences known{catalog_->networks_, catalog_->offers_, catalog_->sources_};
-    switch (document.kind) {
-      case EntityKind::network: return read_network(reader, *catalog_->networks_.at(document.id));
-      case EntityKind::offer: return read_offer(reader, *catalog_->offers_.at(document.id), known);
-      case EntityKind::source: return read_source(reader, *catalog_->sources_.at(document.id));
-      case EntityKind::campaign: return read_campaign(reader, *catalog_->campaigns_.at(document.id), known);
-    }
-    return Json::object();
-  }
-
+  const Catalog& before_;
   std::shared_ptr<Catalog> catalog_;
+  /// A document that is new in this build.
+  struct Fresh {
+    EntityDocument* document;  ///< Not const yet.
+    Json object;
+  };
+  std::unordered_map<const EntityDocument*, Fresh> fresh_;
+  std::vector<std::function<void()>> readings_;   ///< What is to be parsed, in the order of the documents.
+  std::array<bool, kEntityKindCount> changed_{};  ///< Kinds of which something is parsed anew.
   Faults faults_;
 };
 
 Catalog::BuildResult Catalog::build(std::vector<EntityDocument> documents, std::uint64_t revision) {
-  return CatalogBuilder(std::move(documents), revision).build();
+  std::vector<ParsedDocument> parsed;
+  Faults faults;
+  parsed.reserve(documents.size());
+  for (EntityDocument& document : documents) {
+    Result<Json> object = parse_strict_json(document.json);
+    if (!object) faults.push_back({path_of(document) + "(document)", object.error().detail, "one JSON object"});
+    parsed.push_back({std::move(document), object ? std::move(*object) : Json(Json::value_t::discarded)});
+  }
+  const Catalog nothing;
+  return CatalogBuilder(nothing, std::move(parsed), std::move(faults), revision).build();
+}
+
+Catalog::BuildResult Catalog::with(std::vector<ParsedDocument> changed, std::uint64_t revision) const {
+  return CatalogBuilder(*this, std::move(changed), {}, revision).build();
 }
 
 }  // namespace postback

@@ -14,7 +14,7 @@ std::string element(std::size_t index, std::string_view suffix = ".") {
   return "[" + std::to_string(index) + "]" + std::string(suffix);
 }
 
-Json read_weighted_offer(ObjectReader& reader, CampaignPath& path, const CatalogReferences& known) {
+Json read_weighted_offer(ObjectReader& reader, CampaignPath& path, bool archived, const CatalogReferences& known) {
   const std::string id = reader.required_text("offer", "the ID of an offer, such as \"vpn\"");
   const std::uint32_t weight = reader.integer("weight", 1, 1, kLargestWeight);
   reader.finish();
@@ -22,6 +22,10 @@ Json read_weighted_offer(ObjectReader& reader, CampaignPath& path, const Catalog
   if (found == known.offers.end()) {
     if (!id.empty()) reader.fault("offer", "there is no offer \"" + id + "\"", "the ID of an offer; create it first");
   } else {
+    if (found->second->archived && !archived) {
+      reader.fault("offer", "the offer \"" + id + "\" is archived",
+                   "an offer in use, or archive this campaign as well");
+    }
     const std::uint32_t before = path.offers.empty() ? 0 : path.offers.back().cumulative;
     path.offers.push_back({found->second.get(), before + weight});
   }
@@ -39,7 +43,7 @@ Json read_path(ObjectReader& reader, Campaign& campaign, const CatalogReferences
   Json canonical = Json::array();
   for (std::size_t i = 0; i < offers.size(); ++i) {
     ObjectReader offer(offers[i], reader.path_of("offers", element(i)), reader.faults());
-    canonical.push_back(read_weighted_offer(offer, path, known));
+    canonical.push_back(read_weighted_offer(offer, path, campaign.archived, known));
   }
   if (offers.empty() && reader.faults().size() == faults_before) {
     reader.fault("offers", "is empty", "at least one offer, as in [{\"offer\":\"vpn\",\"weight\":1}]");
@@ -94,13 +98,19 @@ std::string read_fallback_url(ObjectReader& reader) {
   return url;
 }
 
-const Source* read_source_reference(ObjectReader& reader, const CatalogReferences& known) {
+const Source* read_source_reference(ObjectReader& reader, bool archived, const CatalogReferences& known) {
   const std::string id = reader.text("source");
   if (id.empty()) return nullptr;
   const auto found = known.sources.find(std::string_view(id));
-  if (found != known.sources.end()) return found->second.get();
-  reader.fault("source", "there is no source \"" + id + "\"", "the ID of a source, or null; create it first");
-  return nullptr;
+  if (found == known.sources.end()) {
+    reader.fault("source", "there is no source \"" + id + "\"", "the ID of a source, or null; create it first");
+    return nullptr;
+  }
+  if (found->second->archived && !archived) {
+    reader.fault("source", "the source \"" + id + "\" is archived",
+                 "a source in use, or archive this campaign as well");
+  }
+  return found->second.get();
 }
 
 }  // namespace
@@ -109,10 +119,10 @@ Json read_campaign(ObjectReader& reader, Campaign& campaign, const CatalogRefere
   Json canonical = Json::object();
   campaign.name = reader.required_text("name", "a name for people, such as \"Summer\"");
   canonical["name"] = campaign.name;
-  campaign.source = read_source_reference(reader, known);
+  campaign.source = read_source_reference(reader, campaign.archived, known);
   canonical["source"] = campaign.source == nullptr ? Json(nullptr) : Json(campaign.source->id);
-  canonical["state"] = reader.choice("state", "active", {"active", "paused"}, {"archived"});
-  campaign.paused = canonical["state"] == "paused";
+  canonical["state"] = reader.choice("state", "active", {"active", "paused", "archived"});
+  campaign.paused = canonical["state"] != "active";
   campaign.fallback_url = read_fallback_url(reader);
   canonical["fallback_url"] = text_or_null(campaign.fallback_url);
   canonical["cost"] = read_cost(reader, campaign);

@@ -1,9 +1,11 @@
-// One put into the catalog: completes the user's object, then lets the whole catalog be built with it.
+// Edits of the catalog: completes the user's objects, then lets the whole catalog be built with them.
 #include "postback/domain/catalog_change.hpp"
 
-#include "postback/base/strict_json.hpp"
+#include "domain/catalog_entities.hpp"
 
 #include <algorithm>
+#include <array>
+#include <tuple>
 
 namespace postback {
 namespace {
@@ -34,53 +36,95 @@ void complete_token(Json& object, const EntityDocument* before, Entropy& entropy
   if (!opts_out_of_token(object)) object["token"] = random_hex(entropy, kTokenBytes);
 }
 
-EntityNumber next_number(const Catalog& catalog, EntityKind kind) {
-  EntityNumber largest = 0;
-  for (const EntityDocument* document : catalog.documents(kind)) largest = std::max(largest, document->number);
-  return largest + 1;
-}
-
-/// Faults of the document being put are named by their plain path.
-Faults seen_from(Faults faults, const EntityDocument& document) {
-  const std::string prefix = std::string(collection_name(document.kind)) + "/" + document.id + ": ";
+/// Faults of the only document that is edited are named by their plain path.
+Faults seen_from(Faults faults, const EntityEdit& edit) {
+  const std::string prefix = std::string(collection_name(edit.kind)) + "/" + edit.id + ": ";
   for (Fault& fault : faults) {
     if (fault.field.starts_with(prefix)) fault.field.erase(0, prefix.size());
   }
   return faults;
 }
 
-std::vector<EntityDocument> with_document(const Catalog& current, const EntityDocument& document) {
-  std::vector<EntityDocument> documents = current.documents();
-  std::erase_if(documents, [&](const auto& other) { return other.kind == document.kind && other.id == document.id; });
-  documents.push_back(document);
-  return documents;
+/// Turns edits into documents.
+class Editing {
+ public:
+  Editing(const Catalog& current, TimeMs now, Entropy& entropy) : current_(current), now_(now), entropy_(entropy) {
+    for (const EntityKind kind : kEntityKinds) {
+      auto& last = last_number_[static_cast<std::size_t>(kind) - 1];
+      for (const auto& document : current.documents(kind)) last = std::max(last, document->number);
+    }
+  }
+
+  ParsedDocument document(const EntityEdit& edit) {
+    const EntityDocument* before = current_.document(edit.kind, edit.id);
+    ParsedDocument made;
+    EntityDocument& document = made.document;
+    document.kind = edit.kind;
+    document.id = edit.id;
+    document.revision = current_.revision() + 1;
+    document.updated = now_;
+    document.archived = edit.archived;
+    made.object = edit.archived && before != nullptr ? Json::parse(before->json) : edit.object;
+    if (edit.kind == EntityKind::network && made.object.is_object()) complete_token(made.object, before, entropy_);
+    if (edit.kind == EntityKind::campaign && made.object.is_object()) settle_state(made.object, document);
+    document.number = before != nullptr ? before->number : ++last_number_[static_cast<std::size_t>(edit.kind) - 1];
+    return made;
+  }
+
+ private:
+  /// A campaign says in its own words that it is archived.
+  static void settle_state(Json& object, EntityDocument& document) {
+    if (document.archived) object["state"] = "archived";
+    const auto state = object.find("state");
+    document.archived = state != object.end() && *state == "archived";
+  }
+
+  const Catalog& current_;
+  const TimeMs now_;
+  Entropy& entropy_;
+  std::array<EntityNumber, kEntityKindCount> last_number_{};
+};
+
+bool same(const EntityDocument* before, const EntityDocument& after) {
+  return before != nullptr && before->archived == after.archived && before->json == after.json;
+}
+
+CatalogChange change_between(const Catalog& current, std::span<const EntityEdit> edits,
+                             std::shared_ptr<const Catalog> next) {
+  CatalogChange change;
+  change.revision = next->revision();
+  for (const EntityEdit& edit : edits) {
+    change.entities.push_back({current.share(edit.kind, edit.id), next->share(edit.kind, edit.id)});
+  }
+  std::sort(change.entities.begin(), change.entities.end(), [](const EntityChange& a, const EntityChange& b) {
+    return std::tie(a.after->kind, a.after->id) < std::tie(b.after->kind, b.after->id);
+  });
+  change.next = std::move(next);
+  return change;
 }
 
 }  // namespace
 
-std::variant<CatalogChange, Faults> put_entity(const Catalog& current, EntityKind kind, std::string_view id,
-                                               std::string_view body, TimeMs now, Entropy& entropy) {
-  Result<Json> object = parse_strict_json(body);
-  if (!object) return Faults{{"(document)", object.error().detail, "one JSON object"}};
-  const EntityDocument* before = current.document(kind, id);
-  if (kind == EntityKind::network && object->is_object()) complete_token(*object, before, entropy);
+std::variant<CatalogChange, Faults> change_catalog(const Catalog& current, std::span<const EntityEdit> edits,
+                                                   Unchanged unchanged, TimeMs now, Entropy& entropy) {
+  Editing editing(current, now, entropy);
+  std::vector<ParsedDocument> documents;
+  documents.reserve(edits.size());
+  for (const EntityEdit& edit : edits) documents.push_back(editing.document(edit));
+  Catalog::BuildResult built = current.with(std::move(documents), current.revision() + 1);
+  if (auto* faults = std::get_if<Faults>(&built)) {
+    return edits.size() == 1 ? seen_from(std::move(*faults), edits.front()) : std::move(*faults);
+  }
+  auto next = std::get<std::shared_ptr<const Catalog>>(std::move(built));
+  if (unchanged == Unchanged::kept) return change_between(current, edits, std::move(next));
 
-  EntityDocument document;
-  document.kind = kind;
-  document.id = id;
-  document.number = before != nullptr ? before->number : next_number(current, kind);
-  document.revision = current.revision() + 1;
-  document.updated = now;
-  document.json = object->dump();
-  Catalog::BuildResult built = Catalog::build(with_document(current, document), document.revision);
-  if (auto* faults = std::get_if<Faults>(&built)) return seen_from(std::move(*faults), document);
-
-  CatalogChange change;
-  change.next = std::get<std::shared_ptr<const Catalog>>(std::move(built));
-  change.document = *change.next->document(kind, id);
-  change.before = before != nullptr ? before->json : std::string();
-  change.created = before == nullptr;
-  return change;
+  // What means the same as before shows only now, in canonical form: then once more without it.
+  std::vector<EntityEdit> effective;
+  for (const EntityEdit& edit : edits) {
+    if (!same(current.document(edit.kind, edit.id), *next->document(edit.kind, edit.id))) effective.push_back(edit);
+  }
+  if (effective.size() == edits.size()) return change_between(current, edits, std::move(next));
+  return change_catalog(current, effective, Unchanged::kept, now, entropy);
 }
 
 }  // namespace postback

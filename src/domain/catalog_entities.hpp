@@ -6,11 +6,17 @@
 
 namespace postback {
 
+/// A document with its object parsed already. Its `json` is filled in canonical form by the build.
+struct ParsedDocument {
+  EntityDocument document;
+  Json object;
+};
+
 /// What a document may refer to. All entities exist already, though those of a later kind are not filled yet.
 struct CatalogReferences {
-  const StringMap<std::unique_ptr<Network>>& networks;
-  const StringMap<std::unique_ptr<Offer>>& offers;
-  const StringMap<std::unique_ptr<Source>>& sources;
+  const StringMap<std::shared_ptr<const Network>>& networks;
+  const StringMap<std::shared_ptr<const Offer>>& offers;
+  const StringMap<std::shared_ptr<const Source>>& sources;
 };
 
 /// Each fills the entity (its number and id are set already) from the reader's object and returns the canonical object:

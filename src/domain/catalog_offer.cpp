@@ -55,12 +55,19 @@ void compile_url(ObjectReader& reader, const std::string& text, Offer& offer) {
   offer.url = *std::move(compiled);
 }
 
-const Network* find_network(ObjectReader& reader, const std::string& id, const CatalogReferences& known) {
+const Network* find_network(ObjectReader& reader, const std::string& id, bool archived,
+                            const CatalogReferences& known) {
   if (id.empty()) return nullptr;
   const auto found = known.networks.find(std::string_view(id));
-  if (found != known.networks.end()) return found->second.get();
-  reader.fault("network", "there is no network \"" + id + "\"", "the ID of a network; create it first");
-  return nullptr;
+  if (found == known.networks.end()) {
+    reader.fault("network", "there is no network \"" + id + "\"", "the ID of a network; create it first");
+    return nullptr;
+  }
+  if (found->second->archived && !archived) {
+    reader.fault("network", "the network \"" + id + "\" is archived",
+                 "a network in use, or archive this offer as well");
+  }
+  return found->second.get();
 }
 
 }  // namespace
@@ -97,7 +104,7 @@ Json read_offer(ObjectReader& reader, Offer& offer, const CatalogReferences& kno
   offer.name = reader.required_text("name", "a name for people, such as \"VPN\"");
   canonical["name"] = offer.name;
   const std::string network = reader.required_text("network", "the ID of a network, such as \"acme\"");
-  offer.network = find_network(reader, network, known);
+  offer.network = find_network(reader, network, offer.archived, known);
   canonical["network"] = network;
   const std::string url =
       reader.required_text("url", "an absolute URL, such as \"https://offer.example/?sub1={clickid}\"", kLongestUrl);

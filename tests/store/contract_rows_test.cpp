@@ -1,8 +1,6 @@
 // Every store: rows come back whole, batches are all or nothing, everything outlives a restart.
 #include "contract_fixture.hpp"
 
-#include "postback/domain/catalog_change.hpp"
-
 namespace postback {
 namespace {
 
@@ -83,10 +81,12 @@ TEST_P(StoreContract, KeepsEverythingAcrossARestart) {
   EXPECT_EQ(identity->node, 1U);
   EXPECT_EQ(identity->newest, 0U);
   EXPECT_EQ(store_->reserve_node().value(), 2U);
-  StoredKey key{"admin", {}};
-  key.sha256.fill(0xab);
-  ASSERT_OK(store_->add_key(key, world_.clock.wall()));
-  EXPECT_ERROR(store_->add_key(key, world_.clock.wall()), ErrorCode::store_rejected);
+  OperatorChange change;
+  change.key = StoredKey{.id = "reports", .name = "Reports", .role = Role::viewer};
+  change.key->sha256.fill(0xab);
+  Idle<ChangeItem> key;
+  key.change = &change;
+  ASSERT_OK(commit({&key}));
   ClickItem& click = world_.click();
   PostbackItem& postback = world_.postback(click.click.id, "&payout=1");
   ASSERT_OK(commit({&click, &postback}));
@@ -102,45 +102,14 @@ TEST_P(StoreContract, KeepsEverythingAcrossARestart) {
   const auto keys = store_->keys();
   ASSERT_OK(keys);
   ASSERT_EQ(keys->size(), 1U);
-  EXPECT_EQ((*keys)[0].name, "admin");
-  EXPECT_EQ((*keys)[0].sha256, key.sha256);
+  EXPECT_EQ((*keys)[0].id, "reports");
+  EXPECT_EQ((*keys)[0].name, "Reports");
+  EXPECT_EQ((*keys)[0].role, Role::viewer);
+  EXPECT_EQ((*keys)[0].sha256, change.key->sha256);
   EXPECT_TRUE(has(click));
   EXPECT_EQ(conversions_of(click.click.id.high).size(), 1U);
   ClickItem& more = world_.click();
   EXPECT_OK(commit({&more}));
-}
-
-TEST_P(StoreContract, KeepsTheCatalogAndItsRevisions) {
-  auto current = Catalog::empty();
-  std::deque<CatalogChange> changes;
-  std::deque<Idle<CatalogItem>> items;
-  std::vector<std::string> bodies{R"({"name":"Acme","profile":"generic","currency":"USD"})",
-                                  R"({"name":"Acme again","profile":"generic","currency":"EUR"})"};
-  for (const auto& body : bodies) {
-    auto put = put_entity(*current, EntityKind::network, "acme", body, world_.clock.wall(), world_.entropy);
-    ASSERT_TRUE(std::holds_alternative<CatalogChange>(put));
-    changes.push_back(std::move(std::get<CatalogChange>(put)));
-    current = changes.back().next;
-    items.emplace_back().change = &changes.back();
-    items.back().actor = "admin";
-    ASSERT_OK(commit({&items.back()}));
-  }
-  // A change that was made against an older catalog is refused, not merged.
-  EXPECT_ERROR(commit({&items.back()}), ErrorCode::store_rejected);
-  ASSERT_OK(store_->close());
-  open();
-  std::uint64_t revision = 0;
-  const auto documents = store_->catalog_documents(revision);
-  ASSERT_OK(documents);
-  EXPECT_EQ(revision, current->revision());
-  ASSERT_EQ(documents->size(), 1U);
-  const EntityDocument& document = documents->front();
-  EXPECT_EQ(document.kind, EntityKind::network);
-  EXPECT_EQ(document.id, "acme");
-  EXPECT_EQ(document.number, changes.back().document.number);
-  EXPECT_EQ(document.revision, revision);
-  EXPECT_EQ(document.updated, world_.clock.wall());
-  EXPECT_EQ(document.json, changes.back().document.json);
 }
 
 INSTANTIATE_TEST_SUITE_P(Stores, StoreContract,

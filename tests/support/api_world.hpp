@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -48,11 +49,13 @@ class ThinStore final : public Store {
     return std::vector<EntityDocument>{};
   }
   Result<std::vector<StoredKey>> keys() override { return std::vector<StoredKey>{}; }
-  Result<void> add_key(const StoredKey&, TimeMs) override { return {}; }
   Result<void> commit(std::span<Item* const> items, SnowflakeGenerator&) override {
     if (failure) return *failure;
     for (const auto* item : items) {
-      if (item->kind == ItemKind::catalog) actors.push_back(static_cast<const CatalogItem*>(item)->actor);
+      if (item->kind != ItemKind::change) continue;
+      const auto& change = *static_cast<const ChangeItem*>(item)->change;
+      if (change.audit) audit.push_back(*change.audit);
+      if (change.seal) revisions.push_back(*change.seal);
       if (before_commit_returns) before_commit_returns();
     }
     return {};
@@ -63,7 +66,8 @@ class ThinStore final : public Store {
   Result<void> close() override { return {}; }
 
   std::optional<Error> failure;
-  std::vector<std::string> actors;  ///< Of the catalog changes committed.
+  std::vector<AuditEntry> audit;    ///< Committed.
+  std::vector<Revision> revisions;  ///< Committed.
   std::function<void()> before_commit_returns;
 };
 
@@ -73,6 +77,9 @@ struct Shelf {
   Result<LogPage<Conversion>> conversions = LogPage<Conversion>{};
   Result<LogPage<StoredPostback>> postbacks = LogPage<StoredPostback>{};
   Result<std::optional<StoredClick>> click = std::optional<StoredClick>{};
+  Result<LogPage<AuditEntry>> audit = LogPage<AuditEntry>{};
+  std::vector<Revision> revisions;
+  std::map<std::uint64_t, std::vector<EntityDocument>> catalogs;  ///< By revision.
   LogQuery asked;
   SnowflakeId asked_click = 0;
   bool throws = false;
@@ -89,6 +96,16 @@ class ShelfReader final : public Reader {
   Result<LogPage<StoredClick>> clicks(const LogQuery& query) override { return ask(query), shelf_.clicks; }
   Result<LogPage<Conversion>> conversions(const LogQuery& query) override { return ask(query), shelf_.conversions; }
   Result<LogPage<StoredPostback>> postbacks(const LogQuery& query) override { return ask(query), shelf_.postbacks; }
+  Result<LogPage<AuditEntry>> audit(const LogQuery& query) override { return ask(query), shelf_.audit; }
+  Result<std::vector<Revision>> revisions(std::uint64_t, std::size_t) override { return shelf_.revisions; }
+  Result<std::optional<Revision>> revision(std::uint64_t number) override {
+    for (const auto& revision : shelf_.revisions) {
+      if (revision.number == number) return std::optional(revision);
+    }
+    return std::optional<Revision>{};
+  }
+  Result<std::vector<EntityDocument>> changed_in(std::uint64_t number) override { return shelf_.catalogs[number]; }
+  Result<std::vector<EntityDocument>> catalog_at(std::uint64_t number) override { return shelf_.catalogs[number]; }
 
  private:
   void ask(const LogQuery& query) {
@@ -145,11 +162,14 @@ class ApiWorld {
   SnowflakeGenerator ids{clock, 1, 0};
   Recorder recorder{store, ids, clock, RecorderLimits{}, [](const Error&) {}};
   CatalogSlot slot{Catalog::empty()};
-  postback::api::CatalogEditor editor{slot, recorder, clock, entropy};
+  postback::api::ChangeWriter writer{recorder};
+  postback::api::CatalogEditor editor{slot, writer, clock, entropy};
   ClickIdKeys keys{{ClickIdKeys::Key{TimeMs{}, {1, 2, 3}}}};
-  ApiKeys api_keys{{{"other", hash_api_key("k0")}, {"admin", hash_api_key(kKey)}}};
+  ApiKeys api_keys{{{.id = "other", .name = "Other", .sha256 = hash_api_key("k0")},
+                    {.id = "admin", .name = "Administrator", .sha256 = hash_api_key(kKey)}}};
   ReaderPool readers;
-  postback::api::Services services{slot, editor, recorder, readers, readers, keys, api_keys, "1.2.3", "abc123", {}};
+  postback::api::Services services{slot,    editor, writer,   clock,   recorder, readers,
+                                   readers, keys,   api_keys, "1.2.3", "abc123", {}};
   http::Router router{postback::api::routes(services)};
 
  private:

@@ -42,7 +42,6 @@ class ScriptedStore final : public Store {
     return std::vector<EntityDocument>{};
   }
   Result<std::vector<StoredKey>> keys() override { return std::vector<StoredKey>{}; }
-  Result<void> add_key(const StoredKey&, TimeMs) override { return {}; }
   StoreGauges gauges() const override {
     const std::lock_guard lock(mutex_);
     ++looks_;

@@ -25,7 +25,9 @@ TEST(ApiCollections, PutCreatesThenReplacesAndPublishes) {
   EXPECT_EQ(first["updated"], "2026-01-01T00:00:00.000Z");
   EXPECT_FALSE(first.value("token", "").empty());
   ASSERT_NE(world.slot.current()->network("acme"), nullptr);
-  EXPECT_EQ(world.store.actors, std::vector<std::string>{"admin"});
+  ASSERT_EQ(world.store.audit.size(), 1U);
+  EXPECT_EQ(world.store.audit[0].actor, "admin");
+  EXPECT_EQ(world.store.audit[0].target, "networks/acme");
 
   const auto replaced = world.put("/api/v1/networks/acme", R"({"name":"Acme 2","click_param":"sub1"})");
   ASSERT_EQ(replaced.status, 200) << replaced.body();
@@ -114,7 +116,7 @@ TEST(ApiCollections, RefusesFaultyDocumentsByField) {
     EXPECT_FALSE(body["errors"][0]["problem"].get<std::string>().empty());
   }
   EXPECT_EQ(world.slot.current()->revision(), 0U);
-  EXPECT_TRUE(world.store.actors.empty());
+  EXPECT_TRUE(world.store.audit.empty());
 }
 
 TEST(ApiCollections, RefusesAnIdThatIsNoSlug) {

@@ -26,11 +26,14 @@ TEST(ApiKeys, NewKeysAreRecognisableAndDiffer) {
 }
 
 TEST(ApiKeys, NamesTheOwner) {
-  const ApiKeys keys({{"a", hash_api_key("one")}, {"b", hash_api_key("two")}});
-  EXPECT_EQ(keys.name_of("one"), "a");
-  EXPECT_EQ(keys.name_of("two"), "b");
-  for (const auto* wrong : {"", "on", "one ", "One", "three"}) EXPECT_EQ(keys.name_of(wrong), std::nullopt) << wrong;
-  EXPECT_EQ(ApiKeys({}).name_of(""), std::nullopt);
+  const ApiKeys keys({{.id = "a", .name = "A", .sha256 = hash_api_key("one"), .role = Role::viewer},
+                      {.id = "b", .name = "B", .sha256 = hash_api_key("two")}});
+  ASSERT_TRUE(keys.caller_with("one"));
+  EXPECT_EQ(keys.caller_with("one")->key, "a");
+  EXPECT_EQ(keys.caller_with("one")->role, Role::viewer);
+  EXPECT_EQ(keys.caller_with("two")->key, "b");
+  for (const auto* wrong : {"", "on", "one ", "One", "three"}) EXPECT_FALSE(keys.caller_with(wrong)) << wrong;
+  EXPECT_FALSE(ApiKeys({}).caller_with(""));
 }
 
 }  // namespace

@@ -26,18 +26,34 @@ class CountingEntropy final : public Entropy {
   std::size_t given_ = 0;
 };
 
+/// What a put of one entity changed.
+struct Put {
+  EntityDocument document;
+  std::string before;
+  bool created = false;
+  std::shared_ptr<const Catalog> next;
+};
+
+std::variant<CatalogChange, Faults> try_put(const Catalog& current, EntityKind kind, std::string_view id,
+                                            std::string_view body, Entropy& entropy) {
+  const EntityEdit edit{kind, std::string(id), json::parse(body), false};
+  return change_catalog(current, {&edit, 1}, Unchanged::kept, kNow, entropy);
+}
+
 /// Puts and expects success.
-CatalogChange put(const Catalog& current, EntityKind kind, std::string_view id, std::string_view body,
-                  Entropy& entropy) {
-  auto result = put_entity(current, kind, id, body, kNow, entropy);
-  if (auto* change = std::get_if<CatalogChange>(&result)) return std::move(*change);
+Put put(const Catalog& current, EntityKind kind, std::string_view id, std::string_view body, Entropy& entropy) {
+  auto result = try_put(current, kind, id, body, entropy);
+  if (auto* change = std::get_if<CatalogChange>(&result)) {
+    const auto& entity = change->entities.at(0);
+    return {*entity.after, entity.before ? entity.before->json : "", entity.before == nullptr, change->next};
+  }
   for (const Fault& fault : std::get<Faults>(result)) ADD_FAILURE() << fault.field << ": " << fault.problem;
   return {};
 }
 
 Faults refused(const Catalog& current, EntityKind kind, std::string_view id, std::string_view body) {
   CountingEntropy entropy;
-  auto result = put_entity(current, kind, id, body, kNow, entropy);
+  auto result = try_put(current, kind, id, body, entropy);
   return std::holds_alternative<Faults>(result) ? std::get<Faults>(result) : Faults{};
 }
 
@@ -45,7 +61,7 @@ TEST(CatalogChange, BuildsTheExampleStepByStep) {
   CountingEntropy entropy;
   auto catalog = Catalog::empty();
   for (const EntityDocument& document : example_documents()) {
-    const CatalogChange change = put(*catalog, document.kind, document.id, document.json, entropy);
+    const Put change = put(*catalog, document.kind, document.id, document.json, entropy);
     EXPECT_TRUE(change.created);
     EXPECT_EQ(change.before, "");
     EXPECT_EQ(change.document.number, 1U);
@@ -67,7 +83,7 @@ TEST(CatalogChange, GivesTheNextNumberOfTheKind) {
   documents.push_back(document_of(EntityKind::source, "seven", R"({"name":"S"})", 7));
   const auto catalog = catalog_of(documents);
   EXPECT_EQ(put(*catalog, EntityKind::source, "a", R"({"name":"A"})", entropy).document.number, 8U);
-  const CatalogChange offer =
+  const Put offer =
       put(*catalog, EntityKind::offer, "b", R"({"name":"B","network":"acme","url":"https://o.example"})", entropy);
   EXPECT_EQ(offer.document.number, 2U);
   EXPECT_EQ(offer.next->offer(2)->id, "b");
@@ -77,7 +93,7 @@ TEST(CatalogChange, GivesTheNextNumberOfTheKind) {
 TEST(CatalogChange, ReplacesTheWholeDocumentAndKeepsItsNumber) {
   CountingEntropy entropy;
   const auto catalog = example_catalog();
-  const CatalogChange change = put(*catalog, EntityKind::source, "adnet", R"({"id":"adnet","name":"New"})", entropy);
+  const Put change = put(*catalog, EntityKind::source, "adnet", R"({"id":"adnet","name":"New"})", entropy);
   EXPECT_FALSE(change.created);
   EXPECT_EQ(change.before, catalog->document(EntityKind::source, "adnet")->json);
   EXPECT_EQ(change.document.number, 1U);
@@ -93,7 +109,7 @@ TEST(CatalogChange, ReplacesTheWholeDocumentAndKeepsItsNumber) {
 TEST(CatalogChange, GivesANewNetworkARandomToken) {
   for (const char* token : {"", R"(,"token":null)", R"(,"token":"")", R"(,"security":{"token":true})"}) {
     CountingEntropy entropy;
-    const CatalogChange change =
+    const Put change =
         put(*Catalog::empty(), EntityKind::network, "n", R"({"name":"N")" + std::string(token) + "}", entropy);
     EXPECT_EQ(change.next->network("n")->token, "0102030405060708090a0b0c0d0e0f10");
     EXPECT_EQ(json::parse(change.document.json)["token"], "0102030405060708090a0b0c0d0e0f10");
@@ -102,13 +118,13 @@ TEST(CatalogChange, GivesANewNetworkARandomToken) {
 
 TEST(CatalogChange, GivesNoTokenToANetworkThatNeedsNone) {
   CountingEntropy entropy;
-  const CatalogChange open =
+  const Put open =
       put(*Catalog::empty(), EntityKind::network, "n", R"({"name":"N","security":{"token":false}})", entropy);
   EXPECT_EQ(open.next->network("n")->token, "");
   EXPECT_FALSE(open.next->network("n")->token_required);
   EXPECT_EQ(entropy.given(), 0U);
   // When it needs one later, it gets one.
-  const CatalogChange closed = put(*open.next, EntityKind::network, "n", R"({"name":"N"})", entropy);
+  const Put closed = put(*open.next, EntityKind::network, "n", R"({"name":"N"})", entropy);
   EXPECT_EQ(closed.next->network("n")->token.size(), 32U);
 }
 
@@ -117,11 +133,10 @@ TEST(CatalogChange, KeepsAnExistingToken) {
   const auto catalog = example_catalog();
   const std::string body = R"({"name":"Acme","click_param":"sub1","currency":"USD")";
   for (const char* rest : {"}", R"(,"token":null})", R"(,"token":""})", R"(,"security":{"token":false}})"}) {
-    const CatalogChange change = put(*catalog, EntityKind::network, "acme", body + rest, entropy);
+    const Put change = put(*catalog, EntityKind::network, "acme", body + rest, entropy);
     EXPECT_EQ(change.next->network("acme")->token, kExampleToken) << rest;
   }
-  const CatalogChange changed =
-      put(*catalog, EntityKind::network, "acme", body + R"(,"token":"another-token"})", entropy);
+  const Put changed = put(*catalog, EntityKind::network, "acme", body + R"(,"token":"another-token"})", entropy);
   EXPECT_EQ(changed.next->network("acme")->token, "another-token");
   EXPECT_EQ(entropy.given(), 0U);
 }
@@ -132,7 +147,6 @@ TEST(CatalogChange, NamesFaultsFromTheDocumentThatIsPut) {
   EXPECT_EQ(own.size(), 2U);
   EXPECT_TRUE(has_fault(own, "name"));
   EXPECT_TRUE(has_fault(own, "params.sub1"));
-  EXPECT_TRUE(has_fault(refused(*catalog, EntityKind::source, "adnet", "{"), "(document)"));
   EXPECT_TRUE(has_fault(refused(*catalog, EntityKind::source, "adnet", "[]"), "(document)"));
   EXPECT_TRUE(has_fault(refused(*catalog, EntityKind::network, "acme", "[]"), "(document)"));
   EXPECT_TRUE(has_fault(refused(*catalog, EntityKind::source, "adnet", R"({"id":"other","name":"N"})"), "id"));
@@ -158,6 +172,100 @@ TEST(CatalogChange, NeverShowsATokenInAFault) {
     for (const Fault& fault : faults)
       EXPECT_EQ((fault.problem + fault.expected).find(token), std::string::npos) << fault.problem;
   }
+}
+
+EntityEdit edit_of(EntityKind kind, const char* id, const char* body) { return {kind, id, json::parse(body), false}; }
+EntityEdit archive_of(EntityKind kind, const char* id) { return {kind, id, json{}, true}; }
+
+TEST(CatalogChange, AppliesManyEditsAsOneRevision) {
+  CountingEntropy entropy;
+  const std::vector<EntityEdit> edits{
+      edit_of(EntityKind::campaign, "one", R"({"name":"One","paths":[{"offers":[{"offer":"quiz"}]}]})"),
+      edit_of(EntityKind::offer, "quiz", R"({"name":"Quiz","network":"nova","url":"https://o.example/?s={clickid}"})"),
+      edit_of(EntityKind::network, "nova", R"({"name":"Nova"})"),
+      edit_of(EntityKind::campaign, "two", R"({"name":"Two","paths":[{"offers":[{"offer":"vpn"}]}]})"),
+  };
+  const auto current = example_catalog();
+  auto result = change_catalog(*current, edits, Unchanged::left_out, kNow, entropy);
+  ASSERT_TRUE(std::holds_alternative<CatalogChange>(result));
+  const auto& change = std::get<CatalogChange>(result);
+  EXPECT_EQ(change.revision, current->revision() + 1);
+  std::string changed;
+  for (const auto& entity : change.entities) {
+    EXPECT_EQ(entity.before, nullptr);
+    EXPECT_EQ(entity.after->revision, change.revision);
+    changed += entity.after->id + std::to_string(entity.after->number) + " ";
+  }
+  EXPECT_EQ(changed, "nova2 quiz2 one2 two3 ");
+  EXPECT_EQ(change.next->campaign("one")->paths[0].offers[0].offer->network->id, "nova");
+  EXPECT_EQ(change.next->campaign("summer"), current->campaign("summer")) << "what was left alone is shared";
+}
+
+TEST(CatalogChange, LeavesOutWhatChangesNothing) {
+  CountingEntropy entropy;
+  const auto current = example_catalog();
+  const std::vector<EntityEdit> edits{
+      {EntityKind::source, "adnet", json::parse(current->document(EntityKind::source, "adnet")->json), false},
+      edit_of(EntityKind::network, "acme",
+              R"({"params":{},"currency":"USD","click_param":"sub1","name":"Acme","profile":"generic"})"),
+      edit_of(EntityKind::source, "other", R"({"name":"Other"})"),
+  };
+  auto result = change_catalog(*current, edits, Unchanged::left_out, kNow, entropy);
+  const auto& change = std::get<CatalogChange>(result);
+  ASSERT_EQ(change.entities.size(), 1U);
+  EXPECT_EQ(change.entities[0].after->id, "other");
+  EXPECT_EQ(change.next->document(EntityKind::network, "acme")->revision,
+            current->document(EntityKind::network, "acme")->revision);
+}
+
+TEST(CatalogChange, ReadsAgainWhatRefersToAChangedEntity) {
+  CountingEntropy entropy;
+  const auto current = example_catalog();
+  const Put change = put(*current, EntityKind::network, "acme",
+                         R"({"name":"Renamed","click_param":"sub1","currency":"EUR"})", entropy);
+  const auto* offer = change.next->campaign("summer")->paths[0].offers[0].offer;
+  EXPECT_EQ(offer->network->name, "Renamed");
+  EXPECT_EQ(offer, change.next->offer(offer->number));
+  EXPECT_EQ(change.next->document(EntityKind::campaign, "summer"), current->document(EntityKind::campaign, "summer"));
+  EXPECT_EQ(current->campaign("summer")->paths[0].offers[0].offer->network->name, "Acme") << "a snapshot never changes";
+}
+
+TEST(CatalogChange, ArchivesWhatNothingRefersTo) {
+  CountingEntropy entropy;
+  const auto current = example_catalog();
+  const auto archive = [&](const Catalog& catalog, EntityKind kind, const char* id) {
+    const auto edit = archive_of(kind, id);
+    return change_catalog(catalog, {&edit, 1}, Unchanged::left_out, kNow, entropy);
+  };
+  for (const auto& [kind, id, field] :
+       {std::tuple{EntityKind::network, "acme", "offers/vpn: network"},
+        std::tuple{EntityKind::offer, "vpn", "campaigns/summer: paths[0].offers[0].offer"},
+        std::tuple{EntityKind::source, "adnet", "campaigns/summer: source"}}) {
+    const auto refused_ones = archive(*current, kind, id);
+    ASSERT_TRUE(std::holds_alternative<Faults>(refused_ones)) << id;
+    EXPECT_TRUE(has_fault(std::get<Faults>(refused_ones), field)) << id;
+  }
+  auto catalog = current;
+  for (const auto& [kind, id] : {std::pair{EntityKind::campaign, "summer"}, std::pair{EntityKind::offer, "vpn"},
+                                 std::pair{EntityKind::source, "adnet"}, std::pair{EntityKind::network, "acme"}}) {
+    auto result = archive(*catalog, kind, id);
+    ASSERT_TRUE(std::holds_alternative<CatalogChange>(result)) << id;
+    catalog = std::get<CatalogChange>(result).next;
+    EXPECT_TRUE(catalog->document(kind, id)->archived) << id;
+    EXPECT_EQ(catalog->document(kind, id)->number, current->document(kind, id)->number);
+    const auto again = archive(*catalog, kind, id);
+    EXPECT_TRUE(std::get<CatalogChange>(again).entities.empty()) << "archived already";
+  }
+  EXPECT_TRUE(catalog->campaign("summer")->paused) << "no visitor is sent on any more";
+  EXPECT_EQ(json::parse(catalog->document(EntityKind::campaign, "summer")->json)["state"], "archived");
+  EXPECT_EQ(catalog->id_of(EntityKind::offer, 1), "vpn") << "logs still name it";
+}
+
+TEST(CatalogChange, ACampaignIsArchivedByItsStateToo) {
+  CountingEntropy entropy;
+  const Put change = put(*example_catalog(), EntityKind::campaign, "summer",
+                         R"({"name":"S","state":"archived","paths":[{"offers":[{"offer":"vpn"}]}]})", entropy);
+  EXPECT_TRUE(change.document.archived);
 }
 
 }  // namespace

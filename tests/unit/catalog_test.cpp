@@ -74,7 +74,7 @@ TEST(Catalog, OrdersDocumentsById) {
   }
   std::string order;
   const auto catalog = catalog_of(documents);
-  for (const EntityDocument* document : catalog->documents(EntityKind::source)) order += document->id + " ";
+  for (const auto& document : catalog->documents(EntityKind::source)) order += document->id + " ";
   EXPECT_EQ(order, "0 a adnet b-2 ");
 }
 
@@ -118,8 +118,10 @@ TEST(Catalog, CanonicalFormIsAFixedPoint) {
   documents[3].json = R"({"name":"S","state":"paused","fallback_url":"https://f.example/?a=b",)"
                       R"("paths":[{"offers":[{"offer":"vpn"}]}]})";
   const auto once = catalog_of(documents);
-  const auto twice = catalog_of(once->documents());
-  for (std::size_t i = 0; i < 4; ++i) EXPECT_EQ(once->documents()[i].json, twice->documents()[i].json);
+  std::vector<EntityDocument> written;
+  for (const auto& document : once->documents()) written.push_back(*document);
+  const auto twice = catalog_of(written);
+  for (std::size_t i = 0; i < 4; ++i) EXPECT_EQ(once->documents()[i]->json, twice->documents()[i]->json);
   const json network = json::parse(once->document(EntityKind::network, "acme")->json);
   EXPECT_FALSE(network.contains("id"));
   EXPECT_EQ(network["params"], json::parse(R"({"click_id":["cid","s1"],"txid":"tx"})"));

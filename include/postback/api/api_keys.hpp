@@ -20,14 +20,20 @@ std::array<std::uint8_t, 32> hash_api_key(std::string_view key);
 /// digits (76 characters). Prefix and checksum let scanners for leaked secrets tell it from other text.
 std::string make_api_key(Entropy& entropy);
 
+/// Who calls the API.
+struct Caller {
+  std::string key;  ///< ID of the key.
+  Role role = Role::viewer;
+};
+
 /// Immutable and shared between threads.
 class ApiKeys {
  public:
   explicit ApiKeys(std::vector<StoredKey> keys) : keys_(std::move(keys)) {}
 
-  /// The name of the key, or nothing if it is not one of ours. Compares with every key, each in constant time, so the
+  /// Whose key it is, or nothing if it is not one of ours. Compares with every key, each in constant time, so the
   /// duration tells nothing.
-  std::optional<std::string> name_of(std::string_view key) const;
+  std::optional<Caller> caller_with(std::string_view key) const;
 
  private:
   std::vector<StoredKey> keys_;

@@ -20,6 +20,8 @@ namespace postback::api {
 struct Services {
   const CatalogSlot& catalog;
   CatalogEditor& editor;
+  ChangeWriter& writer;
+  const Clock& clock;
   const Recorder& recorder;
   ReaderPool& readers;
   const ReaderPool& lookups;  ///< Of postbacks; only its queue's length is asked for.

@@ -58,6 +58,7 @@ class App {
   struct Parts;
   Result<void> open_store();
   Result<void> load_keys();
+  Result<void> add_first_key(const StoredKey& key);
   Result<void> open_readers();
   void build_services();
 

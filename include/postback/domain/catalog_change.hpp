@@ -1,27 +1,47 @@
-// A change of the catalog: one put, checked against the whole, giving the next snapshot and what to store.
+// A change of the catalog: edits of entities, checked against the whole, giving the next snapshot and what to store.
 #pragma once
 
 #include "postback/base/entropy.hpp"
+#include "postback/base/strict_json.hpp"
 #include "postback/domain/catalog.hpp"
 
+#include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
-#include <string_view>
 #include <variant>
+#include <vector>
 
 namespace postback {
 
+/// What one entity shall become.
+struct EntityEdit {
+  EntityKind kind = EntityKind::network;
+  std::string id;
+  Json object;  ///< As the user sent it. Not used when `archived`: then the entity keeps what it says.
+  bool archived = false;
+};
+
+/// An entity that a change alters.
+struct EntityChange {
+  DocumentPointer before;  ///< Null: it is new.
+  DocumentPointer after;
+};
+
 struct CatalogChange {
-  EntityDocument document;  ///< As it is to be stored.
-  std::string before;       ///< The JSON it replaces, empty when it is new.
-  bool created = false;
+  std::uint64_t revision = 0;           ///< Of `next`.
+  std::vector<EntityChange> entities;   ///< Ordered by kind, then ID. Empty: everything is as it was.
   std::shared_ptr<const Catalog> next;  ///< The snapshot to publish once the change is committed.
 };
 
-/// Puts the object `body` (JSON text as the user sent it) under `kind`/`id`. Unknown fields are refused by name, fields
-/// of parts that do not exist yet when they are not empty. A new network without a token gets a random one; an existing
-/// one keeps its token when the body has none. Numbers and the revision follow from `current`.
-std::variant<CatalogChange, Faults> put_entity(const Catalog& current, EntityKind kind, std::string_view id,
-                                               std::string_view body, TimeMs now, Entropy& entropy);
+/// Whether an edit that leaves its entity as it is makes a new revision of it.
+enum class Unchanged : std::uint8_t { kept, left_out };
+
+/// Applies the edits, at most one for each entity. Unknown fields are refused by name, fields of parts that do not
+/// exist yet when they are not empty. A new network without a token gets a random one; an existing one keeps its token
+/// when the edit has none. Numbers and the revision follow from `current`. Faults in a document that is the only one
+/// edited are named by their plain path, others with the document in front.
+std::variant<CatalogChange, Faults> change_catalog(const Catalog& current, std::span<const EntityEdit> edits,
+                                                   Unchanged unchanged, TimeMs now, Entropy& entropy);
 
 }  // namespace postback

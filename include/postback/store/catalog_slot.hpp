@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <vector>
 
 namespace postback {
 
@@ -16,10 +17,17 @@ class CatalogSlot {
   explicit CatalogSlot(std::shared_ptr<const Catalog> first) : current_(std::move(first)) {}
 
   /// Makes `next` the current snapshot for every request that starts after this returns.
+  /// Snapshots that nobody uses any more are freed here, never on the thread that let go of one last: freeing a large
+  /// catalog takes milliseconds.
   void publish(std::shared_ptr<const Catalog> next) {
-    const std::lock_guard lock(mutex_);
-    current_ = std::move(next);
-    version_.fetch_add(1, std::memory_order_release);
+    {
+      const std::lock_guard lock(mutex_);
+      current_.swap(next);
+      version_.fetch_add(1, std::memory_order_release);
+    }
+    const std::lock_guard lock(retired_mutex_);
+    retired_.push_back(std::move(next));
+    std::erase_if(retired_, [](const auto& catalog) { return catalog.use_count() == 1; });
   }
   std::shared_ptr<const Catalog> current() const {
     const std::lock_guard lock(mutex_);
@@ -31,6 +39,8 @@ class CatalogSlot {
   mutable std::mutex mutex_;
   std::shared_ptr<const Catalog> current_;
   std::atomic<std::uint64_t> version_{1};
+  std::mutex retired_mutex_;
+  std::vector<std::shared_ptr<const Catalog>> retired_;
 };
 
 /// One thread's view of a slot.

@@ -1,12 +1,12 @@
-// The items a recorder takes: a click, a postback or a catalog change, each with its outcome.
+// The items a recorder takes: a click, a postback or an operator's change, each with its outcome.
 #pragma once
 
 #include "postback/base/result.hpp"
 #include "postback/base/task.hpp"
-#include "postback/domain/catalog_change.hpp"
 #include "postback/domain/click.hpp"
 #include "postback/domain/matcher.hpp"
 #include "postback/domain/postback.hpp"
+#include "postback/store/operator_change.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -14,7 +14,7 @@
 
 namespace postback {
 
-enum class ItemKind : std::uint8_t { click, postback, catalog };
+enum class ItemKind : std::uint8_t { click, postback, change };
 
 /// What became of an item.
 enum class ItemOutcome : std::uint8_t {
@@ -56,11 +56,10 @@ class PostbackItem : public Item {
   SnowflakeId conversion_click = 0;  ///< With judgement.conversion_number: the conversion's public ID. 0: none.
 };
 
-class CatalogItem : public Item {
+class ChangeItem : public Item {
  public:
-  CatalogItem() : Item(ItemKind::catalog) {}
-  const CatalogChange* change = nullptr;
-  std::string actor;  ///< Name of the key that made the change.
+  ChangeItem() : Item(ItemKind::change) {}
+  const OperatorChange* change = nullptr;
 };
 
 }  // namespace postback

@@ -6,6 +6,7 @@
 #include "postback/domain/click.hpp"
 #include "postback/domain/conversion.hpp"
 #include "postback/domain/verdict.hpp"
+#include "postback/store/operator_change.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -75,6 +76,14 @@ class Reader {
   virtual Result<LogPage<StoredClick>> clicks(const LogQuery& query) = 0;
   virtual Result<LogPage<Conversion>> conversions(const LogQuery& query) = 0;
   virtual Result<LogPage<StoredPostback>> postbacks(const LogQuery& query) = 0;
+  virtual Result<LogPage<AuditEntry>> audit(const LogQuery& query) = 0;
+  /// Revisions with a number below `before` (0: from the newest), newest first, at most `limit`.
+  virtual Result<std::vector<Revision>> revisions(std::uint64_t before, std::size_t limit) = 0;
+  virtual Result<std::optional<Revision>> revision(std::uint64_t number) = 0;
+  /// The entities that revision `number` changed, as it left them.
+  virtual Result<std::vector<EntityDocument>> changed_in(std::uint64_t number) = 0;
+  /// The whole catalog as revision `number` left it, archived entities included, ordered by kind and ID.
+  virtual Result<std::vector<EntityDocument>> catalog_at(std::uint64_t number) = 0;
 };
 
 }  // namespace postback

@@ -26,11 +26,6 @@ struct StoreIdentity {
   SnowflakeId newest = 0;  ///< The newest ID stored anywhere, 0 if none.
 };
 
-struct StoredKey {
-  std::string name;
-  std::array<std::uint8_t, 32> sha256{};
-};
-
 /// Figures for /metrics.
 struct StoreGauges {
   std::uint64_t wal_bytes = 0;
@@ -47,9 +42,10 @@ class Store {
   virtual Result<StoreIdentity> identity() = 0;
   /// Takes the next node number from the persisted counter, durably.
   virtual Result<unsigned> reserve_node() = 0;
+  /// The catalog in force, archived entities included; `revision` gets its number, 0 for none.
   virtual Result<std::vector<EntityDocument>> catalog_documents(std::uint64_t& revision) = 0;
+  /// All keys, those that expired or were revoked included.
   virtual Result<std::vector<StoredKey>> keys() = 0;
-  virtual Result<void> add_key(const StoredKey& key, TimeMs now) = 0;
 
   /// Commits all items or none, durably on return, as a fold: each postback is judged with the effects of the items
   /// before it. Fills judgement, postback_id and conversion_click of postbacks; leaves `outcome` to the caller. `ids`

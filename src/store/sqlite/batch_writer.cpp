@@ -8,11 +8,7 @@ BatchWriter::BatchWriter(Database& database)
       agents_(database),
       conversions_(database),
       postbacks_(database),
-      entity_(database.prepare(
-          "INSERT INTO entity (kind, id, number, revision, updated_ms, json) VALUES (?1,?2,?3,?4,?5,?6) "
-          "ON CONFLICT (kind, id) DO UPDATE SET revision=?4, updated_ms=?5, json=?6")),
-      revision_(database.prepare("INSERT INTO revision (number, time_ms, actor, kind, id, before, after) "
-                                 "VALUES (?1,?2,?3,?4,?5,?6,?7)")),
+      operator_tables_(database),
       batch_(database.prepare(
           "INSERT INTO batch (number, node, clicks, first_click, last_click, postbacks, first_postback, "
           "last_postback, conversion_changes) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9)")) {
@@ -46,7 +42,7 @@ int BatchWriter::write_item(Item& item, SnowflakeGenerator& ids) {
       return clicks_.append(click, agents_);
     }
     case ItemKind::postback: return write_postback(static_cast<PostbackItem&>(item), ids);
-    case ItemKind::catalog: return write_change(static_cast<CatalogItem&>(item));
+    case ItemKind::change: return operator_tables_.write(*static_cast<ChangeItem&>(item).change, ids);
   }
   return SQLITE_MISUSE;
 }
@@ -84,25 +80,6 @@ int BatchWriter::write_postback(PostbackItem& item, SnowflakeGenerator& ids) {
   }
   item.conversion_click = judgement.conversion_number != 0 ? item.reading.click_id.high : 0;
   return postbacks_.append(item);
-}
-
-int BatchWriter::write_change(const CatalogItem& item) {
-  const EntityDocument& document = item.change->document;
-  entity_.integer(1, static_cast<std::int64_t>(document.kind));
-  entity_.text(2, document.id);
-  entity_.integer(3, document.number);
-  entity_.id(4, document.revision);
-  entity_.integer(5, document.updated.time_since_epoch().count());
-  entity_.text(6, document.json);
-  if (const int code = entity_.run(); code != SQLITE_OK) return code;
-  revision_.id(1, document.revision);
-  revision_.integer(2, document.updated.time_since_epoch().count());
-  revision_.text(3, item.actor);
-  revision_.integer(4, static_cast<std::int64_t>(document.kind));
-  revision_.text(5, document.id);
-  revision_.text(6, item.change->before);
-  revision_.text(7, document.json);
-  return revision_.run();
 }
 
 int BatchWriter::write_batch_row(unsigned node) {

@@ -5,6 +5,7 @@
 #include "postback/store/items.hpp"
 #include "store/sqlite/click_table.hpp"
 #include "store/sqlite/conversion_table.hpp"
+#include "store/sqlite/operator_tables.hpp"
 #include "store/sqlite/postback_table.hpp"
 #include "store/sqlite/user_agents.hpp"
 
@@ -39,15 +40,13 @@ class BatchWriter {
   int write_item(Item& item, SnowflakeGenerator& ids);
   int write_postback(PostbackItem& item, SnowflakeGenerator& ids);
   int look_up(const PostbackItem& item, Facts& facts);
-  int write_change(const CatalogItem& item);
   int write_batch_row(unsigned node);
 
   ClickTable clicks_;
   UserAgents agents_;
   ConversionTable conversions_;
   PostbackTable postbacks_;
-  Statement entity_;
-  Statement revision_;
+  OperatorTables operator_tables_;
   Statement batch_;
   std::int64_t next_batch_ = 1;
   IdRange click_ids_;

@@ -3,6 +3,7 @@
 
 #include "store/sqlite/click_table.hpp"
 #include "store/sqlite/conversion_table.hpp"
+#include "store/sqlite/operator_tables.hpp"
 #include "store/sqlite/postback_table.hpp"
 
 #include <algorithm>
@@ -93,7 +94,8 @@ SqliteReader::SqliteReader(Database database, const Clock& clock)
       conversions_of_click_(database_.prepare(std::string("SELECT ") + kConversionColumns +
                                               " FROM conversion INDEXED BY conversion_identity "
                                               "WHERE click = ?3 AND id >= ?1 AND id < ?2 ORDER BY id DESC")),
-      postbacks_(database_.prepare(select(kPostbackColumns, "postback"))) {}
+      postbacks_(database_.prepare(select(kPostbackColumns, "postback"))),
+      audit_(database_.prepare(select(kAuditColumns, "audit"))) {}
 
 template <class Row, class Wanted, class Read>
 Result<LogPage<Row>> SqliteReader::page(Statement& statement, const LogQuery& query, const IdBounds& bounds,
@@ -158,6 +160,10 @@ Result<LogPage<StoredPostback>> SqliteReader::postbacks(const LogQuery& query) {
            (query.click == 0 || row.id_at(kPostbackClickColumn) == query.click);
   };
   return page<StoredPostback>(postbacks_, query, bounds_of(query), wanted, read_postback);
+}
+
+Result<LogPage<AuditEntry>> SqliteReader::audit(const LogQuery& query) {
+  return page<AuditEntry>(audit_, query, bounds_of(query), kEveryRow, read_audit_entry);
 }
 
 }  // namespace postback::sqlite

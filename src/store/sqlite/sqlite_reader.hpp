@@ -28,6 +28,11 @@ class SqliteReader final : public Reader {
   Result<LogPage<StoredClick>> clicks(const LogQuery& query) override;
   Result<LogPage<Conversion>> conversions(const LogQuery& query) override;
   Result<LogPage<StoredPostback>> postbacks(const LogQuery& query) override;
+  Result<LogPage<AuditEntry>> audit(const LogQuery& query) override;
+  Result<std::vector<Revision>> revisions(std::uint64_t before, std::size_t limit) override;
+  Result<std::optional<Revision>> revision(std::uint64_t number) override;
+  Result<std::vector<EntityDocument>> changed_in(std::uint64_t number) override;
+  Result<std::vector<EntityDocument>> catalog_at(std::uint64_t number) override;
 
  private:
   /// Reads one page: `statement` gives rows newest first with their ID in column 0 within ?1 and ?2.
@@ -43,6 +48,7 @@ class SqliteReader final : public Reader {
   Statement conversions_;
   Statement conversions_of_click_;
   Statement postbacks_;
+  Statement audit_;
 };
 
 }  // namespace postback::sqlite

@@ -1,4 +1,5 @@
 // SqliteStore: what is read once at start (identity, keys, catalog) and changed rarely.
+#include "store/sqlite/operator_tables.hpp"
 #include "store/sqlite/sqlite_reader.hpp"
 #include "store/sqlite/sqlite_store.hpp"
 
@@ -47,7 +48,8 @@ Result<StoreIdentity> SqliteStore::identity() {
   const auto node = database_.number("SELECT last FROM node");
   if (!node) return node.error();
   identity.node = static_cast<unsigned>(*node);
-  for (const char* newest : {"SELECT max(id) FROM click", "SELECT max(id) FROM postback"}) {
+  for (const char* newest :
+       {"SELECT max(id) FROM click", "SELECT max(id) FROM postback", "SELECT max(id) FROM audit"}) {
     const auto id = database_.number(newest);
     if (!id) return id.error();
     identity.newest = std::max(identity.newest, static_cast<SnowflakeId>(*id));
@@ -69,42 +71,25 @@ Result<unsigned> SqliteStore::reserve_node() {
 }
 
 Result<std::vector<EntityDocument>> SqliteStore::catalog_documents(std::uint64_t& revision) {
-  std::vector<EntityDocument> documents;
-  Statement rows =
-      database_.prepare("SELECT kind, id, number, revision, updated_ms, json FROM entity ORDER BY kind, id");
-  int code = rows.step();
-  for (; code == SQLITE_ROW; code = rows.step()) {
-    documents.push_back({rows.number_at<EntityKind>(0), rows.text_at(1), rows.number_at<EntityNumber>(2), rows.id_at(3),
-                         TimeMs{std::chrono::milliseconds{rows.integer_at(4)}}, rows.text_at(5)});
-  }
-  if (code != SQLITE_DONE) return database_.error(code, Phase::reading);
   const auto newest = database_.number("SELECT max(number) FROM revision");
   if (!newest) return newest.error();
   revision = static_cast<std::uint64_t>(*newest);
-  return documents;
+  Statement rows = database_.prepare(kSelectCatalog);
+  rows.id(1, revision);
+  return read_documents(database_, rows);
 }
 
 Result<std::vector<StoredKey>> SqliteStore::keys() {
   std::vector<StoredKey> keys;
-  Statement rows = database_.prepare("SELECT name, sha256 FROM api_key ORDER BY created_ms, name");
+  Statement rows = database_.prepare(kSelectKeys);
   int code = rows.step();
   for (; code == SQLITE_ROW; code = rows.step()) {
-    StoredKey key{rows.text_at(0), {}};
-    if (!copy_bytes(rows.view_at(1), key.sha256)) return wrong_size(database_, "API key '" + key.name + "'");
-    keys.push_back(std::move(key));
+    auto key = read_key(rows);
+    if (!key) return Error{ErrorCode::store_corrupt, database_.path() + ": " + key.error().detail};
+    keys.push_back(std::move(*key));
   }
   if (code != SQLITE_DONE) return database_.error(code, Phase::reading);
   return keys;
-}
-
-Result<void> SqliteStore::add_key(const StoredKey& key, TimeMs now) {
-  if (broken_) return *broken_;
-  Statement insert = database_.prepare("INSERT INTO api_key (name, sha256, created_ms) VALUES (?1, ?2, ?3)");
-  insert.text(1, key.name);
-  insert.blob(2, key.sha256);
-  insert.integer(3, now.time_since_epoch().count());
-  if (const int code = insert.run(); code != SQLITE_OK) return remember(database_.error(code, Phase::writing));
-  return {};
 }
 
 Result<std::unique_ptr<Reader>> SqliteStore::open_reader() { return SqliteReader::open(options_, clock_); }

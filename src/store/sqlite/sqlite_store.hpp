@@ -25,7 +25,6 @@ class SqliteStore final : public Store {
   Result<unsigned> reserve_node() override;
   Result<std::vector<EntityDocument>> catalog_documents(std::uint64_t& revision) override;
   Result<std::vector<StoredKey>> keys() override;
-  Result<void> add_key(const StoredKey& key, TimeMs now) override;
   Result<void> commit(std::span<Item* const> items, SnowflakeGenerator& ids) override;
   Result<void> maintain(bool idle) override;
   StoreGauges gauges() const override;

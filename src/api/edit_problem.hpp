@@ -1,0 +1,22 @@
+// What writes that were refused answer, and what all of them check first.
+#pragma once
+
+#include "postback/api/catalog_editor.hpp"
+#include "postback/http/request.hpp"
+#include "postback/http/response.hpp"
+
+#include <optional>
+#include <string>
+
+namespace postback::api {
+
+/// 415 when a body is declared as something else than JSON. Not declared at all is taken as JSON.
+std::optional<http::Response> refuse_unless_json(const http::Request& request);
+/// 400: nothing was changed, since the document has these faults.
+http::Response document_problem(const Faults& faults);
+/// 412 or 409; not for EditConflict::not_found.
+http::Response conflict_problem(EditConflict conflict);
+/// 304 with the tag of the state that the reader has already.
+http::Response not_modified(std::string tag);
+
+}  // namespace postback::api

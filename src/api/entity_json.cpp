@@ -1,0 +1,79 @@
+// Shows entities, masks their secrets, reads and writes entity tags.
+#include "entity_json.hpp"
+
+#include "json_object.hpp"
+
+#include <boost/algorithm/string/trim.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <vector>
+
+namespace postback::api {
+namespace {
+
+constexpr std::string_view kMask = "***";
+
+struct Tags {
+  bool any = false;  ///< `*`
+  std::vector<std::uint64_t> revisions;
+};
+
+/// The tags of If-Match or If-None-Match, `"7", "8"`; W/ in front of one is read over, those of others are left out.
+Tags read_tags(std::string_view header) {
+  Tags tags;
+  tags.any = boost::algorithm::trim_copy(std::string(header)) == "*";
+  while (!header.empty()) {
+    const auto open = header.find('"');
+    if (open == std::string_view::npos) break;
+    const auto close = header.find('"', open + 1);
+    if (close == std::string_view::npos) break;
+    const auto text = header.substr(open + 1, close - open - 1);
+    std::uint64_t revision = 0;
+    const auto [stopped, error] = std::from_chars(text.data(), text.data() + text.size(), revision);
+    if (error == std::errc{} && stopped == text.data() + text.size()) tags.revisions.push_back(revision);
+    header.remove_prefix(close + 1);
+  }
+  return tags;
+}
+
+}  // namespace
+
+std::string shown_json(const EntityDocument& document, Role reader) {
+  if (reader == Role::admin || document.kind != EntityKind::network) return document.json;
+  Json object = Json::parse(document.json);
+  if (!object["token"].is_null()) object["token"] = kMask;
+  return object.dump();
+}
+
+void append_entity(std::string& out, const EntityDocument& document, Role reader) {
+  JsonObject(out)
+      .text("id", document.id)
+      .members_of(shown_json(document, reader))
+      .flag("archived", document.archived)
+      .number("revision", document.revision)
+      .time("updated", document.updated)
+      .close();
+}
+
+std::string entity_tag(std::uint64_t revision) { return "\"" + std::to_string(revision) + "\""; }
+
+Precondition read_precondition(const http::Request& request) {
+  Precondition precondition;
+  if (const auto header = request.header("If-Match")) {
+    auto tags = read_tags(*header);
+    precondition.exists = tags.any;
+    if (!tags.any) precondition.revisions = std::move(tags.revisions);
+  }
+  if (const auto header = request.header("If-None-Match")) precondition.is_new = read_tags(*header).any;
+  return precondition;
+}
+
+bool is_known(const http::Request& request, std::uint64_t revision) {
+  const auto header = request.header("If-None-Match");
+  if (!header) return false;
+  const auto tags = read_tags(*header);
+  return tags.any || std::find(tags.revisions.begin(), tags.revisions.end(), revision) != tags.revisions.end();
+}
+
+}  // namespace postback::api

@@ -1,0 +1,40 @@
+// SqliteReader: revisions of the catalog. Asked for rarely, so the statements are prepared at each call.
+#include "store/sqlite/operator_tables.hpp"
+#include "store/sqlite/sqlite_reader.hpp"
+
+namespace postback::sqlite {
+
+Result<std::vector<Revision>> SqliteReader::revisions(std::uint64_t before, std::size_t limit) {
+  Statement rows = database_.prepare(std::string("SELECT ") + kRevisionColumns +
+                                     " FROM revision WHERE ?1 IS NULL OR number < ?1 ORDER BY number DESC LIMIT ?2");
+  rows.id_or_null(1, before);
+  rows.id(2, limit);
+  std::vector<Revision> revisions;
+  int code = rows.step();
+  for (; code == SQLITE_ROW; code = rows.step()) revisions.push_back(read_revision(rows));
+  if (code != SQLITE_DONE) return database_.error(code, Phase::reading);
+  return revisions;
+}
+
+Result<std::optional<Revision>> SqliteReader::revision(std::uint64_t number) {
+  Statement row = database_.prepare(std::string("SELECT ") + kRevisionColumns + " FROM revision WHERE number = ?1");
+  row.id(1, number);
+  const int code = row.step();
+  if (code == SQLITE_ROW) return std::optional(read_revision(row));
+  if (code != SQLITE_DONE) return database_.error(code, Phase::reading);
+  return std::optional<Revision>{};
+}
+
+Result<std::vector<EntityDocument>> SqliteReader::changed_in(std::uint64_t number) {
+  Statement rows = database_.prepare(kSelectChanged);
+  rows.id(1, number);
+  return read_documents(database_, rows);
+}
+
+Result<std::vector<EntityDocument>> SqliteReader::catalog_at(std::uint64_t number) {
+  Statement rows = database_.prepare(kSelectCatalog);
+  rows.id(1, number);
+  return read_documents(database_, rows);
+}
+
+}  // namespace postback::sqlite
