@@ -75,7 +75,7 @@ std::vector<http::Route> health_routes(Services& services) {
   table.push_back({Method::get, "/healthz", 0,
                    [](http::Exchange& exchange, const http::PathValues&) { exchange.answer(healthz()); }});
   table.push_back({Method::get, "/readyz", 0, [&services](http::Exchange& exchange, const http::PathValues&) {
-                     exchange.answer(readyz(services.recorder));
+                     exchange.answer(readyz(services));
                    }});
   return table;
 }

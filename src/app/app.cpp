@@ -1,6 +1,7 @@
 // Starting and stopping, in order.
 #include "postback/app/app.hpp"
 
+#include "app/process_metrics.hpp"
 #include "app/server_metrics.hpp"
 #include "postback/api/api_keys.hpp"
 #include "postback/api/catalog_editor.hpp"
@@ -201,9 +202,14 @@ void App::build_services() {
                                                                        .recorder = *parts.recorder,
                                                                        .lookups = *parts.lookups,
                                                                        .figures = parts.tracking_figures});
-  auto further_metrics = [&parts](std::string& out) {
-    append_server_metrics(out, parts.server->figures(), parts.api_server ? &parts.api_server->figures() : nullptr);
-    append_tracking_metrics(out, parts.tracking_figures);
+  auto further_metrics = [&parts](MetricText& text) {
+    append_server_metrics(text, parts.server->figures(), parts.api_server ? &parts.api_server->figures() : nullptr);
+    std::vector<net::RouteReading> requests;
+    parts.server->add_requests(requests);
+    if (parts.api_server) parts.api_server->add_requests(requests);
+    append_request_metrics(text, requests);
+    append_tracking_metrics(text, parts.tracking_figures);
+    append_process_metrics(text);
   };
   parts.api = std::make_unique<api::Services>(api::Services{.catalog = *parts.catalog,
                                                             .editor = *parts.editor,
@@ -212,6 +218,7 @@ void App::build_services() {
                                                             .recorder = *parts.recorder,
                                                             .readers = *parts.api_readers,
                                                             .scans = *parts.log_readers,
+                                                            .lookups = *parts.lookups,
                                                             .click_id_keys = *parts.keys,
                                                             .api_keys = *parts.api_keys,
                                                             .version = std::string(build_version()),

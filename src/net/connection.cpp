@@ -147,9 +147,11 @@ Connection::Taken Connection::take_request() {
 }
 
 Connection::Slot& Connection::next_slot() {
+  if (used_slots_ == 0) handling_began_ = thread_.precise();
   if (used_slots_ == slots_.size()) slots_.push_back(std::make_unique<Slot>(*this));
   Slot& slot = *slots_[used_slots_++];
   slot.answer_bytes.clear();
+  slot.route = nullptr;
   return slot;
 }
 
@@ -248,6 +250,7 @@ void Connection::dispatch(Slot& slot, const RequestHead& head) {
   if (!slot.keep_alive) close_after_ = true;
   ++unfinished_;
   const auto& match = thread_.match();
+  slot.route = match.route;
   if (match.route != nullptr) return call_handler(slot, match);
   if (head.asterisk || match.status == 204) return respond_plainly(slot, match.status, {}, match.allow);
   if (match.status == 405)

@@ -174,8 +174,8 @@ class ApiWorld {
                     {.id = "admin", .name = "Administrator", .sha256 = hash_api_key(kKey)}}};
   ReaderPool readers;
   ReaderPool scans;
-  postback::api::Services services{slot,  editor, writer,   clock,   recorder, readers,
-                                   scans, keys,   api_keys, "1.2.3", "abc123", {}};
+  postback::api::Services services{slot,    editor, writer, clock,    recorder, readers, scans,
+                                   readers, keys,   api_keys, "1.2.3", "abc123", {}};
   http::Router router{all_routes(services)};
 
  private:

@@ -4,6 +4,7 @@
 #include "postback/api/api_keys.hpp"
 #include "postback/api/catalog_editor.hpp"
 #include "postback/base/clock.hpp"
+#include "postback/base/metric_text.hpp"
 #include "postback/domain/click_id.hpp"
 #include "postback/http/router.hpp"
 #include "postback/store/catalog_slot.hpp"
@@ -25,12 +26,13 @@ struct Services {
   const Recorder& recorder;
   ReaderPool& readers;
   ReaderPool& scans;  ///< For searches through a whole log; its threads leave the processors to all others.
+  const ReaderPool& lookups;  ///< Of postbacks; only its queue's length is asked for.
   const ClickIdKeys& click_id_keys;
   const ApiKeys& api_keys;
   std::string version;  ///< For the metric build_info.
   std::string commit;
-  /// Appends further metric families in the same text format; called on any io thread. May be empty.
-  std::function<void(std::string&)> further_metrics;
+  /// Appends further metric families; called on any io thread. May be empty.
+  std::function<void(MetricText&)> further_metrics;
 };
 
 /// Largest body of a catalog object, in bytes.

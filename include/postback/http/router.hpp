@@ -33,7 +33,12 @@ struct Route {
   std::size_t body_limit = 0;  ///< Largest body in bytes.
   Handler handler;
   bool head = true;  ///< false: a get route that refuses HEAD, for a GET that has an effect.
+  /// Its name in metrics, such as `/c/{campaign}`; several routes may share one. Empty: made from the pattern.
+  std::string label = {};
 };
+
+/// The route's label; without one, the pattern with `{id}` for `{}` and `{rest}` for `{*}`.
+std::string label_of(const Route& route);
 
 /// Immutable after construction; shared by all io threads. Segments are split at `/` first and then percent-decoded
 /// once, so an encoded slash never makes a segment, and nothing is normalised: `//` and `..` are just segments.
