@@ -2,7 +2,9 @@
 #pragma once
 
 #include "postback/api/api_keys.hpp"
+#include "postback/api/bad_keys.hpp"
 #include "postback/api/catalog_editor.hpp"
+#include "postback/api/key_editor.hpp"
 #include "postback/domain/click_id.hpp"
 #include "postback/http/router.hpp"
 #include "postback/store/catalog_slot.hpp"
@@ -24,11 +26,16 @@ struct Services {
   const Recorder& recorder;
   ReaderPool& readers;
   const ClickIdKeys& click_id_keys;
-  const ApiKeys& api_keys;
+  const ApiKeySlot& api_keys;
+  KeyEditor& key_editor;
+  BadKeys& bad_keys;
   std::string version;  ///< For the metric build_info.
   std::string commit;
   /// Appends further metric families in the same text format; called on any io thread. May be empty.
   std::function<void(std::string&)> further_metrics;
+  /// Scheme, host and port that visitors and networks reach this server at, such as `https://t.example`; empty: links
+  /// are built on the Host header of the request for them.
+  std::string public_url{};
 };
 
 /// Largest body of a catalog object, in bytes.

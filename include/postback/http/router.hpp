@@ -33,6 +33,10 @@ struct Route {
   std::size_t body_limit = 0;  ///< Largest body in bytes.
   Handler handler;
   bool head = true;  ///< false: a get route that refuses HEAD, for a GET that has an effect.
+  /// Asked before a body is read, with a request that has none yet; may be empty. When it says no, the body is not
+  /// read: the handler sees `body_too_large` and must refuse the request. May be asked several times while a body
+  /// arrives. Must not throw and must not block.
+  std::function<bool(const Request&)> may_send_body{};
 };
 
 /// Immutable after construction; shared by all io threads. Segments are split at `/` first and then percent-decoded
