@@ -14,13 +14,6 @@ namespace {
 
 constexpr std::string_view kMask = "***";
 
-std::string without_secrets(const EntityDocument& document) {
-  if (document.kind != EntityKind::network) return document.json;
-  Json object = Json::parse(document.json);
-  if (!object["token"].is_null()) object["token"] = kMask;
-  return object.dump();
-}
-
 struct Tags {
   bool any = false;  ///< `*`
   std::vector<std::uint64_t> revisions;
@@ -46,10 +39,17 @@ Tags read_tags(std::string_view header) {
 
 }  // namespace
 
+std::string shown_json(const EntityDocument& document, Role reader) {
+  if (reader == Role::admin || document.kind != EntityKind::network) return document.json;
+  Json object = Json::parse(document.json);
+  if (!object["token"].is_null()) object["token"] = kMask;
+  return object.dump();
+}
+
 void append_entity(std::string& out, const EntityDocument& document, Role reader) {
   JsonObject(out)
       .text("id", document.id)
-      .members_of(reader == Role::admin ? document.json : without_secrets(document))
+      .members_of(shown_json(document, reader))
       .flag("archived", document.archived)
       .number("revision", document.revision)
       .time("updated", document.updated)

@@ -10,6 +10,8 @@
 
 namespace postback::api {
 
+/// The document's object as `reader` may see it.
+std::string shown_json(const EntityDocument& document, Role reader);
 /// The document between its ID and what the server knows of it. Secrets are shown to admins only.
 void append_entity(std::string& out, const EntityDocument& document, Role reader);
 

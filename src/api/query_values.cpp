@@ -11,6 +11,7 @@
 namespace postback::api {
 namespace {
 
+constexpr auto kLargestId = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
 constexpr std::string_view kRepeated = "was given more than once";
 
 /// The whole of `text` as a decimal number within the bounds, or nothing.
@@ -74,11 +75,18 @@ std::string_view QueryValues::choice(std::string_view name, std::initializer_lis
   return *choices.begin();
 }
 
+std::uint64_t QueryValues::whole_number(std::string_view name, std::uint64_t fallback) {
+  const auto text = parameters_.find(name);
+  if (!text) return fallback;
+  if (const auto value = parse_number(*text, 0, kLargestId)) return *value;
+  fault(name, "is " + quoted(*text), "a whole number");
+  return fallback;
+}
+
 SnowflakeId QueryValues::log_cursor() {
   const auto text = parameters_.find("cursor");
   if (!text) return 0;
-  constexpr auto kLargest = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
-  if (const auto value = parse_number(*text, 1, kLargest)) return *value;
+  if (const auto value = parse_number(*text, 1, kLargestId)) return *value;
   fault("cursor", "is " + quoted(*text), "the value of next of the page before, unchanged");
   return 0;
 }

@@ -7,6 +7,7 @@
 #include "postback/domain/parameters.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <initializer_list>
 #include <optional>
 #include <string>
@@ -28,6 +29,8 @@ class QueryValues {
   std::size_t limit();
   /// One of `choices`, the first of them if absent.
   std::string_view choice(std::string_view name, std::initializer_list<std::string_view> choices);
+  /// A whole number from 0 on; `fallback` if absent.
+  std::uint64_t whole_number(std::string_view name, std::uint64_t fallback);
   /// `cursor` of a log: the decimal ID of a row; 0 if absent.
   SnowflakeId log_cursor();
   /// `cursor` of a collection: a slug; empty if absent.

@@ -1,12 +1,15 @@
 // The table of the API's routes.
 #include "postback/api/routes.hpp"
 
+#include "audit.hpp"
 #include "call.hpp"
+#include "catalog_transfer.hpp"
 #include "collections.hpp"
 #include "health.hpp"
 #include "keys.hpp"
 #include "links.hpp"
 #include "logs.hpp"
+#include "revisions.hpp"
 
 namespace postback::api {
 namespace {
@@ -27,6 +30,7 @@ void add_collection(std::vector<http::Route>& table, EntityKind kind, Services& 
   add(Method::delete_, Role::admin, path + "/{}", 0, &delete_entity);
 }
 
+/// Who may do what, and who did.
 void add_keys(std::vector<http::Route>& table, Services& services) {
   const auto add = [&](Method method, std::string pattern, std::size_t body_limit, ApiHandler handler) {
     table.push_back({method, std::move(pattern), body_limit, authenticated(services, Role::admin, std::move(handler))});
@@ -36,6 +40,20 @@ void add_keys(std::vector<http::Route>& table, Services& services) {
   add(Method::get, "/api/v1/keys/{}", 0, &get_key);
   add(Method::put, "/api/v1/keys/{}", kBodyLimit, &put_key);
   add(Method::delete_, "/api/v1/keys/{}", 0, &delete_key);
+  add(Method::get, "/api/v1/audit", 0, &list_audit);
+}
+
+void add_catalog(std::vector<http::Route>& table, Services& services) {
+  const auto add = [&](Method method, Role least, std::string pattern, std::size_t body_limit, ApiHandler handler) {
+    table.push_back({method, std::move(pattern), body_limit, authenticated(services, least, std::move(handler))});
+  };
+  for (const auto kind : kEntityKinds) add_collection(table, kind, services);
+  add(Method::get, Role::admin, "/api/v1/catalog", 0, &export_catalog);
+  add(Method::post, Role::admin, "/api/v1/catalog", kImportLimit, &import_catalog);
+  add(Method::get, Role::viewer, "/api/v1/revisions", 0, &list_revisions);
+  add(Method::get, Role::viewer, "/api/v1/revisions/{}", 0, &get_revision);
+  add(Method::get, Role::viewer, "/api/v1/revisions/{}/compare", 0, &compare_revisions);
+  add(Method::post, Role::admin, "/api/v1/revisions/{}/restore", kBodyLimit, &restore_revision);
 }
 
 void add_logs(std::vector<http::Route>& table, Services& services) {
@@ -60,8 +78,8 @@ void add_health(std::vector<http::Route>& table, Services& services) {
 
 std::vector<http::Route> routes(Services& services) {
   std::vector<http::Route> table;
-  for (const auto kind : kEntityKinds) add_collection(table, kind, services);
   add_keys(table, services);
+  add_catalog(table, services);
   add_logs(table, services);
   table.push_back({Method::post, "/api/v1/links", kBodyLimit, authenticated(services, Role::operator_, &make_links)});
   add_health(table, services);

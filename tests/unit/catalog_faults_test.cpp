@@ -109,7 +109,6 @@ std::vector<FaultRow> source_faults() {
 std::vector<FaultRow> campaign_faults() {
   return {
       {campaign, R"({"source":"addnet"})", "source", "there is no source"},
-      {campaign, R"({"state":"archived"})", "state", "not available in this version yet"},
       {campaign, R"({"state":"on"})", "state", "active"},
       {campaign, R"({"fallback_url":"/x"})", "fallback_url", "http:// or https://"},
       {campaign, R"({"fallback_url":"https://f.example/{clickid}"})", "fallback_url", "tokens"},

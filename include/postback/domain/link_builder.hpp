@@ -13,8 +13,8 @@ namespace postback {
 /// Which links are wanted.
 struct LinkRequest {
   std::string campaign;       ///< ID.
-  std::string network;        ///< ID; empty: the one behind the campaign's offers.
-  std::string event;          ///< For the postback URL's path; empty: none there.
+  std::string network{};      ///< ID; empty: the one behind the campaign's offers.
+  std::string event{};        ///< For the postback URL's path; empty: none there.
   bool source_params = true;  ///< Whether the tracking link carries the source's parameters.
 };
 
