@@ -27,7 +27,7 @@ struct App::Parts {
   std::unique_ptr<net::Server> api_server;  ///< Null: `server` serves the API as well.
   std::unique_ptr<Store> store;
   std::unique_ptr<ClickIdKeys> keys;
-  std::unique_ptr<ApiKeys> api_keys;
+  std::unique_ptr<ApiKeySlot> api_keys;
   std::unique_ptr<CatalogSlot> catalog;
   std::unique_ptr<SnowflakeGenerator> ids;
   std::unique_ptr<Recorder> recorder;
@@ -36,6 +36,8 @@ struct App::Parts {
   std::unique_ptr<ReaderPool> log_readers;
   std::unique_ptr<api::ChangeWriter> change_writer;
   std::unique_ptr<api::CatalogEditor> editor;
+  std::unique_ptr<api::KeyEditor> key_editor;
+  api::BadKeys bad_keys;
   TrackingFigures tracking_figures;
   std::unique_ptr<TrackingServices> tracking;
   std::unique_ptr<api::Services> api;
@@ -143,11 +145,11 @@ Result<void> App::load_keys() {
                            .updated = clock_.wall()};
     if (auto added = add_first_key(stored); !added) return added;
     keys->push_back(stored);
-  } else if (!options_.admin_key.empty() && !ApiKeys(*keys).caller_with(options_.admin_key)) {
+  } else if (!options_.admin_key.empty() && ApiKeys(*keys).owner_of(options_.admin_key) == nullptr) {
     spdlog::warn(
         "app.admin_key_ignored detail=\"POSTBACKD_ADMIN_KEY counts on an empty store only; this one has other keys\"");
   }
-  parts_->api_keys = std::make_unique<ApiKeys>(std::move(*keys));
+  parts_->api_keys = std::make_unique<ApiKeySlot>(std::move(*keys));
   return {};
 }
 
@@ -195,6 +197,7 @@ void App::build_services() {
   Parts& parts = *parts_;
   parts.change_writer = std::make_unique<api::ChangeWriter>(*parts.recorder);
   parts.editor = std::make_unique<api::CatalogEditor>(*parts.catalog, *parts.change_writer, clock_, entropy_);
+  parts.key_editor = std::make_unique<api::KeyEditor>(*parts.api_keys, *parts.change_writer, clock_, entropy_);
   parts.tracking = std::make_unique<TrackingServices>(TrackingServices{.clock = clock_,
                                                                        .catalog = *parts.catalog,
                                                                        .keys = *parts.keys,
@@ -221,9 +224,12 @@ void App::build_services() {
                                                             .lookups = *parts.lookups,
                                                             .click_id_keys = *parts.keys,
                                                             .api_keys = *parts.api_keys,
+                                                            .key_editor = *parts.key_editor,
+                                                            .bad_keys = parts.bad_keys,
                                                             .version = std::string(build_version()),
                                                             .commit = std::string(build_commit()),
-                                                            .further_metrics = std::move(further_metrics)});
+                                                            .further_metrics = std::move(further_metrics),
+                                                            .public_url = options_.public_url});
 }
 
 std::vector<std::string> App::addresses() const { return parts_->server->addresses(); }

@@ -67,6 +67,7 @@ class Connection final : public std::enable_shared_from_this<Connection>, privat
   Taken take_request();
   void find_route(const http::Request& request, const RequestHead& head);
   Taken take_body(const RequestHead& head, Slot& slot);
+  Taken leave_body(const RequestHead& head, http::Request& request);
   Taken take_plain_body(const RequestHead& head, std::size_t limit, http::Request& request);
   Taken take_chunked_body(const RequestHead& head, std::size_t limit, http::Request& request);
   void dispatch(Slot& slot, const RequestHead& head);

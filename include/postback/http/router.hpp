@@ -35,6 +35,10 @@ struct Route {
   bool head = true;  ///< false: a get route that refuses HEAD, for a GET that has an effect.
   /// Its name in metrics, such as `/c/{campaign}`; several routes may share one. Empty: made from the pattern.
   std::string label = {};
+  /// Asked before a body is read, with a request that has none yet; may be empty. When it says no, the body is not
+  /// read: the handler sees `body_too_large` and must refuse the request. May be asked several times while a body
+  /// arrives. Must not throw and must not block.
+  std::function<bool(const Request&)> may_send_body{};
 };
 
 /// The route's label; without one, the pattern with `{id}` for `{}` and `{rest}` for `{*}`.
