@@ -3,24 +3,14 @@
 
 #include "postback/base/log.hpp"
 
+#include "authentication.hpp"
 #include "problem.hpp"
 
-#include <boost/algorithm/string/predicate.hpp>
-
 #include <memory>
+#include <variant>
 
 namespace postback::api {
 namespace {
-
-/// The token of `Bearer <token>` (RFC 6750; the scheme in any case), or nothing.
-std::optional<std::string_view> bearer_token(std::string_view authorization) {
-  constexpr std::string_view kScheme = "Bearer ";
-  if (!boost::algorithm::istarts_with(authorization, kScheme)) return std::nullopt;
-  authorization.remove_prefix(kScheme.size());
-  const auto first = authorization.find_first_not_of(' ');
-  if (first == std::string_view::npos) return std::nullopt;
-  return authorization.substr(first);
-}
 
 http::Response failed(std::string_view reason) {
   spdlog::error("api.handler_failed reason={}", log_value(reason));
@@ -31,15 +21,21 @@ http::Response failed(std::string_view reason) {
 class CallJob final : public ReadJob, public Task {
  public:
   CallJob(http::Exchange& exchange, const http::PathValues& values, Caller caller, const ApiHandler& handler,
-          Services& services)
+          Services& services, const ReaderPool& readers)
       : exchange_(exchange),
         path_(values.values, values.values + values.count),
         caller_(std::move(caller)),
         handler_(handler),
-        services_(services) {}
+        services_(services),
+        readers_(readers) {}
 
   void read(Reader& reader) noexcept override {
-    response_ = fenced(reader);
+    if (!answered_) {
+      answered_ = true;
+      response_ = fenced(reader);
+      // Posting takes a lock of the connection's thread, which a thread that may stand still must not hold.
+      if (&readers_ != &services_.readers && services_.readers.submit(*this)) return;
+    }
     exchange_.sink().post(this);
   }
 
@@ -50,8 +46,7 @@ class CallJob final : public ReadJob, public Task {
 
  private:
   http::Response fenced(Reader& reader) noexcept {
-    if (services_.readers.stopping())
-      return problem(ProblemKind::overloaded, "The server is stopping. Try again in a second.");
+    if (readers_.stopping()) return problem(ProblemKind::overloaded, "The server is stopping. Try again in a second.");
     try {
       return handler_({exchange_.request, path_, caller_, reader, services_});
     } catch (const std::exception& error) {
@@ -66,53 +61,74 @@ class CallJob final : public ReadJob, public Task {
   const Caller caller_;
   const ApiHandler& handler_;  ///< Part of the route, which outlives every exchange.
   Services& services_;
+  const ReaderPool& readers_;  ///< Whose threads run the handler.
+  bool answered_ = false;
   http::Response response_;
 };
 
 void submit(http::Exchange& exchange, const http::PathValues& values, Caller caller, const ApiHandler& handler,
-            Services& services) {
-  auto job = std::make_unique<CallJob>(exchange, values, std::move(caller), handler, services);
-  if (services.readers.submit(*job)) {
+            Services& services, ReaderPool& readers) {
+  auto job = std::make_unique<CallJob>(exchange, values, std::move(caller), handler, services, readers);
+  if (readers.submit(*job)) {
     static_cast<void>(job.release());  // It may be answered and gone already.
     return;
   }
   exchange.answer(problem(ProblemKind::overloaded, "Too many requests wait for the store. Try again in a second."));
 }
 
-}  // namespace
+http::Response role_too_low(const http::Request& request, const Caller& caller, Role least) {
+  spdlog::warn("api.role_too_low key={} role={} needed={} method={} path={} peer={}", caller.key,
+               to_string(caller.role), to_string(least), log_value(request.method_text), log_value(request.path),
+               log_value(request.peer));
+  return problem(ProblemKind::role_too_low, "The key \"" + caller.key + "\" has the role " +
+                                                std::string(to_string(caller.role)) + "; this needs the role " +
+                                                std::string(to_string(least)) + ". Use another key.");
+}
 
-http::Handler authenticated(Services& services, Role least, ApiHandler handler) {
-  return [&services, least, handler = std::move(handler)](http::Exchange& exchange, const http::PathValues& values) {
-    const auto authorization = exchange.request.header("Authorization");
-    const auto token = authorization ? bearer_token(*authorization) : std::nullopt;
-    if (!token) {
-      exchange.answer(
-          problem(ProblemKind::key_missing,
-                  "Send the header \"Authorization: Bearer <key>\" with an API key of this server. Keys are "
-                  "not read from the URL."));
-      return;
-    }
-    auto caller = services.api_keys.caller_with(*token);
-    if (!caller) {
-      exchange.answer(
-          problem(ProblemKind::key_unknown,
-                  "The key in the Authorization header is not one of this server's. Check that it was copied "
-                  "whole and belongs to this store."));
-      return;
-    }
-    if (caller->role < least) {
-      exchange.answer(problem(ProblemKind::role_too_low,
-                              "The key \"" + caller->key + "\" has the role " + std::string(to_string(caller->role)) +
-                                  "; this needs the role " + std::string(to_string(least)) + ". Use another key."));
-      return;
-    }
+/// What `authenticated` makes; a type of its own, so that a route's role can be asked for.
+class AuthenticatedHandler {
+ public:
+  AuthenticatedHandler(Services& services, Role least, ApiHandler handler, ChooseReaders choose)
+      : services_(services), least_(least), handler_(std::move(handler)), choose_(choose) {}
+
+  void operator()(http::Exchange& exchange, const http::PathValues& values) const {
+    auto who = authenticate(exchange.request, services_);
+    if (const auto* refusal = std::get_if<http::Response>(&who)) return exchange.answer(*refusal);
+    auto& caller = std::get<Caller>(who);
+    if (caller.role < least_) return exchange.answer(role_too_low(exchange.request, caller, least_));
     if (exchange.request.body_too_large) {
-      exchange.answer(
+      return exchange.answer(
           problem(ProblemKind::body_too_large,
                   "The body is larger than this address takes: 1 MiB for catalog objects, nothing elsewhere."));
-      return;
     }
-    submit(exchange, values, std::move(*caller), handler, services);
+    submit(exchange, values, std::move(caller), handler_, services_, choose_(services_, exchange.request));
+  }
+  Role least() const { return least_; }
+
+ private:
+  Services& services_;
+  Role least_;
+  ApiHandler handler_;
+  ChooseReaders choose_;
+};
+
+}  // namespace
+
+http::Handler authenticated(Services& services, Role least, ApiHandler handler, ChooseReaders choose) {
+  return AuthenticatedHandler(services, least, std::move(handler), choose);
+}
+
+std::optional<Role> least_role(const http::Route& route) {
+  const auto* handler = route.handler.target<AuthenticatedHandler>();
+  return handler == nullptr ? std::nullopt : std::optional(handler->least());
+}
+
+void guard_body(Services& services, http::Route& route) {
+  const auto least = least_role(route);
+  if (!least) return;
+  route.may_send_body = [&services, least](const http::Request& head) {
+    const auto caller = caller_of(head, services);
+    return caller && caller->role >= *least;
   };
 }
 

@@ -4,7 +4,10 @@
 #include "call.hpp"
 #include "catalog_transfer.hpp"
 #include "collections.hpp"
+#include "explain.hpp"
 #include "health.hpp"
+#include "keys.hpp"
+#include "links.hpp"
 #include "logs.hpp"
 #include "revisions.hpp"
 
@@ -27,6 +30,18 @@ void add_collection(std::vector<http::Route>& table, EntityKind kind, Services& 
   add(Method::delete_, Role::admin, path + "/{}", 0, &delete_entity);
 }
 
+/// Who may do what, and who did.
+void add_keys(std::vector<http::Route>& table, Services& services) {
+  const auto add = [&](Method method, std::string pattern, std::size_t body_limit, ApiHandler handler) {
+    table.push_back({method, std::move(pattern), body_limit, authenticated(services, Role::admin, std::move(handler))});
+  };
+  add(Method::get, "/api/v1/keys", 0, &list_keys);
+  add(Method::post, "/api/v1/keys", kBodyLimit, &post_key);
+  add(Method::get, "/api/v1/keys/{}", 0, &get_key);
+  add(Method::put, "/api/v1/keys/{}", kBodyLimit, &put_key);
+  add(Method::delete_, "/api/v1/keys/{}", 0, &delete_key);
+}
+
 void add_catalog(std::vector<http::Route>& table, Services& services) {
   const auto add = [&](Method method, Role least, std::string pattern, std::size_t body_limit, ApiHandler handler) {
     table.push_back({method, std::move(pattern), body_limit, authenticated(services, least, std::move(handler))});
@@ -41,10 +56,16 @@ void add_catalog(std::vector<http::Route>& table, Services& services) {
 }
 
 void add_logs(std::vector<http::Route>& table, Services& services) {
-  table.push_back({Method::get, "/api/v1/clicks", 0, authenticated(services, Role::operator_, &list_clicks)});
-  table.push_back({Method::get, "/api/v1/clicks/{}", 0, authenticated(services, Role::operator_, &get_click)});
-  table.push_back({Method::get, "/api/v1/conversions", 0, authenticated(services, Role::operator_, &list_conversions)});
-  table.push_back({Method::get, "/api/v1/postbacks", 0, authenticated(services, Role::operator_, &list_postbacks)});
+  const auto add = [&](Role least, std::string pattern, ApiHandler handler, ChooseReaders choose = &api_readers) {
+    table.push_back({Method::get, "/api/v1/" + pattern, 0, authenticated(services, least, std::move(handler), choose)});
+  };
+  add(Role::operator_, "clicks", &list_clicks, &log_readers<LogKind::clicks>);
+  add(Role::operator_, "clicks/{}", &get_click);
+  add(Role::operator_, "conversions", &list_conversions, &log_readers<LogKind::conversions>);
+  add(Role::operator_, "postbacks", &list_postbacks, &log_readers<LogKind::postbacks>);
+  add(Role::admin, "audit", &list_audit, &log_readers<LogKind::audit>);
+  table.push_back({Method::post, "/api/v1/postbacks/explain", kBodyLimit,
+                   authenticated(services, Role::operator_, &explain_postback)});
 }
 
 void add_metrics(std::vector<http::Route>& table, Services& services) {
@@ -57,9 +78,12 @@ void add_metrics(std::vector<http::Route>& table, Services& services) {
 
 std::vector<http::Route> routes(Services& services) {
   std::vector<http::Route> table;
+  add_keys(table, services);
   add_catalog(table, services);
   add_logs(table, services);
   add_metrics(table, services);
+  table.push_back({Method::post, "/api/v1/links", kBodyLimit, authenticated(services, Role::operator_, &make_links)});
+  for (auto& route : table) guard_body(services, route);
   return table;
 }
 
@@ -68,7 +92,7 @@ std::vector<http::Route> health_routes(Services& services) {
   table.push_back({Method::get, "/healthz", 0,
                    [](http::Exchange& exchange, const http::PathValues&) { exchange.answer(healthz()); }});
   table.push_back({Method::get, "/readyz", 0, [&services](http::Exchange& exchange, const http::PathValues&) {
-                     exchange.answer(readyz(services.recorder));
+                     exchange.answer(readyz(services));
                    }});
   return table;
 }

@@ -1,6 +1,7 @@
 // Starting and stopping, in order.
 #include "postback/app/app.hpp"
 
+#include "app/process_metrics.hpp"
 #include "app/server_metrics.hpp"
 #include "postback/api/api_keys.hpp"
 #include "postback/api/catalog_editor.hpp"
@@ -26,14 +27,17 @@ struct App::Parts {
   std::unique_ptr<net::Server> api_server;  ///< Null: `server` serves the API as well.
   std::unique_ptr<Store> store;
   std::unique_ptr<ClickIdKeys> keys;
-  std::unique_ptr<ApiKeys> api_keys;
+  std::unique_ptr<ApiKeySlot> api_keys;
   std::unique_ptr<CatalogSlot> catalog;
   std::unique_ptr<SnowflakeGenerator> ids;
   std::unique_ptr<Recorder> recorder;
   std::unique_ptr<ReaderPool> lookups;
   std::unique_ptr<ReaderPool> api_readers;
+  std::unique_ptr<ReaderPool> log_readers;
   std::unique_ptr<api::ChangeWriter> change_writer;
   std::unique_ptr<api::CatalogEditor> editor;
+  std::unique_ptr<api::KeyEditor> key_editor;
+  api::BadKeys bad_keys;
   TrackingFigures tracking_figures;
   std::unique_ptr<TrackingServices> tracking;
   std::unique_ptr<api::Services> api;
@@ -141,11 +145,11 @@ Result<void> App::load_keys() {
                            .updated = clock_.wall()};
     if (auto added = add_first_key(stored); !added) return added;
     keys->push_back(stored);
-  } else if (!options_.admin_key.empty() && !ApiKeys(*keys).caller_with(options_.admin_key)) {
+  } else if (!options_.admin_key.empty() && ApiKeys(*keys).owner_of(options_.admin_key) == nullptr) {
     spdlog::warn(
         "app.admin_key_ignored detail=\"POSTBACKD_ADMIN_KEY counts on an empty store only; this one has other keys\"");
   }
-  parts_->api_keys = std::make_unique<ApiKeys>(std::move(*keys));
+  parts_->api_keys = std::make_unique<ApiKeySlot>(std::move(*keys));
   return {};
 }
 
@@ -180,8 +184,12 @@ Result<void> App::open_readers() {
   if (!lookups) return lookups.error();
   auto api_readers = open(options_.api_threads);
   if (!api_readers) return api_readers.error();
+  auto log_readers = open(options_.log_threads);
+  if (!log_readers) return log_readers.error();
   parts_->lookups = std::make_unique<ReaderPool>(std::move(*lookups), options_.lookup_queue);
   parts_->api_readers = std::make_unique<ReaderPool>(std::move(*api_readers), options_.api_queue);
+  parts_->log_readers =
+      std::make_unique<ReaderPool>(std::move(*log_readers), options_.api_queue, ReaderPriority::leftover);
   return {};
 }
 
@@ -189,6 +197,7 @@ void App::build_services() {
   Parts& parts = *parts_;
   parts.change_writer = std::make_unique<api::ChangeWriter>(*parts.recorder);
   parts.editor = std::make_unique<api::CatalogEditor>(*parts.catalog, *parts.change_writer, clock_, entropy_);
+  parts.key_editor = std::make_unique<api::KeyEditor>(*parts.api_keys, *parts.change_writer, clock_, entropy_);
   parts.tracking = std::make_unique<TrackingServices>(TrackingServices{.clock = clock_,
                                                                        .catalog = *parts.catalog,
                                                                        .keys = *parts.keys,
@@ -196,9 +205,14 @@ void App::build_services() {
                                                                        .recorder = *parts.recorder,
                                                                        .lookups = *parts.lookups,
                                                                        .figures = parts.tracking_figures});
-  auto further_metrics = [&parts](std::string& out) {
-    append_server_metrics(out, parts.server->figures(), parts.api_server ? &parts.api_server->figures() : nullptr);
-    append_tracking_metrics(out, parts.tracking_figures);
+  auto further_metrics = [&parts](MetricText& text) {
+    append_server_metrics(text, parts.server->figures(), parts.api_server ? &parts.api_server->figures() : nullptr);
+    std::vector<net::RouteReading> requests;
+    parts.server->add_requests(requests);
+    if (parts.api_server) parts.api_server->add_requests(requests);
+    append_request_metrics(text, requests);
+    append_tracking_metrics(text, parts.tracking_figures);
+    append_process_metrics(text);
   };
   parts.api = std::make_unique<api::Services>(api::Services{.catalog = *parts.catalog,
                                                             .editor = *parts.editor,
@@ -206,11 +220,16 @@ void App::build_services() {
                                                             .clock = clock_,
                                                             .recorder = *parts.recorder,
                                                             .readers = *parts.api_readers,
+                                                            .scans = *parts.log_readers,
+                                                            .lookups = *parts.lookups,
                                                             .click_id_keys = *parts.keys,
                                                             .api_keys = *parts.api_keys,
+                                                            .key_editor = *parts.key_editor,
+                                                            .bad_keys = parts.bad_keys,
                                                             .version = std::string(build_version()),
                                                             .commit = std::string(build_commit()),
-                                                            .further_metrics = std::move(further_metrics)});
+                                                            .further_metrics = std::move(further_metrics),
+                                                            .public_url = options_.public_url});
 }
 
 std::vector<std::string> App::addresses() const { return parts_->server->addresses(); }
@@ -237,6 +256,7 @@ Result<void> App::stop(std::chrono::milliseconds patience) {
   drain(patience);
   // Each stage finishes what the one before handed to it; the io threads write the answers last.
   parts.lookups->stop();
+  parts.log_readers->stop();
   parts.api_readers->stop();
   parts.recorder->stop();
   parts.server->stop();

@@ -3,6 +3,7 @@
 
 #include "postback/api/routes.hpp"
 #include "postback/domain/snowflake.hpp"
+#include "support/fake_clock.hpp"
 #include "support/fake_exchange.hpp"
 
 #include <nlohmann/json.hpp>
@@ -22,12 +23,6 @@ namespace postback::testing::api {
 
 inline constexpr TimeMs kNow{std::chrono::milliseconds{1'767'225'600'000}};  // 2026-01-01T00:00:00Z
 inline constexpr std::string_view kKey = "k1";
-
-class FixedClock final : public Clock {
- public:
-  TimeMs wall() const override { return kNow; }
-  std::chrono::milliseconds steady() const override { return std::chrono::milliseconds{1000}; }
-};
 
 /// Counts upwards.
 class CountingEntropy final : public Entropy {
@@ -54,6 +49,7 @@ class ThinStore final : public Store {
     for (const auto* item : items) {
       if (item->kind != ItemKind::change) continue;
       const auto& change = *static_cast<const ChangeItem*>(item)->change;
+      if (change.key) keys_written.push_back(*change.key);
       if (change.audit) audit.push_back(*change.audit);
       if (change.seal) revisions.push_back(*change.seal);
       if (before_commit_returns) before_commit_returns();
@@ -66,8 +62,9 @@ class ThinStore final : public Store {
   Result<void> close() override { return {}; }
 
   std::optional<Error> failure;
-  std::vector<AuditEntry> audit;    ///< Committed.
-  std::vector<Revision> revisions;  ///< Committed.
+  std::vector<StoredKey> keys_written;  ///< Committed.
+  std::vector<AuditEntry> audit;        ///< Committed.
+  std::vector<Revision> revisions;      ///< Committed.
   std::function<void()> before_commit_returns;
 };
 
@@ -77,6 +74,7 @@ struct Shelf {
   Result<LogPage<Conversion>> conversions = LogPage<Conversion>{};
   Result<LogPage<StoredPostback>> postbacks = LogPage<StoredPostback>{};
   Result<std::optional<StoredClick>> click = std::optional<StoredClick>{};
+  Result<Facts> facts = Facts{};
   Result<LogPage<AuditEntry>> audit = LogPage<AuditEntry>{};
   std::vector<Revision> revisions;
   std::map<std::uint64_t, std::vector<EntityDocument>> catalogs;  ///< By revision.
@@ -89,6 +87,7 @@ class ShelfReader final : public Reader {
  public:
   explicit ShelfReader(Shelf& shelf) : shelf_(shelf) {}
   Result<std::optional<ClickFacts>> click_facts(SnowflakeId) override { return std::optional<ClickFacts>{}; }
+  Result<Facts> facts(const Reading&) override { return shelf_.facts; }
   Result<std::optional<StoredClick>> click(SnowflakeId id) override {
     shelf_.asked_click = id;
     return shelf_.click;
@@ -121,11 +120,15 @@ struct Sent {
   std::string target = {};
   std::string body = {};
   std::vector<std::pair<std::string, std::string>> headers = {{"Authorization", "Bearer " + std::string(kKey)}};
+  std::string peer = "192.0.2.1";
 };
 
 class ApiWorld {
  public:
-  explicit ApiWorld(std::size_t reader_queue = 16) : readers(shelf_readers(), reader_queue) { recorder.start(); }
+  explicit ApiWorld(std::size_t reader_queue = 16)
+      : readers(shelf_readers(), reader_queue), scans(shelf_readers(), 16, ReaderPriority::leftover) {
+    recorder.start();
+  }
   ~ApiWorld() { recorder.stop(); }
 
   /// Routes and answers `sent` as a server would; the answer's status is 404 or 405 when no route takes it.
@@ -137,6 +140,7 @@ class ApiWorld {
     const auto mark = request.target.find('?');
     request.path = request.target.substr(0, mark);
     if (mark != std::string_view::npos) request.query = request.target.substr(mark + 1);
+    request.peer = sent.peer;
     for (const auto& [name, value] : sent.headers) request.headers.push_back({name, value});
     http::Router::Match match;
     router.find(request.method, request.path, match);
@@ -154,7 +158,7 @@ class ApiWorld {
   /// The 26-character form of a click.
   std::string click_text(SnowflakeId id) const { return to_string(keys.sign(id)); }
 
-  FixedClock clock;
+  FakeClock clock{kNow};
   CountingEntropy entropy;
   ThinStore store;
   Shelf shelf;
@@ -165,11 +169,16 @@ class ApiWorld {
   postback::api::ChangeWriter writer{recorder};
   postback::api::CatalogEditor editor{slot, writer, clock, entropy};
   ClickIdKeys keys{{ClickIdKeys::Key{TimeMs{}, {1, 2, 3}}}};
-  ApiKeys api_keys{{{.id = "other", .name = "Other", .sha256 = hash_api_key("k0")},
-                    {.id = "admin", .name = "Administrator", .sha256 = hash_api_key(kKey)}}};
+  ApiKeySlot api_keys{{{.id = "other", .name = "Other", .sha256 = hash_api_key("k0")},
+                       {.id = "admin", .name = "Administrator", .sha256 = hash_api_key(kKey)},
+                       {.id = "clerk", .name = "Clerk", .sha256 = hash_api_key("k-clerk"), .role = Role::operator_},
+                       {.id = "guest", .name = "Guest", .sha256 = hash_api_key("k-guest"), .role = Role::viewer}}};
+  postback::api::KeyEditor key_editor{api_keys, writer, clock, entropy};
+  postback::api::BadKeys bad_keys;
   ReaderPool readers;
-  postback::api::Services services{slot, editor,   writer,  clock,    recorder, readers,
-                                   keys, api_keys, "1.2.3", "abc123", {}};
+  ReaderPool scans;
+  postback::api::Services services{slot, editor,   writer,     clock,    recorder, readers,  scans, readers,
+                                   keys, api_keys, key_editor, bad_keys, "1.2.3",  "abc123", {},    {}};
   http::Router router{all_routes(services)};
 
  private:

@@ -5,6 +5,7 @@
 #include "postback/base/result.hpp"
 #include "postback/base/task.hpp"
 #include "postback/http/router.hpp"
+#include "postback/net/route_reading.hpp"
 
 #include <atomic>
 #include <chrono>
@@ -67,6 +68,8 @@ class Server {
   void stop();
 
   const ServerFigures& figures() const;
+  /// Adds the requests by route, summed over threads. After start; any thread.
+  void add_requests(std::vector<RouteReading>& readings) const;
 
  private:
   struct Impl;
