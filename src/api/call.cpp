@@ -21,15 +21,21 @@ http::Response failed(std::string_view reason) {
 class CallJob final : public ReadJob, public Task {
  public:
   CallJob(http::Exchange& exchange, const http::PathValues& values, Caller caller, const ApiHandler& handler,
-          Services& services)
+          Services& services, const ReaderPool& readers)
       : exchange_(exchange),
         path_(values.values, values.values + values.count),
         caller_(std::move(caller)),
         handler_(handler),
-        services_(services) {}
+        services_(services),
+        readers_(readers) {}
 
   void read(Reader& reader) noexcept override {
-    response_ = fenced(reader);
+    if (!answered_) {
+      answered_ = true;
+      response_ = fenced(reader);
+      // Posting takes a lock of the connection's thread, which a thread that may stand still must not hold.
+      if (&readers_ != &services_.readers && services_.readers.submit(*this)) return;
+    }
     exchange_.sink().post(this);
   }
 
@@ -40,8 +46,7 @@ class CallJob final : public ReadJob, public Task {
 
  private:
   http::Response fenced(Reader& reader) noexcept {
-    if (services_.readers.stopping())
-      return problem(ProblemKind::overloaded, "The server is stopping. Try again in a second.");
+    if (readers_.stopping()) return problem(ProblemKind::overloaded, "The server is stopping. Try again in a second.");
     try {
       return handler_({exchange_.request, path_, caller_, reader, services_});
     } catch (const std::exception& error) {
@@ -56,13 +61,15 @@ class CallJob final : public ReadJob, public Task {
   const Caller caller_;
   const ApiHandler& handler_;  ///< Part of the route, which outlives every exchange.
   Services& services_;
+  const ReaderPool& readers_;  ///< Whose threads run the handler.
+  bool answered_ = false;
   http::Response response_;
 };
 
 void submit(http::Exchange& exchange, const http::PathValues& values, Caller caller, const ApiHandler& handler,
-            Services& services) {
-  auto job = std::make_unique<CallJob>(exchange, values, std::move(caller), handler, services);
-  if (services.readers.submit(*job)) {
+            Services& services, ReaderPool& readers) {
+  auto job = std::make_unique<CallJob>(exchange, values, std::move(caller), handler, services, readers);
+  if (readers.submit(*job)) {
     static_cast<void>(job.release());  // It may be answered and gone already.
     return;
   }
@@ -81,8 +88,8 @@ http::Response role_too_low(const http::Request& request, const Caller& caller, 
 /// What `authenticated` makes; a type of its own, so that a route's role can be asked for.
 class AuthenticatedHandler {
  public:
-  AuthenticatedHandler(Services& services, Role least, ApiHandler handler)
-      : services_(services), least_(least), handler_(std::move(handler)) {}
+  AuthenticatedHandler(Services& services, Role least, ApiHandler handler, ChooseReaders choose)
+      : services_(services), least_(least), handler_(std::move(handler)), choose_(choose) {}
 
   void operator()(http::Exchange& exchange, const http::PathValues& values) const {
     auto who = authenticate(exchange.request, services_);
@@ -94,7 +101,7 @@ class AuthenticatedHandler {
           problem(ProblemKind::body_too_large,
                   "The body is larger than this address takes: 1 MiB for catalog objects, nothing elsewhere."));
     }
-    submit(exchange, values, std::move(caller), handler_, services_);
+    submit(exchange, values, std::move(caller), handler_, services_, choose_(services_, exchange.request));
   }
   Role least() const { return least_; }
 
@@ -102,12 +109,13 @@ class AuthenticatedHandler {
   Services& services_;
   Role least_;
   ApiHandler handler_;
+  ChooseReaders choose_;
 };
 
 }  // namespace
 
-http::Handler authenticated(Services& services, Role least, ApiHandler handler) {
-  return AuthenticatedHandler(services, least, std::move(handler));
+http::Handler authenticated(Services& services, Role least, ApiHandler handler, ChooseReaders choose) {
+  return AuthenticatedHandler(services, least, std::move(handler), choose);
 }
 
 std::optional<Role> least_role(const http::Route& route) {

@@ -1,10 +1,10 @@
 // The table of the API's routes.
 #include "postback/api/routes.hpp"
 
-#include "audit.hpp"
 #include "call.hpp"
 #include "catalog_transfer.hpp"
 #include "collections.hpp"
+#include "explain.hpp"
 #include "health.hpp"
 #include "keys.hpp"
 #include "links.hpp"
@@ -40,7 +40,6 @@ void add_keys(std::vector<http::Route>& table, Services& services) {
   add(Method::get, "/api/v1/keys/{}", 0, &get_key);
   add(Method::put, "/api/v1/keys/{}", kBodyLimit, &put_key);
   add(Method::delete_, "/api/v1/keys/{}", 0, &delete_key);
-  add(Method::get, "/api/v1/audit", 0, &list_audit);
 }
 
 void add_catalog(std::vector<http::Route>& table, Services& services) {
@@ -57,18 +56,19 @@ void add_catalog(std::vector<http::Route>& table, Services& services) {
 }
 
 void add_logs(std::vector<http::Route>& table, Services& services) {
-  table.push_back({Method::get, "/api/v1/clicks", 0, authenticated(services, Role::operator_, &list_clicks)});
-  table.push_back({Method::get, "/api/v1/clicks/{}", 0, authenticated(services, Role::operator_, &get_click)});
-  table.push_back({Method::get, "/api/v1/conversions", 0, authenticated(services, Role::operator_, &list_conversions)});
-  table.push_back({Method::get, "/api/v1/postbacks", 0, authenticated(services, Role::operator_, &list_postbacks)});
+  const auto add = [&](Role least, std::string pattern, ApiHandler handler, ChooseReaders choose = &api_readers) {
+    table.push_back({Method::get, "/api/v1/" + pattern, 0, authenticated(services, least, std::move(handler), choose)});
+  };
+  add(Role::operator_, "clicks", &list_clicks, &log_readers<LogKind::clicks>);
+  add(Role::operator_, "clicks/{}", &get_click);
+  add(Role::operator_, "conversions", &list_conversions, &log_readers<LogKind::conversions>);
+  add(Role::operator_, "postbacks", &list_postbacks, &log_readers<LogKind::postbacks>);
+  add(Role::admin, "audit", &list_audit, &log_readers<LogKind::audit>);
+  table.push_back({Method::post, "/api/v1/postbacks/explain", kBodyLimit,
+                   authenticated(services, Role::operator_, &explain_postback)});
 }
 
-void add_health(std::vector<http::Route>& table, Services& services) {
-  table.push_back({Method::get, "/healthz", 0,
-                   [](http::Exchange& exchange, const http::PathValues&) { exchange.answer(healthz()); }});
-  table.push_back({Method::get, "/readyz", 0, [&services](http::Exchange& exchange, const http::PathValues&) {
-                     exchange.answer(readyz(services.recorder));
-                   }});
+void add_metrics(std::vector<http::Route>& table, Services& services) {
   table.push_back({Method::get, "/metrics", 0, [&services](http::Exchange& exchange, const http::PathValues&) {
                      exchange.answer(metrics(services));
                    }});
@@ -82,8 +82,18 @@ std::vector<http::Route> routes(Services& services) {
   add_catalog(table, services);
   add_logs(table, services);
   table.push_back({Method::post, "/api/v1/links", kBodyLimit, authenticated(services, Role::operator_, &make_links)});
-  add_health(table, services);
+  add_metrics(table, services);
   for (auto& route : table) guard_body(services, route);
+  return table;
+}
+
+std::vector<http::Route> health_routes(Services& services) {
+  std::vector<http::Route> table;
+  table.push_back({Method::get, "/healthz", 0,
+                   [](http::Exchange& exchange, const http::PathValues&) { exchange.answer(healthz()); }});
+  table.push_back({Method::get, "/readyz", 0, [&services](http::Exchange& exchange, const http::PathValues&) {
+                     exchange.answer(readyz(services.recorder));
+                   }});
   return table;
 }
 

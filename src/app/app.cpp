@@ -23,6 +23,7 @@ namespace postback {
 /// Declared in start order; destroyed in the reverse.
 struct App::Parts {
   std::unique_ptr<net::Server> server;
+  std::unique_ptr<net::Server> api_server;  ///< Null: `server` serves the API as well.
   std::unique_ptr<Store> store;
   std::unique_ptr<ClickIdKeys> keys;
   std::unique_ptr<ApiKeySlot> api_keys;
@@ -31,6 +32,7 @@ struct App::Parts {
   std::unique_ptr<Recorder> recorder;
   std::unique_ptr<ReaderPool> lookups;
   std::unique_ptr<ReaderPool> api_readers;
+  std::unique_ptr<ReaderPool> log_readers;
   std::unique_ptr<api::ChangeWriter> change_writer;
   std::unique_ptr<api::CatalogEditor> editor;
   std::unique_ptr<api::KeyEditor> key_editor;
@@ -54,18 +56,39 @@ App::~App() = default;
 Result<void> App::start() {
   parts_->server = std::make_unique<net::Server>(options_.listen, options_.io_threads, options_.server, clock_);
   if (auto bound = parts_->server->bind(); !bound) return bound;
+  if (!options_.api_listen.empty()) {
+    net::ServerLimits limits = options_.server;
+    limits.connections = options_.api_connections;
+    parts_->api_server = std::make_unique<net::Server>(options_.api_listen, 1U, limits, clock_);
+    if (auto bound = parts_->api_server->bind(); !bound) return bound;
+  }
   if (auto opened = open_store(); !opened) return opened;
   if (auto opened = open_readers(); !opened) return opened;
   if (auto loaded = load_keys(); !loaded) return loaded;  // last: a key made here must reach the administrator
   parts_->recorder = std::make_unique<Recorder>(*parts_->store, *parts_->ids, clock_, options_.recorder, on_fatal_);
   build_services();
   parts_->recorder->start();
-  parts_->server->start([this](TaskSink&) {
-    auto routes = tracking_routes(*parts_->tracking);  // the click's route comes first in the table
-    for (auto& route : api::routes(*parts_->api)) routes.push_back(std::move(route));
+  start_servers();
+  return {};
+}
+
+void App::start_servers() {
+  const auto append = [](std::vector<http::Route>& table, std::vector<http::Route> more) {
+    for (auto& route : more) table.push_back(std::move(route));
+  };
+  Parts& parts = *parts_;
+  parts.server->start([&parts, append](TaskSink&) {
+    auto routes = tracking_routes(*parts.tracking);  // the click's route comes first in the table
+    append(routes, api::health_routes(*parts.api));
+    if (!parts.api_server) append(routes, api::routes(*parts.api));
     return std::make_unique<http::Router>(std::move(routes));
   });
-  return {};
+  if (!parts.api_server) return;
+  parts.api_server->start([&parts, append](TaskSink&) {
+    auto routes = api::routes(*parts.api);
+    append(routes, api::health_routes(*parts.api));
+    return std::make_unique<http::Router>(std::move(routes));
+  });
 }
 
 Result<void> App::open_store() {
@@ -160,8 +183,12 @@ Result<void> App::open_readers() {
   if (!lookups) return lookups.error();
   auto api_readers = open(options_.api_threads);
   if (!api_readers) return api_readers.error();
+  auto log_readers = open(options_.log_threads);
+  if (!log_readers) return log_readers.error();
   parts_->lookups = std::make_unique<ReaderPool>(std::move(*lookups), options_.lookup_queue);
   parts_->api_readers = std::make_unique<ReaderPool>(std::move(*api_readers), options_.api_queue);
+  parts_->log_readers =
+      std::make_unique<ReaderPool>(std::move(*log_readers), options_.api_queue, ReaderPriority::leftover);
   return {};
 }
 
@@ -178,7 +205,7 @@ void App::build_services() {
                                                                        .lookups = *parts.lookups,
                                                                        .figures = parts.tracking_figures});
   auto further_metrics = [&parts](std::string& out) {
-    append_server_metrics(out, parts.server->figures());
+    append_server_metrics(out, parts.server->figures(), parts.api_server ? &parts.api_server->figures() : nullptr);
     append_tracking_metrics(out, parts.tracking_figures);
   };
   parts.api = std::make_unique<api::Services>(api::Services{.catalog = *parts.catalog,
@@ -187,30 +214,46 @@ void App::build_services() {
                                                             .clock = clock_,
                                                             .recorder = *parts.recorder,
                                                             .readers = *parts.api_readers,
+                                                            .scans = *parts.log_readers,
                                                             .click_id_keys = *parts.keys,
                                                             .api_keys = *parts.api_keys,
                                                             .key_editor = *parts.key_editor,
                                                             .bad_keys = parts.bad_keys,
                                                             .version = std::string(build_version()),
                                                             .commit = std::string(build_commit()),
-                                                            .further_metrics = std::move(further_metrics)});
+                                                            .further_metrics = std::move(further_metrics),
+                                                            .public_url = options_.public_url});
 }
 
 std::vector<std::string> App::addresses() const { return parts_->server->addresses(); }
 
+std::vector<std::string> App::api_addresses() const {
+  return parts_->api_server ? parts_->api_server->addresses() : std::vector<std::string>();
+}
+
 const RecorderFigures& App::recorder_figures() const { return parts_->recorder->figures(); }
+
+/// Both listeners at once: neither takes a request while the other's are waited for.
+void App::drain(std::chrono::milliseconds patience) {
+  std::thread api;
+  if (parts_->api_server) api = std::thread([this, patience] { parts_->api_server->drain(patience); });
+  parts_->server->drain(patience);
+  if (api.joinable()) api.join();
+}
 
 Result<void> App::stop() { return stop(options_.drain); }
 
 Result<void> App::stop(std::chrono::milliseconds patience) {
   Parts& parts = *parts_;
   check(parts.recorder != nullptr, "an app is stopped after it was started");
-  parts.server->drain(patience);
+  drain(patience);
   // Each stage finishes what the one before handed to it; the io threads write the answers last.
   parts.lookups->stop();
+  parts.log_readers->stop();
   parts.api_readers->stop();
   parts.recorder->stop();
   parts.server->stop();
+  if (parts.api_server) parts.api_server->stop();
   return parts.store->close();
 }
 

@@ -94,6 +94,11 @@ Result<void> check_free(Executor executor, const Tcp::endpoint& endpoint) {
 
 }  // namespace
 
+Result<void> check_listen_address(const std::string& address) {
+  if (auto endpoint = parse_address(address); !endpoint) return endpoint.error();
+  return {};
+}
+
 struct Server::Impl {
   std::vector<std::string> addresses;
   ServerLimits limits;

@@ -74,6 +74,7 @@ struct Shelf {
   Result<LogPage<Conversion>> conversions = LogPage<Conversion>{};
   Result<LogPage<StoredPostback>> postbacks = LogPage<StoredPostback>{};
   Result<std::optional<StoredClick>> click = std::optional<StoredClick>{};
+  Result<Facts> facts = Facts{};
   Result<LogPage<AuditEntry>> audit = LogPage<AuditEntry>{};
   std::vector<Revision> revisions;
   std::map<std::uint64_t, std::vector<EntityDocument>> catalogs;  ///< By revision.
@@ -86,6 +87,7 @@ class ShelfReader final : public Reader {
  public:
   explicit ShelfReader(Shelf& shelf) : shelf_(shelf) {}
   Result<std::optional<ClickFacts>> click_facts(SnowflakeId) override { return std::optional<ClickFacts>{}; }
+  Result<Facts> facts(const Reading&) override { return shelf_.facts; }
   Result<std::optional<StoredClick>> click(SnowflakeId id) override {
     shelf_.asked_click = id;
     return shelf_.click;
@@ -123,7 +125,10 @@ struct Sent {
 
 class ApiWorld {
  public:
-  explicit ApiWorld(std::size_t reader_queue = 16) : readers(shelf_readers(), reader_queue) { recorder.start(); }
+  explicit ApiWorld(std::size_t reader_queue = 16)
+      : readers(shelf_readers(), reader_queue), scans(shelf_readers(), 16, ReaderPriority::leftover) {
+    recorder.start();
+  }
   ~ApiWorld() { recorder.stop(); }
 
   /// Routes and answers `sent` as a server would; the answer's status is 404 or 405 when no route takes it.
@@ -171,11 +176,17 @@ class ApiWorld {
   postback::api::KeyEditor key_editor{api_keys, writer, clock, entropy};
   postback::api::BadKeys bad_keys;
   ReaderPool readers;
-  postback::api::Services services{slot,     editor,     writer,   clock,   recorder, readers, keys,
+  ReaderPool scans;
+  postback::api::Services services{slot,     editor,     writer,   clock,   recorder, readers, scans, keys,
                                    api_keys, key_editor, bad_keys, "1.2.3", "abc123", {},      {}};
-  http::Router router{postback::api::routes(services)};
+  http::Router router{all_routes(services)};
 
  private:
+  static std::vector<http::Route> all_routes(postback::api::Services& services) {
+    auto all = postback::api::routes(services);
+    for (auto& route : postback::api::health_routes(services)) all.push_back(std::move(route));
+    return all;
+  }
   std::vector<std::unique_ptr<Reader>> shelf_readers() {
     std::vector<std::unique_ptr<Reader>> made;
     made.push_back(std::make_unique<ShelfReader>(shelf));

@@ -5,6 +5,7 @@
 #include "postback/api/bad_keys.hpp"
 #include "postback/api/catalog_editor.hpp"
 #include "postback/api/key_editor.hpp"
+#include "postback/base/clock.hpp"
 #include "postback/domain/click_id.hpp"
 #include "postback/http/router.hpp"
 #include "postback/store/catalog_slot.hpp"
@@ -25,6 +26,7 @@ struct Services {
   const Clock& clock;
   const Recorder& recorder;
   ReaderPool& readers;
+  ReaderPool& scans;  ///< For searches through a whole log; its threads leave the processors to all others.
   const ClickIdKeys& click_id_keys;
   const ApiKeySlot& api_keys;
   KeyEditor& key_editor;
@@ -41,7 +43,10 @@ struct Services {
 /// Largest body of a catalog object, in bytes.
 inline constexpr std::size_t kBodyLimit = 1024 * 1024;
 
-/// Everything under /api/v1 needs `Authorization: Bearer <key>`; /healthz, /readyz and /metrics do not.
+/// The API and /metrics. Everything under /api/v1 needs `Authorization: Bearer <key>`; /metrics does not.
 std::vector<http::Route> routes(Services& services);
+
+/// /healthz and /readyz: served by every listener, without a key.
+std::vector<http::Route> health_routes(Services& services);
 
 }  // namespace postback::api

@@ -42,6 +42,9 @@ struct ServerFigures {
 /// Makes the routes of one io thread; their handlers are called on that thread only.
 using RouterFactory = std::function<std::unique_ptr<http::Router>(TaskSink& thread)>;
 
+/// Whether a server could be given this address. Error: invalid_argument, saying what would be right.
+Result<void> check_listen_address(const std::string& address);
+
 /// Each thread has an io_context and an acceptor per address of its own (SO_REUSEPORT); a connection stays on its
 /// thread.
 class Server {
