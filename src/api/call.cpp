@@ -27,6 +27,7 @@ class CallJob final : public ReadJob, public Task {
         caller_(std::move(caller)),
         handler_(handler),
         services_(services),
+        catalog_(services.catalog.current()),
         readers_(readers) {}
 
   void read(Reader& reader) noexcept override {
@@ -48,7 +49,7 @@ class CallJob final : public ReadJob, public Task {
   http::Response fenced(Reader& reader) noexcept {
     if (readers_.stopping()) return problem(ProblemKind::overloaded, "The server is stopping. Try again in a second.");
     try {
-      return handler_({exchange_.request, path_, caller_, reader, services_});
+      return handler_({exchange_.request, path_, caller_, *catalog_, reader, services_});
     } catch (const std::exception& error) {
       return failed(error.what());
     } catch (...) {
@@ -61,6 +62,7 @@ class CallJob final : public ReadJob, public Task {
   const Caller caller_;
   const ApiHandler& handler_;  ///< Part of the route, which outlives every exchange.
   Services& services_;
+  const std::shared_ptr<const Catalog> catalog_;
   const ReaderPool& readers_;  ///< Whose threads run the handler.
   bool answered_ = false;
   http::Response response_;
@@ -99,7 +101,8 @@ class AuthenticatedHandler {
     if (exchange.request.body_too_large) {
       return exchange.answer(
           problem(ProblemKind::body_too_large,
-                  "The body is larger than this address takes: 1 MiB for catalog objects, nothing elsewhere."));
+                  "The body is larger than this address takes: 64 MiB for the import of a catalog, 1 MiB for any other "
+                  "object, nothing where none is expected."));
     }
     submit(exchange, values, std::move(caller), handler_, services_, choose_(services_, exchange.request));
   }

@@ -18,6 +18,9 @@ struct Call {
   const http::Request& request;
   const std::vector<std::string>& path;  ///< The decoded values of the route's `{}` segments.
   const Caller& caller;
+  /// As of the arrival. Handlers on search threads must use this one: such a thread may stand still at any point, so it
+  /// must not take the lock that CatalogSlot::current takes.
+  const Catalog& catalog;
   Reader& reader;
   Services& services;
 };
@@ -27,6 +30,7 @@ using ApiHandler = std::function<http::Response(const Call&)>;
 
 /// Which threads read for a request; called on the connection's thread.
 using ChooseReaders = ReaderPool& (*)(const Services&, const http::Request&);
+inline ReaderPool& search_readers(const Services& services, const http::Request&) { return services.scans; }
 inline ReaderPool& api_readers(const Services& services, const http::Request&) { return services.readers; }
 
 /// Makes a route's handler: checks the key on the connection's thread, runs `handler` on a reader thread and answers on

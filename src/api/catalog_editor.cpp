@@ -9,6 +9,17 @@ namespace {
 /// Entities written in one transaction: so few that clicks waiting behind them are not held up by more than about a
 /// millisecond.
 constexpr std::size_t kEntitiesPerPart = 100;
+constexpr std::size_t kBytesPerPart = 256 * 1024;
+
+/// How many of the documents from `from` on go into one part; at least one.
+std::size_t part_size(std::span<const EntityDocument* const> documents, std::size_t from) {
+  std::size_t bytes = 0;
+  std::size_t count = 0;
+  while (from + count < documents.size() && count < kEntitiesPerPart && (count == 0 || bytes < kBytesPerPart)) {
+    bytes += documents[from + count++]->json.size();
+  }
+  return count;
+}
 
 bool is_one_of(const std::optional<std::vector<std::uint64_t>>& revisions, std::uint64_t revision) {
   return !revisions || std::find(revisions->begin(), revisions->end(), revision) != revisions->end();
@@ -24,19 +35,6 @@ std::string path_of(EntityKind kind, std::string_view id) {
   return std::string(collection_name(kind)).append("/").append(id);
 }
 
-/// Import and restore name the entity in the fault; an archived one in their way is a fault like any other.
-Faults archived_in_the_way(const Catalog& current, std::span<const EntityEdit> edits) {
-  Faults faults;
-  for (const EntityEdit& edit : edits) {
-    const auto* before = current.document(edit.kind, edit.id);
-    if (before == nullptr || !before->archived || edit.archived) continue;
-    faults.push_back({path_of(edit.kind, edit.id) + ": id",
-                      "belongs to an archived " + std::string(to_string(edit.kind)),
-                      "another ID, or restore the revision in which it was still there"});
-  }
-  return faults;
-}
-
 }  // namespace
 
 CatalogEditor::Outcome CatalogEditor::put(EntityKind kind, std::string_view id, Json object,
@@ -48,7 +46,7 @@ CatalogEditor::Outcome CatalogEditor::put(EntityKind kind, std::string_view id, 
   if (before != nullptr && before->archived) return EditConflict::archived;
   const EntityEdit edit{kind, std::string(id), std::move(object), false};
   auto changed = change_catalog(*current, {&edit, 1}, Unchanged::kept, clock_.wall(), entropy_);
-  if (auto* faults = std::get_if<Faults>(&changed)) return std::move(*faults);
+  if (auto* faults = std::get_if<Faults>(&changed)) return seen_from(std::move(*faults), edit);
   return commit(std::move(std::get<CatalogChange>(changed)), "put", path_of(kind, id),
                 before == nullptr ? "created" : "replaced", author);
 }
@@ -71,10 +69,8 @@ CatalogEditor::Outcome CatalogEditor::apply(const CatalogEdit& edit, const Preco
   const std::lock_guard lock(mutex_);
   const auto current = slot_.current();
   if (!is_one_of(precondition.revisions, current->revision())) return EditConflict::precondition_failed;
-  if (!edit.revives) {
-    if (auto faults = archived_in_the_way(*current, edit.entities); !faults.empty()) return faults;
-  }
-  auto changed = change_catalog(*current, edit.entities, Unchanged::left_out, clock_.wall(), entropy_);
+  auto changed = edit.revives ? change_catalog(*current, edit.file.edits, Unchanged::left_out, clock_.wall(), entropy_)
+                              : check_catalog_file(edit.file, *current, clock_.wall(), entropy_);
   if (auto* faults = std::get_if<Faults>(&changed)) return std::move(*faults);
   auto& change = std::get<CatalogChange>(changed);
   if (edit.dry_run) return std::move(change);
@@ -90,12 +86,14 @@ CatalogEditor::Outcome CatalogEditor::commit(CatalogChange change, std::string_v
   std::vector<const EntityDocument*> documents;
   documents.reserve(change.entities.size());
   for (const auto& entity : change.entities) documents.push_back(entity.after.get());
-  for (std::size_t from = 0; from < documents.size(); from += kEntitiesPerPart) {
+  for (std::size_t from = 0; from < documents.size();) {
+    const auto size = part_size(documents, from);
     OperatorChange part;
     part.revision = change.revision;
     part.first = from == 0;
-    part.documents = std::span(documents).subspan(from, std::min(kEntitiesPerPart, documents.size() - from));
-    if (from + kEntitiesPerPart >= documents.size()) {
+    part.documents = std::span(documents).subspan(from, size);
+    from += size;
+    if (from == documents.size()) {
       part.seal = Revision{change.revision, now, std::string(author.key), std::string(action), documents.size()};
       part.audit = AuditEntry{.time = now,
                               .actor = std::string(author.key),

@@ -1,4 +1,4 @@
-// Words for writes that were refused.
+// Reads bodies, and words for writes that were refused.
 #include "edit_problem.hpp"
 
 #include "problem.hpp"
@@ -14,6 +14,14 @@ std::optional<http::Response> refuse_unless_json(const http::Request& request) {
   const std::string media_type(type->substr(0, type->find(';')));
   if (boost::algorithm::iequals(boost::algorithm::trim_copy(media_type), "application/json")) return std::nullopt;
   return problem(ProblemKind::unsupported_media_type, "Send the object as JSON, with Content-Type: application/json.");
+}
+
+std::variant<EntityObject, Faults> read_entity_body(std::string_view body) {
+  auto parsed = parse_strict_json(body);
+  if (parsed.has_error()) return Faults{{"(document)", parsed.error().detail, "one JSON object"}};
+  auto read = read_entity_object(std::move(*parsed));
+  if (auto* fault = std::get_if<Fault>(&read)) return Faults{std::move(*fault)};
+  return std::get<EntityObject>(std::move(read));
 }
 
 http::Response document_problem(const Faults& faults) {

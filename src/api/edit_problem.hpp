@@ -1,4 +1,4 @@
-// What writes that were refused answer, and what all of them check first.
+// What all writes check first, and what those that were refused answer.
 #pragma once
 
 #include "postback/api/catalog_editor.hpp"
@@ -7,11 +7,15 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
+#include <variant>
 
 namespace postback::api {
 
 /// 415 when a body is declared as something else than JSON. Not declared at all is taken as JSON.
 std::optional<http::Response> refuse_unless_json(const http::Request& request);
+/// The body of a put or post. Faults: what parse_strict_json and read_entity_object refuse.
+std::variant<EntityObject, Faults> read_entity_body(std::string_view body);
 /// 400: nothing was changed, since the document has these faults.
 http::Response document_problem(const Faults& faults);
 /// 412 or 409; not for EditConflict::not_found.

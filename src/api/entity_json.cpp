@@ -3,6 +3,7 @@
 
 #include "json_object.hpp"
 
+#include <boost/algorithm/string/classification.hpp>
 #include <boost/algorithm/string/trim.hpp>
 
 #include <algorithm>
@@ -19,20 +20,20 @@ struct Tags {
   std::vector<std::uint64_t> revisions;
 };
 
-/// The tags of If-Match or If-None-Match, `"7", "8"`; W/ in front of one is read over, those of others are left out.
+/// The tags of If-Match or If-None-Match, `"7", "8"`. W/ in front of one and missing quotes are read over; tags that
+/// are not ours are left out.
 Tags read_tags(std::string_view header) {
   Tags tags;
-  tags.any = boost::algorithm::trim_copy(std::string(header)) == "*";
-  while (!header.empty()) {
-    const auto open = header.find('"');
-    if (open == std::string_view::npos) break;
-    const auto close = header.find('"', open + 1);
-    if (close == std::string_view::npos) break;
-    const auto text = header.substr(open + 1, close - open - 1);
+  for (std::size_t at = 0; at <= header.size();) {
+    const auto end = std::min(header.find(',', at), header.size());
+    auto text = boost::algorithm::trim_copy(std::string(header.substr(at, end - at)));
+    at = end + 1;
+    if (text == "*") tags.any = true;
+    if (text.starts_with("W/")) text.erase(0, 2);
+    boost::algorithm::trim_if(text, boost::algorithm::is_any_of("\""));
     std::uint64_t revision = 0;
     const auto [stopped, error] = std::from_chars(text.data(), text.data() + text.size(), revision);
     if (error == std::errc{} && stopped == text.data() + text.size()) tags.revisions.push_back(revision);
-    header.remove_prefix(close + 1);
   }
   return tags;
 }

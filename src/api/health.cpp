@@ -19,6 +19,7 @@ http::Response readyz(const Services& services) {
       .number("queue", recorder.waiting())
       .number("lookup_queue", services.lookups.waiting())
       .number("api_queue", services.readers.waiting())
+      .number("log_queue", services.scans.waiting())
       .close();
   return json_response(ready ? 200 : 503, std::move(body));
 }

@@ -18,7 +18,10 @@ bool holds(const Precondition& precondition, const StoredKey* found) {
 
 /// Whether no key but `changed` could change keys, and `changed` could no longer do so.
 bool leaves_no_admin(const ApiKeys& current, const StoredKey& before, const StoredKey& changed, TimeMs now) {
-  const auto can_administer = [now](const StoredKey& key) { return key.role == Role::admin && is_in_force(key, now); };
+  // One that ends some day does not count: after that day nobody could make keys any more.
+  const auto can_administer = [now](const StoredKey& key) {
+    return key.role == Role::admin && is_in_force(key, now) && !key.expires;
+  };
   if (!can_administer(before) || can_administer(changed)) return false;
   return std::none_of(current.all().begin(), current.all().end(),
                       [&](const StoredKey& key) { return key.id != changed.id && can_administer(key); });

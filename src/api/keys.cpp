@@ -1,7 +1,6 @@
 // Lists, shows, creates, changes and revokes API keys.
 #include "keys.hpp"
 
-#include "document_body.hpp"
 #include "edit_problem.hpp"
 #include "entity_json.hpp"
 #include "json_object.hpp"
@@ -75,9 +74,9 @@ http::Response check_and_change(std::string_view path_id, const Call& call) {
   const QueryValues query(call.request.query, {});
   if (!query.faults().empty()) return parameter_problem(query.faults());
   if (auto refusal = refuse_unless_json(call.request)) return std::move(*refusal);
-  auto read = read_document_body(call.request.body);
+  auto read = read_entity_body(call.request.body);
   if (const auto* faults = std::get_if<Faults>(&read)) return document_problem(*faults);
-  auto& body = std::get<DocumentBody>(read);
+  auto& body = std::get<EntityObject>(read);
   if (path_id.empty() && !body.id) {
     return document_problem({{"id", "is missing", "the key's ID, or a PUT to the key's own address"}});
   }

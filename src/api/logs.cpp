@@ -79,8 +79,7 @@ std::string csv_page(LogKind kind, const LogPage<Row>& page, const RowNames& nam
 template <class Row>
 http::Response page_response(LogKind kind, LogFormat format, const Result<LogPage<Row>>& page, const Call& call) {
   if (page.has_error()) return store_problem(page.error());
-  const auto catalog = call.services.catalog.current();
-  const RowNames names{*catalog, call.services.click_id_keys};
+  const RowNames names{call.catalog, call.services.click_id_keys};
   http::Response response;
   if (format == LogFormat::json) {
     response = json_response(200, json_page(*page, names));
@@ -104,8 +103,7 @@ http::Response page_response(LogKind kind, LogFormat format, const Result<LogPag
 /// `read`: of the reader, the page of this log.
 template <class Row>
 http::Response list(LogKind kind, const Call& call, Result<LogPage<Row>> (Reader::*read)(const LogQuery&)) {
-  const auto catalog = call.services.catalog.current();
-  const auto asked = read_log_request(kind, call.request.query, *catalog, call.services.click_id_keys);
+  const auto asked = read_log_request(kind, call.request.query, call.catalog, call.services.click_id_keys);
   if (!asked.faults.empty()) return parameter_problem(asked.faults);
   return page_response(kind, asked.format, (call.reader.*read)(asked.query), call);
 }
@@ -133,9 +131,8 @@ http::Response get_click(const Call& call) {
         "This click ID is one of ours, but its click is not stored: it may still wait for the store, or it was "
         "never recorded.");
   }
-  const auto catalog = call.services.catalog.current();
   std::string body;
-  append_row(body, **click, {*catalog, call.services.click_id_keys});
+  append_row(body, **click, {call.catalog, call.services.click_id_keys});
   return json_response(200, std::move(body));
 }
 

@@ -57,6 +57,7 @@ void append_queues(MetricText& text, const Services& services) {
   text.gauge("postbackd_lookup_queue_items", "Postbacks waiting for their click's row now.",
              services.lookups.waiting());
   text.gauge("postbackd_api_queue_items", "API requests waiting for a reader now.", services.readers.waiting());
+  text.gauge("postbackd_log_queue_items", "Searches through logs waiting for a reader now.", services.scans.waiting());
 }
 
 }  // namespace

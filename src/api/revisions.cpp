@@ -96,11 +96,18 @@ std::string name_of(const EntityDocument& document) {
 std::vector<EntityEdit> edits_back_to(const Documents& then, const Catalog& today, Selection& selection) {
   std::vector<EntityEdit> edits;
   std::set<std::string> existed;
+  const bool by_name = selection.has_value();
   const auto selected = [&](const std::string& name) { return !selection || selection->erase(name) > 0; };
   for (const auto& document : then) {
     const auto name = name_of(document);
     existed.insert(name);
-    if (selected(name)) edits.push_back({document.kind, document.id, Json::parse(document.json), document.archived});
+    if (!selected(name)) continue;
+    auto& edit = edits.emplace_back(document.kind, document.id, Json::parse(document.json), document.archived);
+    // A network that was told a new token sends that one: an old one comes back only when the network is asked for.
+    const auto* now = today.document(document.kind, document.id);
+    if (document.kind == EntityKind::network && !by_name && now != nullptr) {
+      edit.object["token"] = Json::parse(now->json)["token"];
+    }
   }
   for (const auto& document : today.documents()) {
     const auto name = name_of(*document);
@@ -150,16 +157,16 @@ http::Response get_revision(const Call& call) {
 
   std::vector<EntityStates> states;
   for (const auto& document : *changed) {
-    const auto same = [&](const auto& other) { return other.kind == document.kind && other.id == document.id; };
-    const auto found = std::find_if(before->begin(), before->end(), same);
-    states.push_back({found == before->end() ? nullptr : &*found, &document});
+    // Both are ordered by kind and ID.
+    const auto key = [](const auto& other) { return std::tie(other.kind, other.id); };
+    const auto found = std::ranges::lower_bound(*before, key(document), {}, key);
+    const bool existed = found != before->end() && key(*found) == key(document);
+    states.push_back({existed ? &*found : nullptr, &document});
   }
   std::string body;
   JsonObject object(body);
   append_revision(object, **revision).raw("entities", differences_json(states, call.caller.role, false)).close();
-  auto response = json_response(200, std::move(body));
-  response.headers.emplace_back("ETag", entity_tag(*number));
-  return response;
+  return json_response(200, std::move(body));
 }
 
 http::Response compare_revisions(const Call& call) {
@@ -205,7 +212,7 @@ http::Response restore_revision(const Call& call) {
 
   const auto today = call.services.catalog.current();
   CatalogEdit edit;
-  edit.entities = edits_back_to(*then, *today, selection);
+  edit.file.edits = edits_back_to(*then, *today, selection);
   if (selection && !selection->empty()) {
     return document_problem({{"entities",
                               "has \"" + selection->begin()->substr(0, 80) + "\", which exists neither in revision " +

@@ -13,7 +13,8 @@ http::Response get_revision(const Call& call);
 /// field by field.
 http::Response compare_revisions(const Call& call);
 /// `POST /api/v1/revisions/{number}/restore`: makes the catalog, or the entities that the body lists, what they were in
-/// this revision, as a new revision. `dry_run=true` only says what would change.
+/// this revision, as a new revision. Networks keep the token of today unless the body
+/// lists them. `dry_run=true` only says what would change.
 http::Response restore_revision(const Call& call);
 
 }  // namespace postback::api

@@ -50,8 +50,13 @@ void add_catalog(std::vector<http::Route>& table, Services& services) {
   add(Method::get, Role::admin, "/api/v1/catalog", 0, &export_catalog);
   add(Method::post, Role::admin, "/api/v1/catalog", kImportLimit, &import_catalog);
   add(Method::get, Role::viewer, "/api/v1/revisions", 0, &list_revisions);
-  add(Method::get, Role::viewer, "/api/v1/revisions/{}", 0, &get_revision);
-  add(Method::get, Role::viewer, "/api/v1/revisions/{}/compare", 0, &compare_revisions);
+  // Whole catalogs are read for these: beside small requests, not before them.
+  const auto searched = [&](std::string pattern, ApiHandler handler) {
+    table.push_back({Method::get, std::move(pattern), 0,
+                     authenticated(services, Role::viewer, std::move(handler), &search_readers)});
+  };
+  searched("/api/v1/revisions/{}", &get_revision);
+  searched("/api/v1/revisions/{}/compare", &compare_revisions);
   add(Method::post, Role::admin, "/api/v1/revisions/{}/restore", kBodyLimit, &restore_revision);
 }
 

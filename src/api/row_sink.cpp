@@ -7,8 +7,18 @@
 namespace postback::api {
 namespace {
 
-bool looks_like_a_formula(std::string_view text) {
-  return !text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos;
+bool begins_a_formula(char character) { return std::string_view("=+-@\t\r").find(character) != std::string_view::npos; }
+
+/// Puts a ' before every place where a spreadsheet would see a formula: the cell's beginning, and what follows a
+/// semicolon or tab, at which spreadsheets of some countries split cells, quoted or not.
+std::string without_formulas(std::string_view text) {
+  std::string cell;
+  char before = ';';
+  for (const char character : text) {
+    if ((before == ';' || before == '\t') && begins_a_formula(character)) cell += '\'';
+    cell += before = character;
+  }
+  return cell;
 }
 
 }  // namespace
@@ -27,8 +37,7 @@ void CsvRow::next(const LogColumn&) {
 }
 
 void CsvRow::text(std::string_view value) {
-  std::string cell = valid_utf8(value);
-  if (looks_like_a_formula(cell)) cell.insert(cell.begin(), '\'');
+  const std::string cell = without_formulas(valid_utf8(value));
   if (cell.find_first_of("\",\r\n") == std::string::npos) {
     out_ += cell;
     return;

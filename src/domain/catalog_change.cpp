@@ -37,15 +37,6 @@ void complete_token(Json& object, const EntityDocument* before, Entropy& entropy
   if (!opts_out_of_token(object)) object["token"] = random_hex(entropy, kTokenBytes);
 }
 
-/// Faults of the only document that is edited are named by their plain path.
-Faults seen_from(Faults faults, const EntityEdit& edit) {
-  const std::string prefix = std::string(collection_name(edit.kind)) + "/" + edit.id + ": ";
-  for (Fault& fault : faults) {
-    if (fault.field.starts_with(prefix)) fault.field.erase(0, prefix.size());
-  }
-  return faults;
-}
-
 /// Turns edits into documents.
 class Editing {
  public:
@@ -106,6 +97,14 @@ CatalogChange change_between(const Catalog& current, std::span<const EntityEdit>
 
 }  // namespace
 
+Faults seen_from(Faults faults, const EntityEdit& edit) {
+  const std::string prefix = std::string(collection_name(edit.kind)) + "/" + edit.id + ": ";
+  for (Fault& fault : faults) {
+    if (fault.field.starts_with(prefix)) fault.field.erase(0, prefix.size());
+  }
+  return faults;
+}
+
 std::variant<CatalogChange, Faults> change_catalog(const Catalog& current, std::span<const EntityEdit> edits,
                                                    Unchanged unchanged, TimeMs now, Entropy& entropy) {
   Editing editing(current, now, entropy);
@@ -113,9 +112,7 @@ std::variant<CatalogChange, Faults> change_catalog(const Catalog& current, std::
   documents.reserve(edits.size());
   for (const EntityEdit& edit : edits) documents.push_back(editing.document(edit));
   Catalog::BuildResult built = current.with(std::move(documents), current.revision() + 1);
-  if (auto* faults = std::get_if<Faults>(&built)) {
-    return edits.size() == 1 ? seen_from(std::move(*faults), edits.front()) : std::move(*faults);
-  }
+  if (auto* faults = std::get_if<Faults>(&built)) return std::move(*faults);
   auto next = std::get<std::shared_ptr<const Catalog>>(std::move(built));
   if (unchanged == Unchanged::kept) return change_between(current, edits, std::move(next));
 

@@ -129,7 +129,7 @@ class LinkBuilder {
 void LinkBuilder::build_tracking_link() {
   const std::string place = "campaigns/" + campaign_.id;
   if (campaign_.archived) {
-    missing(place, "is archived, so its link answers 404", "another campaign, or a restored revision");
+    missing(place, "is archived, so its link leads to no offer", "another campaign, or a restored revision");
     return;
   }
   links_.tracking_link = reader_.base_url + "/c/" + campaign_.id;
@@ -166,7 +166,7 @@ const Network* LinkBuilder::choose_network(const Network* asked) {
   }
   const auto* network = asked != nullptr ? asked : networks.front();
   if (network->archived) {
-    missing("networks/" + network->id, "is archived, so its postbacks are refused", "a network that is not");
+    missing("networks/" + network->id, "is archived", "a network that is not");
     return nullptr;
   }
   if (!is_served_by(*network)) {

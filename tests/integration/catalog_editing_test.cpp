@@ -53,6 +53,7 @@ TEST_F(CatalogEditing, TagsKeepTwoEditorsApart) {
       {"only if it is new", "sources/adnet", "If-None-Match: *\r\n", 412},
       {"only if it exists", "sources/nobody", "If-Match: *\r\n", 412},
       {"a tag where nothing is", "sources/nobody", "If-Match: " + tag + "\r\n", 412},
+      {"without quotes, and old", "sources/adnet", "If-Match: 999\r\n", 412},
       {"one of several", "sources/adnet", "If-Match: \"1\", " + tag + "\r\n", 200},
       {"the same again", "sources/adnet", "If-Match: " + tag + "\r\n", 412},
       {"any state", "sources/adnet", "If-Match: *\r\n", 200},
@@ -197,8 +198,9 @@ TEST_F(CatalogEditing, AFaultyImportChangesNothingAndNamesEveryFault) {
       {R"({"format":"other"})", {"format"}},
       {R"({"networks":{}})", {"networks"}},
       {R"({"networks":[7]})", {"networks[0]"}},
-      {R"({"networks":[{"name":"A"},{"id":"B"},{"id":"a"},{"id":"a"}]})",
-       {"networks[0].id", "networks[1].id", "networks[3].id"}},
+      {R"({"networks":[{"name":"A"},{"id":"B"},{"id":"a","nam":"A"},{"id":"a"}],)"
+       R"("offers":[{"id":"o","name":"O","network":"lost","url":"https://o.example/?s={clikid}"}]})",
+       {"networks[0].id", "networks[1].id", "networks[3].id", "networks/a: name", "networks/a: nam", "offers/o: url"}},
       {R"({"networks":[{"id":"a"}],"offers":[{"id":"o","name":"O","network":"b","url":"x"}]})",
        {"networks/a: name", "offers/o: network", "offers/o: url"}},
   };

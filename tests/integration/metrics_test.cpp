@@ -91,7 +91,8 @@ TEST(Metrics, CountWhatWasAskedAndAnswered) {
   EXPECT_GE(page.value("postbackd_commit_duration_seconds_count"), page.value("postbackd_batches_total"));
   EXPECT_GT(page.value("postbackd_commit_duration_seconds_sum"), 0);
   EXPECT_EQ(page.value("postbackd_requests_refused_total"), 2) << "no Host, unknown method";
-  for (const auto* queue : {"postbackd_queue_items", "postbackd_lookup_queue_items", "postbackd_api_queue_items"})
+  for (const auto* queue : {"postbackd_queue_items", "postbackd_lookup_queue_items", "postbackd_api_queue_items",
+                            "postbackd_log_queue_items"})
     EXPECT_EQ(page.value(queue), 0) << queue;
   EXPECT_EQ(server.exchange(request_text("GET", "/metrics")).body.find("secret"), std::string::npos);
   EXPECT_EQ(requests(page_of(server), "/metrics", "GET", "200"), 2) << "a page does not count itself";

@@ -15,7 +15,8 @@ TEST(ApiHealth, SaysUpAndReady) {
   EXPECT_EQ(world.get("/healthz").body(), R"({"status":"up"})");
   const auto ready = world.get("/readyz");
   EXPECT_EQ(ready.status, 200);
-  EXPECT_EQ(ready.body(), R"({"ready":true,"store":"available","spool":0,"queue":0,"lookup_queue":0,"api_queue":0})");
+  EXPECT_EQ(ready.body(),
+            R"({"ready":true,"store":"available","spool":0,"queue":0,"lookup_queue":0,"api_queue":0,"log_queue":0})");
 }
 
 TEST(ApiHealth, SaysWhenTheStoreRefuses) {

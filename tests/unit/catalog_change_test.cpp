@@ -54,7 +54,8 @@ Put put(const Catalog& current, EntityKind kind, std::string_view id, std::strin
 Faults refused(const Catalog& current, EntityKind kind, std::string_view id, std::string_view body) {
   CountingEntropy entropy;
   auto result = try_put(current, kind, id, body, entropy);
-  return std::holds_alternative<Faults>(result) ? std::get<Faults>(result) : Faults{};
+  if (!std::holds_alternative<Faults>(result)) return {};
+  return seen_from(std::get<Faults>(result), {kind, std::string(id), json{}, false});
 }
 
 TEST(CatalogChange, BuildsTheExampleStepByStep) {

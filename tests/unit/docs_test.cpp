@@ -1,4 +1,5 @@
 // The documents against the code: verdict codes, limits, keys and links.
+#include "api/catalog_transfer.hpp"
 #include "app/config_keys.hpp"
 #include "postback/api/routes.hpp"
 #include "postback/app/app.hpp"
@@ -136,7 +137,7 @@ Table request_limits() {
   return {{"click value", text_of(kLongestValue)},       {"click user agent", text_of(kLongestUserAgent)},
           {"click referrer", text_of(kLongestReferrer)}, {"click language", text_of(kLongestLanguage)},
           {"click location", text_of(kLongestLocation)}, {"postback body", text_of(kLongestPostbackBody)},
-          {"API body", text_of(api::kBodyLimit)}};
+          {"API body", text_of(api::kBodyLimit)},        {"catalog import", text_of(api::kImportLimit)}};
 }
 
 TEST(Documents, EveryOptionHasAKeyAndEveryKeyAnOption) {

@@ -5,7 +5,7 @@
 #include "postback/base/clock.hpp"
 #include "postback/base/entropy.hpp"
 #include "postback/base/result.hpp"
-#include "postback/domain/catalog_change.hpp"
+#include "postback/domain/catalog_file.hpp"
 #include "postback/store/catalog_slot.hpp"
 
 #include <cstdint>
@@ -42,10 +42,10 @@ enum class EditConflict : std::uint8_t {
 
 /// An import or a restore: many edits that become one revision, all or none.
 struct CatalogEdit {
-  std::vector<EntityEdit> entities;
+  CatalogFile file;
   std::string_view action;  ///< For revision and audit log: `import` or `restore`.
   std::string detail;       ///< For the audit log.
-  bool revives = false;     ///< Whether archived entities may be brought back.
+  bool revives = false;     ///< Whether archived entities may be brought back, as by a restore.
   bool dry_run = false;     ///< Check only; nothing is changed.
 };
 

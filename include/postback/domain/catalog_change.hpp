@@ -39,9 +39,11 @@ enum class Unchanged : std::uint8_t { kept, left_out };
 
 /// Applies the edits, at most one for each entity. Unknown fields are refused by name, fields of parts that do not
 /// exist yet when they are not empty. A new network without a token gets a random one; an existing one keeps its token
-/// when the edit has none. Numbers and the revision follow from `current`. Faults in a document that is the only one
-/// edited are named by their plain path, others with the document in front.
+/// when the edit has none. Numbers and the revision follow from `current`. Faults name the document they are in.
 std::variant<CatalogChange, Faults> change_catalog(const Catalog& current, std::span<const EntityEdit> edits,
                                                    Unchanged unchanged, TimeMs now, Entropy& entropy);
+
+/// The same faults with the plain path of those in the document edited.
+Faults seen_from(Faults faults, const EntityEdit& edit);
 
 }  // namespace postback

@@ -1,7 +1,7 @@
 // `check`: what is wrong in the configuration, in the stored catalog and in catalog files, all at once.
-#include "app/catalog_file.hpp"
 #include "app/commands/command.hpp"
 #include "app/commands/config_options.hpp"
+#include "postback/domain/catalog_file.hpp"
 #include "postback/store/sqlite.hpp"
 
 #include <cstdio>
@@ -50,41 +50,48 @@ class Findings {
 
 std::string summary(const Catalog& catalog) {
   std::string text;
-  for (const auto kind : {EntityKind::network, EntityKind::offer, EntityKind::source, EntityKind::campaign}) {
+  for (const auto kind : kEntityKinds) {
     text += (text.empty() ? "" : ", ") + std::to_string(catalog.documents(kind).size()) + " " +
             std::string(collection_name(kind));
   }
   return text;
 }
 
-void check_catalog(const std::string& place, std::vector<EntityDocument> documents, std::uint64_t revision,
-                   Findings& findings) {
-  auto built = Catalog::build(std::move(documents), revision);
-  if (const auto* faults = std::get_if<Faults>(&built)) return findings.faults(place, *faults);
-  findings.right(place + ": the catalog is right: " + summary(*std::get<std::shared_ptr<const Catalog>>(built)) + ".");
-}
+using Stored = std::shared_ptr<const Catalog>;
 
-void check_store(const AppOptions& app, Findings& findings) {
+/// The stored catalog; an empty one when there is none or it cannot be used, which is said.
+Stored check_store(const AppOptions& app, Findings& findings) {
   const auto path = parse_store_url(app.store);
-  if (!path) return findings.fault("store.url", path.error().detail);
+  if (!path) return findings.fault("store.url", path.error().detail), Catalog::empty();
   std::error_code failure;
   if (!std::filesystem::exists(*path, failure)) {
-    return findings.right(app.store + ": there is no store yet; `postbackd serve` makes it.");
+    findings.right(app.store + ": there is no store yet; `postbackd serve` makes it.");
+    return Catalog::empty();
   }
   auto options = app.sqlite;
   options.path = *path;
   auto stored = read_sqlite_catalog(options);
-  if (!stored) return findings.fault(app.store, stored.error().detail);
-  check_catalog(app.store, std::move(stored->documents), stored->revision, findings);
+  if (!stored) return findings.fault(app.store, stored.error().detail), Catalog::empty();
+  auto built = Catalog::build(std::move(stored->documents), stored->revision);
+  if (const auto* faults = std::get_if<Faults>(&built)) return findings.faults(app.store, *faults), Catalog::empty();
+  auto catalog = std::get<Stored>(std::move(built));
+  findings.right(app.store + ": the catalog is right: " + summary(*catalog) + ".");
+  return catalog;
 }
 
-void check_file(const std::string& path, Findings& findings) {
+/// Whether the file can be imported into `stored`.
+void check_file(const std::string& path, const Catalog& stored, Findings& findings) {
   std::ifstream file(path, std::ios::binary);
   std::ostringstream text;
   if (!file || !(text << file.rdbuf())) return findings.fault(path, "cannot be read, or is empty");
-  auto read = read_catalog_file(text.view());
-  if (const auto* faults = std::get_if<Faults>(&read)) return findings.faults(path, *faults);
-  check_catalog(path, std::get<std::vector<EntityDocument>>(std::move(read)), 0, findings);
+  auto parsed = parse_strict_json(text.view());
+  if (!parsed) return findings.fault(path, parsed.error().detail);
+  SystemEntropy entropy;
+  const auto checked = check_catalog_file(read_catalog_file(std::move(*parsed)), stored, SystemClock().wall(), entropy);
+  if (const auto* faults = std::get_if<Faults>(&checked)) return findings.faults(path, *faults);
+  const auto& change = std::get<CatalogChange>(checked);
+  findings.right(path + ": the catalog is right: importing it would change " + std::to_string(change.entities.size()) +
+                 " objects, which makes " + summary(*change.next) + ".");
 }
 
 int run(const CheckOptions& options) {
@@ -92,12 +99,13 @@ int run(const CheckOptions& options) {
   const auto sources = options.config.sources();
   const auto config = load_config(sources);
   for (const auto& fault : config.faults) findings.fault("configuration", to_string(fault));
+  auto stored = Catalog::empty();
   if (config.faults.empty()) {
     findings.right("The configuration is right: " + std::to_string(config.origins.size()) +
                    " keys are set, all others have their defaults.");
-    check_store(config.settings.app, findings);
+    stored = check_store(config.settings.app, findings);
   }
-  for (const auto& file : options.files) check_file(file, findings);
+  for (const auto& file : options.files) check_file(file, *stored, findings);
   return findings.finish();
 }
 

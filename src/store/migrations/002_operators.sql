@@ -1,11 +1,12 @@
 -- The operator's side: catalog revisions as versions of entities, roles of API keys, the audit log.
 
--- Every state an entity had, appended. A state counts once its revision stands in `revision`: a change of many entities
+-- Every state an entity had, in the order in which a catalog is read, so that nothing has to be sorted. A state counts once its revision stands in `revision`: a change of many entities
 -- is written in several transactions and put in force by the last one. kind: 1 network, 2 offer, 3 source, 4 campaign.
 -- number: what clicks refer to, never reused within a kind.
 CREATE TABLE entity_version (
   revision INTEGER NOT NULL, kind INTEGER NOT NULL, id TEXT NOT NULL, number INTEGER NOT NULL,
-  archived INTEGER NOT NULL, json TEXT NOT NULL, PRIMARY KEY (revision, kind, id)) STRICT, WITHOUT ROWID;
+  archived INTEGER NOT NULL, json TEXT NOT NULL, PRIMARY KEY (kind, id, revision)) STRICT, WITHOUT ROWID;
+CREATE INDEX entity_version_revision ON entity_version (revision);
 INSERT INTO entity_version (revision, kind, id, number, archived, json)
   SELECT r.number, r.kind, r.id, e.number, 0, r.after FROM revision r JOIN entity e ON e.kind = r.kind AND e.id = r.id;
 DROP TABLE entity;

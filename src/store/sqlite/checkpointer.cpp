@@ -29,16 +29,24 @@ void Checkpointer::note_frames(int frames) {
 
 Result<void> Checkpointer::run_if_due(Database& database, bool idle) {
   const int waiting = frames_ - checkpointed_;
-  if (waiting <= 0) return {};
+  if (waiting <= 0) return stop_asking(), Result<void>{};
   const auto since = clock_.steady() - last_;
   const bool over = wal_bytes() > options_.wal_limit_bytes && since >= kIdleInterval;
   const bool due = over || frames_ - attempted_ >= static_cast<int>(options_.checkpoint_pages) ||
                    since >= kLongestInterval || (idle && since >= kIdleInterval);
-  if (!due || !long_reads_let_go()) return {};
-  auto moved = over ? empty_log(database) : checkpoint(database, SQLITE_CHECKPOINT_PASSIVE);
+  if (!due) return stop_asking(), Result<void>{};
+  if (!long_reads_let_go()) return {};
+  auto moved = checkpoint(database, SQLITE_CHECKPOINT_PASSIVE);
+  // Cutting the log waits for whoever reads from it: only when nobody holds any of it back.
+  if (moved && over && checkpointed_ == frames_) moved = empty_log(database);
+  stop_asking();
+  return moved;
+}
+
+void Checkpointer::stop_asking() {
+  if (!asked_) return;
   asked_.reset();
   gate_.done();
-  return moved;
 }
 
 /// Or had their time to do so.

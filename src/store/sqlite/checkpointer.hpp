@@ -24,8 +24,9 @@ class Checkpointer {
   /// From now on every commit of `database` is counted.
   void watch(Database& database);
 
-  /// PASSIVE when enough pages wait, or some do for a second of idleness or for five in any case; TRUNCATE when the log
-  /// grew beyond its limit (at most once a second: it waits for readers). A reader in the way is not an error.
+  /// PASSIVE when enough pages wait, or some do for a second of idleness or for five in any case; then TRUNCATE when
+  /// the log grew beyond its limit and no reader holds any of it back (at most once a second). A reader in the way is
+  /// not an error.
   Result<void> run_if_due(Database& database, bool idle);
   /// Moves all that readers let go of, and cuts the log to nothing if it can.
   Result<void> empty_log(Database& database);
@@ -42,6 +43,7 @@ class Checkpointer {
   Result<void> checkpoint(Database& database, int mode);
   void note_frames(int frames);
   bool long_reads_let_go();
+  void stop_asking();
 
   const SqliteOptions& options_;
   const Clock& clock_;

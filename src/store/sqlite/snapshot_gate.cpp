@@ -11,13 +11,16 @@ SnapshotGate::SnapshotGate() { check(sem_init(&over_, 0, 0) == 0, "a semaphore c
 
 SnapshotGate::~SnapshotGate() { sem_destroy(&over_); }
 
-void SnapshotGate::enter() {
+std::uint64_t SnapshotGate::enter() {
   // Entered first and looked afterwards, as `ask` asks first and looks afterwards: one of the two sees the other.
+  const std::uint64_t before = askings_.load();
   ++open_;
-  if (!asked()) return;
+  if (!asked_.load()) return before;
   --open_;
   wait_a_moment();
+  const std::uint64_t known = askings_.load();
   ++open_;
+  return known;
 }
 
 void SnapshotGate::done() {
@@ -36,7 +39,7 @@ void SnapshotGate::wait_a_moment() {
   }
   ++waiting_;
   // A post meant for another one, or the end of patience, at worst lets a search go on beside the checkpoint.
-  while (asked() && sem_clockwait(&over_, CLOCK_MONOTONIC, &until) == 0) {
+  while (asked_.load() && sem_clockwait(&over_, CLOCK_MONOTONIC, &until) == 0) {
   }
   --waiting_;
 }

@@ -124,6 +124,7 @@ struct PageUnderWay {
 
 template <class Row, class Read>
 Result<void> SqliteReader::look_at_rows(PageUnderWay<Row>& under_way, SearchTable table, Statement& row, Read read) {
+  const LongRead long_read(*gate_);
   const Snapshot snapshot(database_);
   if (!snapshot.begun()) return snapshot.begun().error();
   auto search = prepare_search(database_, table, under_way.rest);
@@ -141,7 +142,7 @@ Result<void> SqliteReader::look_at_rows(PageUnderWay<Row>& under_way, SearchTabl
     }
     if (look) {
       under_way.work = 0;
-      if (gate_->asked()) return {};
+      if (long_read.asked_to_let_go()) return {};
     }
     ++under_way.work;
     last = search->id_at(0);
@@ -163,7 +164,6 @@ template <class Row, class Read>
 Result<LogPage<Row>> SqliteReader::page(SearchTable table, Statement& row, const LogQuery& query, Read read) {
   PageUnderWay<Row> under_way{.rest = query, .deadline = clock_.steady() + query.budget};
   while (!under_way.complete) {
-    const LongRead long_read(*gate_);
     if (const auto looked = look_at_rows(under_way, table, row, read); !looked) return looked.error();
   }
   return std::move(under_way.page);
