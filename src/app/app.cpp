@@ -3,6 +3,7 @@
 
 #include "app/process_metrics.hpp"
 #include "app/server_metrics.hpp"
+#include "app/store_ids.hpp"
 #include "postback/api/api_keys.hpp"
 #include "postback/api/catalog_editor.hpp"
 #include "postback/api/routes.hpp"
@@ -102,16 +103,9 @@ Result<void> App::open_store() {
 
   auto identity = parts_->store->identity();
   if (!identity) return identity.error();
-  unsigned node = identity->node;
-  if (snowflake_time(identity->newest) >= clock_.wall()) {
-    // The newest ID lies ahead of the clock: under a new node number the clock can be followed and nothing repeats.
-    const auto reserved = parts_->store->reserve_node();
-    if (!reserved) return reserved.error();
-    spdlog::warn("app.clock_behind_newest_id node={} detail=\"IDs go on under a new node number\"", *reserved);
-    node = *reserved;
-    identity->newest = 0;
-  }
-  parts_->ids = std::make_unique<SnowflakeGenerator>(clock_, node, identity->newest);
+  auto ids = start_ids(*parts_->store, clock_, *identity);
+  if (!ids) return ids.error();
+  parts_->ids = std::move(*ids);
   parts_->keys = std::make_unique<ClickIdKeys>(std::move(identity->click_id_keys));
 
   std::uint64_t revision = 0;

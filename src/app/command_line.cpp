@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <exception>
 #include <string>
+#include <vector>
 
 namespace postback {
 
@@ -15,14 +16,6 @@ namespace {
 constexpr const char* kFooter =
     "Exit status: 0 done; 1 it could not be done, with the reason on standard error; 2 the command line is wrong.\n\n"
     "Next: postbackd serve --help";
-
-int run_chosen(CLI::App& program, std::initializer_list<Command> commands) {
-  for (const auto& command : commands) {
-    if (command.parsed->parsed()) return command.run();
-  }
-  std::fputs(program.help().c_str(), stderr);
-  return kWrongUsage;
-}
 
 }  // namespace
 
@@ -34,10 +27,15 @@ int run_command_line(int argc, char** argv) {
   program.set_version_flag("--version", std::string(build_version()) + " (" + std::string(build_commit()) + ")");
   program.require_subcommand(0, 1);
   program.footer(kFooter);
-  const auto commands = {add_serve_command(program), add_check_command(program), add_backup_command(program)};
+  const std::vector<Command> commands{
+      add_serve_command(program),  add_check_command(program),   add_catalog_command(program),
+      add_key_command(program),    add_explain_command(program), add_backup_command(program),
+      add_export_command(program), add_import_command(program),  add_simulate_command(program)};
   try {
     program.parse(argc, argv);
-    return run_chosen(program, commands);
+    if (!program.get_subcommands().empty()) return run_parsed(commands);
+    std::fputs(program.help().c_str(), stderr);
+    return kWrongUsage;
   } catch (const CLI::ParseError& error) {
     // Help and version come this way too, with status 0; all other statuses of CLI11 mean a wrong command line.
     return program.exit(error) == 0 ? 0 : kWrongUsage;

@@ -39,6 +39,9 @@ TEST_P(Transcript, PrintsWhatIsShown) {
   // scripts/serve leaves the admin key there; the transcripts start where it has printed its lines.
   std::filesystem::create_directory(directory.path() / "data");
   std::ofstream(directory.path() / "data" / "admin.key") << "k1";
+  std::filesystem::create_directories(directory.path() / "build" / "release");
+  std::filesystem::create_symlink(POSTBACK_BINARY, directory.path() / "build" / "release" / "postbackd");
+  std::filesystem::create_symlink(POSTBACK_SOURCE_DIR "/config", directory.path() / "config");
 
   const auto steps = console_steps(document);
   ASSERT_FALSE(steps.empty()) << "no ```console block";

@@ -34,7 +34,11 @@ sigset_t block_signals() {
 }
 
 void print_key(const std::string& key) {
-  std::printf("The API key of this store (shown once, keep it): %s\n", key.c_str());
+  std::printf(
+      "The API key of this store (shown once, keep it): %s\n"
+      "Next: in another terminal put it in POSTBACKD_KEY, then `postbackd simulate`, or `postbackd catalog import "
+      "FILE`.\n",
+      key.c_str());
   std::fflush(stdout);
 }
 
@@ -143,7 +147,7 @@ Command add_serve_command(CLI::App& program) {
       "SIGHUP reads the log level again; SIGTERM ends in order.\n\n"
       "Example:\n"
       "  postbackd serve --listen 127.0.0.1:8080 --store sqlite://./data/postbackd.db\n\n"
-      "Next: ask http://127.0.0.1:8080/readyz, then follow docs/quickstart.md to the first conversion.");
+      "Next: in another terminal, with the key in POSTBACKD_KEY: postbackd simulate. Then docs/quickstart.md.");
   return {command, [options] { return run(*options); }};
 }
 
