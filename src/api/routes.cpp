@@ -6,6 +6,8 @@
 #include "collections.hpp"
 #include "health.hpp"
 #include "logs.hpp"
+#include "openapi.hpp"
+#include "problem.hpp"
 #include "revisions.hpp"
 
 namespace postback::api {
@@ -52,6 +54,10 @@ void add_health(std::vector<http::Route>& table, Services& services) {
                    [](http::Exchange& exchange, const http::PathValues&) { exchange.answer(healthz()); }});
   table.push_back({Method::get, "/readyz", 0, [&services](http::Exchange& exchange, const http::PathValues&) {
                      exchange.answer(readyz(services.recorder));
+                   }});
+  // Without a key: it holds no secret, and tools that read it have none.
+  table.push_back({Method::get, "/api/v1/openapi.json", 0, [](http::Exchange& exchange, const http::PathValues&) {
+                     exchange.answer(json_response(200, std::string(openapi_json())));
                    }});
   table.push_back({Method::get, "/metrics", 0, [&services](http::Exchange& exchange, const http::PathValues&) {
                      exchange.answer(metrics(services));

@@ -34,7 +34,8 @@ struct Services {
 /// Largest body of a catalog object, in bytes.
 inline constexpr std::size_t kBodyLimit = 1024 * 1024;
 
-/// Everything under /api/v1 needs `Authorization: Bearer <key>`; /healthz, /readyz and /metrics do not.
+/// Everything under /api/v1 needs `Authorization: Bearer <key>`, but for its description openapi.json; /healthz,
+/// /readyz and /metrics do not.
 std::vector<http::Route> routes(Services& services);
 
 }  // namespace postback::api
