@@ -31,15 +31,21 @@ http::Response failed(std::string_view reason) {
 class CallJob final : public ReadJob, public Task {
  public:
   CallJob(http::Exchange& exchange, const http::PathValues& values, Caller caller, const ApiHandler& handler,
-          Services& services)
+          Services& services, const ReaderPool& readers)
       : exchange_(exchange),
         path_(values.values, values.values + values.count),
         caller_(std::move(caller)),
         handler_(handler),
-        services_(services) {}
+        services_(services),
+        readers_(readers) {}
 
   void read(Reader& reader) noexcept override {
-    response_ = fenced(reader);
+    if (!answered_) {
+      answered_ = true;
+      response_ = fenced(reader);
+      // Posting takes a lock of the connection's thread, which a thread that may stand still must not hold.
+      if (&readers_ != &services_.readers && services_.readers.submit(*this)) return;
+    }
     exchange_.sink().post(this);
   }
 
@@ -50,8 +56,7 @@ class CallJob final : public ReadJob, public Task {
 
  private:
   http::Response fenced(Reader& reader) noexcept {
-    if (services_.readers.stopping())
-      return problem(ProblemKind::overloaded, "The server is stopping. Try again in a second.");
+    if (readers_.stopping()) return problem(ProblemKind::overloaded, "The server is stopping. Try again in a second.");
     try {
       return handler_({exchange_.request, path_, caller_, reader, services_});
     } catch (const std::exception& error) {
@@ -66,13 +71,15 @@ class CallJob final : public ReadJob, public Task {
   const Caller caller_;
   const ApiHandler& handler_;  ///< Part of the route, which outlives every exchange.
   Services& services_;
+  const ReaderPool& readers_;  ///< Whose threads run the handler.
+  bool answered_ = false;
   http::Response response_;
 };
 
 void submit(http::Exchange& exchange, const http::PathValues& values, Caller caller, const ApiHandler& handler,
-            Services& services) {
-  auto job = std::make_unique<CallJob>(exchange, values, std::move(caller), handler, services);
-  if (services.readers.submit(*job)) {
+            Services& services, ReaderPool& readers) {
+  auto job = std::make_unique<CallJob>(exchange, values, std::move(caller), handler, services, readers);
+  if (readers.submit(*job)) {
     static_cast<void>(job.release());  // It may be answered and gone already.
     return;
   }
@@ -81,8 +88,9 @@ void submit(http::Exchange& exchange, const http::PathValues& values, Caller cal
 
 }  // namespace
 
-http::Handler authenticated(Services& services, Role least, ApiHandler handler) {
-  return [&services, least, handler = std::move(handler)](http::Exchange& exchange, const http::PathValues& values) {
+http::Handler authenticated(Services& services, Role least, ApiHandler handler, ChooseReaders choose) {
+  return [&services, least, handler = std::move(handler), choose](http::Exchange& exchange,
+                                                                  const http::PathValues& values) {
     const auto authorization = exchange.request.header("Authorization");
     const auto token = authorization ? bearer_token(*authorization) : std::nullopt;
     if (!token) {
@@ -112,7 +120,7 @@ http::Handler authenticated(Services& services, Role least, ApiHandler handler) 
                   "The body is larger than this address takes: 1 MiB for catalog objects, nothing elsewhere."));
       return;
     }
-    submit(exchange, values, std::move(*caller), handler, services);
+    submit(exchange, values, std::move(*caller), handler, services, choose(services, exchange.request));
   };
 }
 

@@ -24,9 +24,13 @@ struct Call {
 /// Answers a call; runs on a reader thread and may block. An exception becomes a 500 and a line in the log.
 using ApiHandler = std::function<http::Response(const Call&)>;
 
+/// Which threads read for a request; called on the connection's thread.
+using ChooseReaders = ReaderPool& (*)(const Services&, const http::Request&);
+inline ReaderPool& api_readers(const Services& services, const http::Request&) { return services.readers; }
+
 /// Makes a route's handler: checks the key on the connection's thread, runs `handler` on a reader thread and answers on
 /// the connection's thread. 401 without a good key, 403 when its role is below `least`, 413 for a body over the route's
 /// limit, 503 when the readers' queue is full.
-http::Handler authenticated(Services& services, Role least, ApiHandler handler);
+http::Handler authenticated(Services& services, Role least, ApiHandler handler, ChooseReaders choose = &api_readers);
 
 }  // namespace postback::api

@@ -1,7 +1,11 @@
 // Pages through the logs of clicks, conversions and postbacks.
 #include "logs.hpp"
 
+#include "postback/base/percent.hpp"
+#include "postback/base/time_text.hpp"
+
 #include "json_object.hpp"
+#include "log_filters.hpp"
 #include "log_rows.hpp"
 #include "problem.hpp"
 #include "query_values.hpp"
@@ -9,62 +13,112 @@
 namespace postback::api {
 namespace {
 
-/// Fills `log` from the parameters that all logs know.
-void read_log_query(QueryValues& query, const ClickIdKeys& keys, LogQuery& log) {
-  log.limit = query.limit();
-  log.before = query.log_cursor();
-  log.click = query.click(keys);
-  log.from = query.time("from");
-  log.to = query.time("to");
-  if (log.from && log.to && *log.from >= *log.to) {
-    query.fault("to", "is not later than from", "a time after from; to itself is not included");
+/// The address of the next page: the same with another cursor. What could end the header's `<...>` is encoded.
+std::string next_link(const http::Request& request, SnowflakeId next) {
+  std::string link = "<";
+  link.append(request.path).append("?");
+  for (std::string_view rest = request.query; !rest.empty();) {
+    const auto end = rest.find('&');
+    const auto part = rest.substr(0, end);
+    rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
+    if (part.empty() || part.starts_with("cursor=")) continue;
+    for (const char character : part) {
+      if (character > ' ' && character <= '~' && character != '<' && character != '>' && character != '"') {
+        link += character;
+      } else {
+        append_percent_encoded(link, std::string_view(&character, 1));
+      }
+    }
+    link += '&';
   }
+  return link + "cursor=" + std::to_string(next) + ">; rel=\"next\"";
 }
 
 template <class Row>
-http::Response page_response(const Result<LogPage<Row>>& page, const Call& call) {
-  if (page.has_error()) return store_problem(page.error());
-  const auto catalog = call.services.catalog.current();
-  const RowNames names{*catalog, call.services.click_id_keys};
+std::string json_page(const LogPage<Row>& page, const RowNames& names) {
   std::string items = "[";
-  for (const auto& row : page->rows) {
+  for (const auto& row : page.rows) {
     if (items.size() > 1) items += ',';
     append_row(items, row, names);
   }
   items += ']';
   std::string body;
   JsonObject object(body);
-  object.raw("items", items).text_or_null("next", page->next == 0 ? "" : std::to_string(page->next));
-  object.text_or_null("searched_to", page->searched_to ? format_rfc3339(*page->searched_to) : "").close();
-  return json_response(200, std::move(body));
+  object.raw("items", items).text_or_null("next", page.next == 0 ? "" : std::to_string(page.next));
+  object.text_or_null("searched_to", page.searched_to ? format_rfc3339(*page.searched_to) : "").close();
+  return body;
+}
+
+template <class Row>
+std::string ndjson_page(const LogPage<Row>& page, const RowNames& names) {
+  std::string body;
+  for (const auto& row : page.rows) {
+    append_row(body, row, names);
+    body += '\n';
+  }
+  return body;
+}
+
+template <class Row>
+std::string csv_page(LogKind kind, const LogPage<Row>& page, const RowNames& names) {
+  std::string body;
+  CsvRow header(body);
+  for (const auto& column : log_columns(kind)) {
+    header.next(column);
+    header.text(column.name);
+  }
+  header.close();
+  for (const auto& row : page.rows) {
+    CsvRow line(body);
+    write_row(line, row, names);
+    line.close();
+  }
+  return body;
+}
+
+template <class Row>
+http::Response page_response(LogKind kind, LogFormat format, const Result<LogPage<Row>>& page, const Call& call) {
+  if (page.has_error()) return store_problem(page.error());
+  const auto catalog = call.services.catalog.current();
+  const RowNames names{*catalog, call.services.click_id_keys};
+  http::Response response;
+  if (format == LogFormat::json) {
+    response = json_response(200, json_page(*page, names));
+  } else if (format == LogFormat::ndjson) {
+    response = json_response(200, ndjson_page(*page, names));
+    response.content_type = "application/x-ndjson";
+  } else {
+    response = json_response(200, csv_page(kind, *page, names));
+    response.content_type = "text/csv; charset=utf-8; header=present";
+    response.headers.emplace_back("Content-Disposition",
+                                  "attachment; filename=\"" + std::string(to_string(kind)) + ".csv\"");
+  }
+  if (format != LogFormat::json) {
+    if (page->next != 0) response.headers.emplace_back("Postbackd-Next", std::to_string(page->next));
+    if (page->searched_to) response.headers.emplace_back("Postbackd-Searched-To", format_rfc3339(*page->searched_to));
+  }
+  if (page->next != 0) response.headers.emplace_back("Link", next_link(call.request, page->next));
+  return response;
+}
+
+/// `read`: of the reader, the page of this log.
+template <class Row>
+http::Response list(LogKind kind, const Call& call, Result<LogPage<Row>> (Reader::*read)(const LogQuery&)) {
+  const auto catalog = call.services.catalog.current();
+  const auto asked = read_log_request(kind, call.request.query, *catalog, call.services.click_id_keys);
+  if (!asked.faults.empty()) return parameter_problem(asked.faults);
+  return page_response(kind, asked.format, (call.reader.*read)(asked.query), call);
 }
 
 }  // namespace
 
-http::Response list_clicks(const Call& call) {
-  QueryValues query(call.request.query, {"limit", "cursor", "click_id", "from", "to"});
-  LogQuery log;
-  read_log_query(query, call.services.click_id_keys, log);
-  if (!query.faults().empty()) return parameter_problem(query.faults());
-  return page_response(call.reader.clicks(log), call);
-}
+http::Response list_clicks(const Call& call) { return list(LogKind::clicks, call, &Reader::clicks); }
 
-http::Response list_conversions(const Call& call) {
-  QueryValues query(call.request.query, {"limit", "cursor", "click_id", "from", "to"});
-  LogQuery log;
-  read_log_query(query, call.services.click_id_keys, log);
-  if (!query.faults().empty()) return parameter_problem(query.faults());
-  return page_response(call.reader.conversions(log), call);
-}
+http::Response list_conversions(const Call& call) { return list(LogKind::conversions, call, &Reader::conversions); }
 
-http::Response list_postbacks(const Call& call) {
-  QueryValues query(call.request.query, {"limit", "cursor", "code", "click_id", "from", "to"});
-  LogQuery log;
-  read_log_query(query, call.services.click_id_keys, log);
-  log.code = query.code();
-  if (!query.faults().empty()) return parameter_problem(query.faults());
-  return page_response(call.reader.postbacks(log), call);
-}
+http::Response list_postbacks(const Call& call) { return list(LogKind::postbacks, call, &Reader::postbacks); }
+
+http::Response list_audit(const Call& call) { return list(LogKind::audit, call, &Reader::audit); }
 
 http::Response get_click(const Call& call) {
   const QueryValues query(call.request.query, {});

@@ -2,7 +2,6 @@
 #include "query_values.hpp"
 
 #include "postback/base/time_text.hpp"
-#include "postback/domain/verdict.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -23,25 +22,15 @@ std::optional<std::uint64_t> parse_number(std::string_view text, std::uint64_t s
   return value;
 }
 
-std::string joined(std::initializer_list<std::string_view> names) {
+std::string joined(std::span<const std::string_view> names) {
   std::string out;
   for (const auto name : names) (out.empty() ? out : out.append(", ")).append(name);
   return out;
 }
 
-std::string quoted(std::string_view value) { return std::string("\"").append(value.substr(0, 80)).append("\""); }
-
-std::string all_codes() {
-  std::string out;
-  for (std::size_t i = 0; i < kVerdictCodeCount; ++i) {
-    (out.empty() ? out : out.append(", ")).append(to_string(static_cast<VerdictCode>(i)));
-  }
-  return out;
-}
-
 }  // namespace
 
-QueryValues::QueryValues(std::string_view query, std::initializer_list<std::string_view> known) {
+QueryValues::QueryValues(std::string_view query, std::span<const std::string_view> known) {
   parameters_.add_query(query);
   const auto& all = parameters_.all();
   for (auto parameter = all.begin(); parameter != all.end(); ++parameter) {
@@ -86,7 +75,7 @@ std::uint64_t QueryValues::whole_number(std::string_view name, std::uint64_t fal
 SnowflakeId QueryValues::log_cursor() {
   const auto text = parameters_.find("cursor");
   if (!text) return 0;
-  if (const auto value = parse_number(*text, 1, kLargestId)) return *value;
+  if (const auto value = postback::api::whole_number(*text, 1)) return *value;
   fault("cursor", "is " + quoted(*text), "the value of next of the page before, unchanged");
   return 0;
 }
@@ -114,21 +103,16 @@ std::optional<TimeMs> QueryValues::time(std::string_view name) {
   return std::nullopt;
 }
 
-std::string QueryValues::code() {
-  const auto text = parameters_.find("code");
-  if (!text) return {};
-  for (std::size_t i = 0; i < kVerdictCodeCount; ++i) {
-    if (to_string(static_cast<VerdictCode>(i)) == *text) return std::string(*text);
-  }
-  fault("code", "is " + quoted(*text), "one of " + all_codes());
-  return {};
+std::optional<SnowflakeId> QueryValues::click_id(std::string_view name, std::string_view text,
+                                                 const ClickIdKeys& keys) {
+  return read_click_id(text, keys, name, faults_);
 }
 
-SnowflakeId QueryValues::click(const ClickIdKeys& keys) {
-  const auto text = parameters_.find("click_id");
-  if (!text) return 0;
-  return read_click_id(*text, keys, "click_id", faults_).value_or(0);
+std::optional<std::uint64_t> whole_number(std::string_view text, std::uint64_t smallest) {
+  return parse_number(text, smallest, static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()));
 }
+
+std::string quoted(std::string_view value) { return std::string("\"").append(value.substr(0, 80)).append("\""); }
 
 std::optional<SnowflakeId> read_click_id(std::string_view text, const ClickIdKeys& keys, std::string_view name,
                                          Faults& faults) {

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -23,7 +24,12 @@ class QueryValues {
   static constexpr std::size_t kDefaultLimit = 50;
   static constexpr std::size_t kLargestLimit = 1000;
 
-  QueryValues(std::string_view query, std::initializer_list<std::string_view> known);
+  QueryValues(std::string_view query, std::initializer_list<std::string_view> known)
+      : QueryValues(query, std::span(known.begin(), known.size())) {}
+  QueryValues(std::string_view query, std::span<const std::string_view> known);
+
+  /// The value under exactly this name.
+  std::optional<std::string_view> find(std::string_view name) const { return parameters_.find(name); }
 
   /// `limit`: 1 to 1000.
   std::size_t limit();
@@ -37,10 +43,8 @@ class QueryValues {
   std::string_view slug_cursor();
   /// An RFC 3339 time, its offset's `+` also in the form of the space that query decoding makes of it.
   std::optional<TimeMs> time(std::string_view name);
-  /// `code`: a verdict code; empty if absent.
-  std::string code();
-  /// `click_id`: 26 characters, ours; 0 if absent.
-  SnowflakeId click(const ClickIdKeys& keys);
+  /// `text` as a click ID of ours; else notes a fault under `name`.
+  std::optional<SnowflakeId> click_id(std::string_view name, std::string_view text, const ClickIdKeys& keys);
 
   void fault(std::string_view name, std::string problem, std::string expected);
   const Faults& faults() const { return faults_; }
@@ -49,6 +53,12 @@ class QueryValues {
   Parameters parameters_;
   Faults faults_;
 };
+
+/// The whole of `text` as a decimal number from `smallest` up to what the store can hold (2^63 - 1), or nothing.
+std::optional<std::uint64_t> whole_number(std::string_view text, std::uint64_t smallest);
+
+/// The start of `value` in quotes, for messages.
+std::string quoted(std::string_view value);
 
 /// Reads a click ID as it stands in URLs and parameters. Otherwise gives the fault under `name`.
 std::optional<SnowflakeId> read_click_id(std::string_view text, const ClickIdKeys& keys, std::string_view name,

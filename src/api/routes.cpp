@@ -4,6 +4,7 @@
 #include "call.hpp"
 #include "catalog_transfer.hpp"
 #include "collections.hpp"
+#include "explain.hpp"
 #include "health.hpp"
 #include "logs.hpp"
 #include "openapi.hpp"
@@ -43,10 +44,16 @@ void add_catalog(std::vector<http::Route>& table, Services& services) {
 }
 
 void add_logs(std::vector<http::Route>& table, Services& services) {
-  table.push_back({Method::get, "/api/v1/clicks", 0, authenticated(services, Role::operator_, &list_clicks)});
-  table.push_back({Method::get, "/api/v1/clicks/{}", 0, authenticated(services, Role::operator_, &get_click)});
-  table.push_back({Method::get, "/api/v1/conversions", 0, authenticated(services, Role::operator_, &list_conversions)});
-  table.push_back({Method::get, "/api/v1/postbacks", 0, authenticated(services, Role::operator_, &list_postbacks)});
+  const auto add = [&](Role least, std::string pattern, ApiHandler handler, ChooseReaders choose = &api_readers) {
+    table.push_back({Method::get, "/api/v1/" + pattern, 0, authenticated(services, least, std::move(handler), choose)});
+  };
+  add(Role::operator_, "clicks", &list_clicks, &log_readers<LogKind::clicks>);
+  add(Role::operator_, "clicks/{}", &get_click);
+  add(Role::operator_, "conversions", &list_conversions, &log_readers<LogKind::conversions>);
+  add(Role::operator_, "postbacks", &list_postbacks, &log_readers<LogKind::postbacks>);
+  add(Role::admin, "audit", &list_audit, &log_readers<LogKind::audit>);
+  table.push_back({Method::post, "/api/v1/postbacks/explain", kBodyLimit,
+                   authenticated(services, Role::operator_, &explain_postback)});
 }
 
 void add_health(std::vector<http::Route>& table, Services& services) {

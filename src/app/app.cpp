@@ -31,6 +31,7 @@ struct App::Parts {
   std::unique_ptr<Recorder> recorder;
   std::unique_ptr<ReaderPool> lookups;
   std::unique_ptr<ReaderPool> api_readers;
+  std::unique_ptr<ReaderPool> log_readers;
   std::unique_ptr<api::ChangeWriter> change_writer;
   std::unique_ptr<api::CatalogEditor> editor;
   TrackingFigures tracking_figures;
@@ -158,8 +159,12 @@ Result<void> App::open_readers() {
   if (!lookups) return lookups.error();
   auto api_readers = open(options_.api_threads);
   if (!api_readers) return api_readers.error();
+  auto log_readers = open(options_.log_threads);
+  if (!log_readers) return log_readers.error();
   parts_->lookups = std::make_unique<ReaderPool>(std::move(*lookups), options_.lookup_queue);
   parts_->api_readers = std::make_unique<ReaderPool>(std::move(*api_readers), options_.api_queue);
+  parts_->log_readers =
+      std::make_unique<ReaderPool>(std::move(*log_readers), options_.api_queue, ReaderPriority::leftover);
   return {};
 }
 
@@ -184,6 +189,7 @@ void App::build_services() {
                                                             .clock = clock_,
                                                             .recorder = *parts.recorder,
                                                             .readers = *parts.api_readers,
+                                                            .scans = *parts.log_readers,
                                                             .click_id_keys = *parts.keys,
                                                             .api_keys = *parts.api_keys,
                                                             .version = std::string(build_version()),
@@ -203,6 +209,7 @@ Result<void> App::stop(std::chrono::milliseconds patience) {
   parts.server->drain(patience);
   // Each stage finishes what the one before handed to it; the io threads write the answers last.
   parts.lookups->stop();
+  parts.log_readers->stop();
   parts.api_readers->stop();
   parts.recorder->stop();
   parts.server->stop();

@@ -39,7 +39,7 @@ Json read_path(ObjectReader& reader, Campaign& campaign, const CatalogReferences
   path.cumulative = before + weight;
   reader.not_available({"name", "landers"});
   const std::size_t faults_before = reader.faults().size();
-  const std::vector<Json> offers = reader.array("offers", kMostEntries);
+  const auto offers = reader.array("offers", kMostEntries);
   Json canonical = Json::array();
   for (std::size_t i = 0; i < offers.size(); ++i) {
     ObjectReader offer(offers[i], reader.path_of("offers", element(i)), reader.faults());
@@ -55,7 +55,7 @@ Json read_path(ObjectReader& reader, Campaign& campaign, const CatalogReferences
 
 Json read_paths(ObjectReader& reader, Campaign& campaign, const CatalogReferences& known) {
   const std::size_t faults_before = reader.faults().size();
-  const std::vector<Json> paths = reader.array("paths", kMostEntries);
+  const auto paths = reader.array("paths", kMostEntries);
   Json canonical = Json::array();
   for (std::size_t i = 0; i < paths.size(); ++i) {
     ObjectReader path(paths[i], reader.path_of("paths", element(i)), reader.faults());
@@ -68,7 +68,7 @@ Json read_paths(ObjectReader& reader, Campaign& campaign, const CatalogReference
 }
 
 Json read_cost(ObjectReader& reader, Campaign& campaign) {
-  const Json object = reader.object("cost");
+  const Json& object = reader.object("cost");
   ObjectReader cost(object, reader.path_of("cost."), reader.faults());
   const std::string model = cost.choice("model", "none", {"cpc", "none"}, {"cpm", "cpa", "revshare"});
   const std::size_t faults_before = reader.faults().size();

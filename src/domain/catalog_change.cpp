@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <tuple>
 
 namespace postback {
@@ -119,11 +120,13 @@ std::variant<CatalogChange, Faults> change_catalog(const Catalog& current, std::
   if (unchanged == Unchanged::kept) return change_between(current, edits, std::move(next));
 
   // What means the same as before shows only now, in canonical form: then once more without it.
+  const auto changes_something = [&](const EntityEdit& edit) {
+    return !same(current.document(edit.kind, edit.id), *next->document(edit.kind, edit.id));
+  };
+  if (std::all_of(edits.begin(), edits.end(), changes_something))
+    return change_between(current, edits, std::move(next));
   std::vector<EntityEdit> effective;
-  for (const EntityEdit& edit : edits) {
-    if (!same(current.document(edit.kind, edit.id), *next->document(edit.kind, edit.id))) effective.push_back(edit);
-  }
-  if (effective.size() == edits.size()) return change_between(current, edits, std::move(next));
+  std::copy_if(edits.begin(), edits.end(), std::back_inserter(effective), changes_something);
   return change_catalog(current, effective, Unchanged::kept, now, entropy);
 }
 

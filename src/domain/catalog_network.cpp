@@ -25,7 +25,7 @@ std::string_view owner_of(const Network& network, std::string_view name, std::si
 }
 
 Json read_names(ObjectReader& reader, Network& network) {
-  const Json object = reader.object("params");
+  const Json& object = reader.object("params");
   ObjectReader given(object, reader.path_of("params."), reader.faults());
   Json canonical = Json::object();
   for (std::size_t field = 0; field < kPostbackFieldCount; ++field) {
@@ -48,7 +48,7 @@ Json read_names(ObjectReader& reader, Network& network) {
 }
 
 Json read_security(ObjectReader& reader, Network& network) {
-  const Json object = reader.object("security");
+  const Json& object = reader.object("security");
   ObjectReader given(object, reader.path_of("security."), reader.faults());
   network.token_required = given.boolean("token", true);
   given.not_available({"hmac", "allow_ips", "https_only"});

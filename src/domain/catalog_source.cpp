@@ -29,7 +29,7 @@ Json read_source(ObjectReader& reader, Source& source) {
   Json canonical = Json::object();
   source.name = reader.required_text("name", "a name for people, such as \"AdNet\"");
   canonical["name"] = source.name;
-  const Json params = reader.object("params");
+  const Json& params = reader.object("params");
   ObjectReader given(params, reader.path_of("params."), reader.faults());
   Json names = Json::object();
   source.external_id = given.parameter_names("external_id");

@@ -55,7 +55,7 @@ StatusMeaning read_meaning(ObjectReader& words, const std::string& word, const J
 }  // namespace
 
 Json read_status_words(ObjectReader& reader, StringMap<StatusMeaning>& words) {
-  const Json object = reader.object("status_words");
+  const Json& object = reader.object("status_words");
   ObjectReader given(object, reader.path_of("status_words."), reader.faults());
   Json canonical = Json::object();
   if (object.size() > kMostWords) {
@@ -72,7 +72,7 @@ Json read_status_words(ObjectReader& reader, StringMap<StatusMeaning>& words) {
 }
 
 Json read_repeat(ObjectReader& reader, StringMap<RepeatPolicy>& repeat) {
-  const Json object = reader.object("repeat");
+  const Json& object = reader.object("repeat");
   ObjectReader given(object, reader.path_of("repeat."), reader.faults());
   Json canonical = Json::object();
   if (object.size() > kMostWords) {

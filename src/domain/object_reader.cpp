@@ -31,7 +31,7 @@ const Json* ObjectReader::find(std::string_view field) {
   return found == value_.end() || found->is_null() ? nullptr : &*found;
 }
 
-std::vector<Json> ObjectReader::array(std::string_view field, std::size_t largest) {
+std::span<const Json> ObjectReader::array(std::string_view field, std::size_t largest) {
   const Json* value = find(field);
   if (value == nullptr) return {};
   if (!value->is_array() || value->size() > largest) {
@@ -39,14 +39,14 @@ std::vector<Json> ObjectReader::array(std::string_view field, std::size_t larges
           "an array of at most " + std::to_string(largest) + " entries");
     return {};
   }
-  return {value->begin(), value->end()};
+  return value->get_ref<const Json::array_t&>();
 }
 
-Json ObjectReader::object(std::string_view field) {
+const Json& ObjectReader::object(std::string_view field) {
   const Json* value = find(field);
   if (value != nullptr && value->is_object()) return *value;
   if (value != nullptr) fault(field, "is not a JSON object", "an object, as in {}");
-  return Json::object();
+  return no_object_ = Json::object();
 }
 
 void ObjectReader::not_available(std::initializer_list<std::string_view> fields) {

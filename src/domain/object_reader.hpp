@@ -7,6 +7,7 @@
 
 #include <initializer_list>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,7 +15,8 @@
 namespace postback {
 
 /// Reads fields by name and remembers which were asked for; `finish` reports the others. An absent field and a null are
-/// the same. References given must outlive the reader.
+/// the same. References given must outlive the reader; what it gives lives as long as
+/// both.
 class ObjectReader {
  public:
   /// `path` goes before a field's name in faults, such as `offers/vpn: ` or `paths[0].`. Not an object: one fault, no
@@ -40,9 +42,9 @@ class ObjectReader {
   /// A parameter name, or an array of 1 to 20 different ones. Absent: none.
   std::vector<std::string> parameter_names(std::string_view field);
   /// The field's array (empty when absent), of at most `largest` entries.
-  std::vector<Json> array(std::string_view field, std::size_t largest);
+  std::span<const Json> array(std::string_view field, std::size_t largest);
   /// The field's object, or an empty one when absent.
-  Json object(std::string_view field);
+  const Json& object(std::string_view field);
 
   /// Fields of parts that do not exist yet: accepted when null, empty or false, so that whole exports can be sent.
   void not_available(std::initializer_list<std::string_view> fields);
@@ -60,6 +62,7 @@ class ObjectReader {
 
  private:
   const Json& value_;
+  Json no_object_;  ///< Stands for an object that is absent.
   std::string path_;
   Faults& faults_;
   std::vector<std::string> known_;

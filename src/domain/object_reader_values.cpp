@@ -111,7 +111,7 @@ std::vector<std::string> ObjectReader::parameter_names(std::string_view field) {
   constexpr std::size_t kMostNames = 20;
   const Json* value = find(field);
   if (value == nullptr) return {};
-  const std::vector<Json> entries = value->is_array() ? array(field, kMostNames) : std::vector<Json>{*value};
+  const auto entries = value->is_array() ? array(field, kMostNames) : std::span(value, 1);
   std::vector<std::string> names;
   for (const Json& entry : entries) {
     std::string name = entry.is_string() ? entry.get<std::string>() : std::string();

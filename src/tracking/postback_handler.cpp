@@ -3,7 +3,6 @@
 
 #include "postback/base/json_text.hpp"
 #include "postback/base/log.hpp"
-#include "postback/base/percent.hpp"
 
 namespace postback {
 
@@ -46,18 +45,6 @@ void answer_unavailable(http::Exchange& exchange) {
   exchange.finish();
 }
 
-/// `network[/event]`, each segment decoded on its own. An empty event, as behind a trailing slash, is none; a path with
-/// more than that is no network's name.
-void read_path(std::string_view path, PostbackExchange& state) {
-  state.network.clear();
-  state.event.clear();
-  const auto slash = path.find('/');
-  const bool has_event = slash != std::string_view::npos;
-  const bool too_long = has_event && path.find('/', slash + 1) != std::string_view::npos;
-  append_path_decoded(state.network, too_long ? path : path.substr(0, slash));
-  if (has_event && !too_long) append_path_decoded(state.event, path.substr(slash + 1));
-}
-
 }  // namespace
 
 void PostbackHandler::handle(http::Exchange& exchange, std::string_view path) {
@@ -66,7 +53,7 @@ void PostbackHandler::handle(http::Exchange& exchange, std::string_view path) {
   state.exchange = &exchange;
   state.services = &services_;
   state.sink = &exchange.sink();
-  read_path(path, state);
+  read_postback_path(path, state.network, state.event);
   state.click.reset();
   state.judgement = {};
   state.postback_id = 0;

@@ -1,5 +1,6 @@
 // bench_commit_growth [rows] [directory]: does the cost of a click grow with the table? Clicks through Store::commit in
 // batches of 256, a line per million: processor time, pages written and bytes per row.
+#include "bench/visitors.hpp"
 #include "postback/domain/snowflake.hpp"
 #include "postback/store/sqlite.hpp"
 #include "support/temporary_directory.hpp"
@@ -7,13 +8,11 @@
 #include <time.h>
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
-#include <random>
 #include <string>
 #include <vector>
 
@@ -22,13 +21,6 @@ namespace {
 
 constexpr std::size_t kBatch = 256;
 constexpr std::uint64_t kReportEvery = 1'000'000;
-
-struct BenchClick final : ClickItem {
-  void run() noexcept override {}
-  std::string external_id;
-  std::array<std::string, 4> sub;
-  std::string ip;
-};
 
 /// Processor time of the whole process, user and system.
 double cpu_microseconds() {
@@ -42,47 +34,6 @@ std::uint64_t size_of(const std::string& path) {
   const auto size = std::filesystem::file_size(path, failure);
   return failure ? 0 : size;
 }
-
-/// Visitors as traffic sources send them: a few thousand browsers, IDs that never repeat, a handful of zones.
-class Visitors {
- public:
-  Visitors() {
-    for (int n = 0; n < 5'000; ++n) {
-      agents_.push_back("Mozilla/5.0 (Linux; Android 14; SM-S9" + std::to_string(n) +
-                        ") AppleWebKit/537.36 (KHTML, like Gecko) "
-                        "Chrome/128.0." +
-                        std::to_string(6613 + n) + ".88 Mobile Safari/537.36");
-    }
-  }
-  void fill(BenchClick& item, ClickId id) {
-    item.external_id = random_text(24);
-    item.sub = {"zone-" + std::to_string(random_() % 5'000), "creative-" + std::to_string(random_() % 200), "mobile",
-                "push"};
-    item.ip = "198.51." + std::to_string(random_() % 256) + "." + std::to_string(random_() % 256);
-    Click& click = item.click;
-    click = Click{};
-    click.id = id;
-    click.campaign = click.offer = click.source = 1 + static_cast<EntityNumber>(random_() % 50);
-    click.revision = 100;
-    click.cost = 70'000;
-    click.cost_currency = "USD";
-    click.external_id = item.external_id;
-    for (std::size_t sub = 0; sub < item.sub.size(); ++sub) click.sub[sub] = item.sub[sub];
-    click.ip = item.ip;
-    click.user_agent = agents_[random_() % agents_.size()];
-    click.referrer = "https://news.example/article/2026/01/15/what-happened-today";
-    click.language = "en-US";
-  }
-
- private:
-  std::string random_text(std::size_t size) {
-    std::string text(size, '0');
-    for (auto& character : text) character = "0123456789abcdefghijklmnopqrstuvwxyz"[random_() % 36];
-    return text;
-  }
-  std::mt19937 random_{20260115};
-  std::vector<std::string> agents_;
-};
 
 struct Mark {
   std::chrono::steady_clock::time_point time = std::chrono::steady_clock::now();

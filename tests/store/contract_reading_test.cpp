@@ -55,7 +55,7 @@ TEST_P(StoreContract, PagesNewestFirst) {
   EXPECT_EQ(ranged->rows[2].id, ids[5]);
   EXPECT_EQ(ranged->searched_to, range.from);
   LogQuery one;
-  one.click = ids[3];
+  one.row = ids[3];
   ASSERT_EQ(reader_->clicks(one)->rows.size(), 1U);
   EXPECT_EQ(reader_->clicks(one)->rows[0].id, ids[3]);
 }
@@ -83,14 +83,14 @@ TEST_P(StoreContract, FiltersPostbacks) {
   }
   ASSERT_OK(commit(items));
   LogQuery query;
-  query.code = "duplicate";
+  query.filters = {{"code", "duplicate"}};
   EXPECT_EQ(reader_->postbacks(query)->rows.size(), 2U);
   query.click = one.click.id.high;
   const auto page = reader_->postbacks(query);
   ASSERT_EQ(page->rows.size(), 1U);
   EXPECT_EQ(page->rows[0].click, one.click.id.high);
   EXPECT_EQ(page->next, 0U);
-  query.code = "no_such_code";
+  query.filters = {{"code", "no_such_code"}};
   EXPECT_TRUE(reader_->postbacks(query)->rows.empty());
   EXPECT_EQ(conversions_of(two.click.id.high).size(), 2U);
   EXPECT_EQ(reader_->conversions({})->rows.size(), 4U);
@@ -117,7 +117,7 @@ TEST_P(StoreContract, ARareFilterEndsItsPageWithTheBudgetAndGoesOn) {
   for (int n = 0; n < 2000; ++n) items.push_back(&world_.raw_postback("token=wrong"));
   ASSERT_OK(commit(items));
   LogQuery query;
-  query.code = "converted";
+  query.filters = {{"code", "converted"}};
   query.budget = std::chrono::milliseconds{2};
   std::size_t found = 0;
   int pages = 0;

@@ -77,6 +77,7 @@ struct Shelf {
   Result<LogPage<Conversion>> conversions = LogPage<Conversion>{};
   Result<LogPage<StoredPostback>> postbacks = LogPage<StoredPostback>{};
   Result<std::optional<StoredClick>> click = std::optional<StoredClick>{};
+  Result<Facts> facts = Facts{};
   Result<LogPage<AuditEntry>> audit = LogPage<AuditEntry>{};
   std::vector<Revision> revisions;
   std::map<std::uint64_t, std::vector<EntityDocument>> catalogs;  ///< By revision.
@@ -89,6 +90,7 @@ class ShelfReader final : public Reader {
  public:
   explicit ShelfReader(Shelf& shelf) : shelf_(shelf) {}
   Result<std::optional<ClickFacts>> click_facts(SnowflakeId) override { return std::optional<ClickFacts>{}; }
+  Result<Facts> facts(const Reading&) override { return shelf_.facts; }
   Result<std::optional<StoredClick>> click(SnowflakeId id) override {
     shelf_.asked_click = id;
     return shelf_.click;
@@ -125,7 +127,10 @@ struct Sent {
 
 class ApiWorld {
  public:
-  explicit ApiWorld(std::size_t reader_queue = 16) : readers(shelf_readers(), reader_queue) { recorder.start(); }
+  explicit ApiWorld(std::size_t reader_queue = 16)
+      : readers(shelf_readers(), reader_queue), scans(shelf_readers(), 16, ReaderPriority::leftover) {
+    recorder.start();
+  }
   ~ApiWorld() { recorder.stop(); }
 
   /// Routes and answers `sent` as a server would; the answer's status is 404 or 405 when no route takes it.
@@ -168,8 +173,9 @@ class ApiWorld {
   ApiKeys api_keys{{{.id = "other", .name = "Other", .sha256 = hash_api_key("k0")},
                     {.id = "admin", .name = "Administrator", .sha256 = hash_api_key(kKey)}}};
   ReaderPool readers;
-  postback::api::Services services{slot, editor,   writer,  clock,    recorder, readers,
-                                   keys, api_keys, "1.2.3", "abc123", {}};
+  ReaderPool scans;
+  postback::api::Services services{slot,  editor, writer,   clock,   recorder, readers,
+                                   scans, keys,   api_keys, "1.2.3", "abc123", {}};
   http::Router router{postback::api::routes(services)};
 
  private:

@@ -1,7 +1,10 @@
-// The logs over the API: what is asked of the store, and the exact form of each row.
+// The logs over the API: the exact form of each row, as JSON, NDJSON and CSV.
 #include "support/api_world.hpp"
 
 #include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
 
 namespace postback::testing::api {
 namespace {
@@ -190,41 +193,89 @@ TEST(ApiLogs, ARefusedPostbackNamesNoClickAndStaysValidJson) {
   EXPECT_NE(item["target"].get<std::string>().find("\uFFFD"), std::string::npos);
 }
 
-TEST(ApiLogs, FiltersReachTheStore) {
-  ApiWorld world;
-  const auto answer =
-      world.get("/api/v1/postbacks?limit=7&cursor=123&code=click_unknown&click_id=" + world.click_text(kClick) +
-                "&from=2026-01-01T01:00:00+01:00&to=2026-01-02T00:00:00.250Z");
-  ASSERT_EQ(answer.status, 200) << answer.body();
-  const auto& asked = world.shelf.asked;
-  EXPECT_EQ(asked.limit, 7U);
-  EXPECT_EQ(asked.before, 123U);
-  EXPECT_EQ(asked.code, "click_unknown");
-  EXPECT_EQ(asked.click, kClick);
-  EXPECT_EQ(asked.from, kNow);
-  EXPECT_EQ(asked.to, kNow + std::chrono::hours{24} + std::chrono::milliseconds{250});
-}
-
-TEST(ApiLogs, NoFilterMeansTheNewestFifty) {
-  ApiWorld world;
-  for (const auto* log : {"clicks", "conversions", "postbacks"}) {
-    world.shelf.asked = {.limit = 1, .before = 1, .from = kNow, .to = kNow, .code = "x", .click = 1};
-    ASSERT_EQ(world.get("/api/v1/" + std::string(log)).status, 200);
-    const auto& asked = world.shelf.asked;
-    EXPECT_EQ(asked.limit, 50U) << log;
-    EXPECT_EQ(asked.before, 0U) << log;
-    EXPECT_FALSE(asked.from || asked.to) << log;
-    EXPECT_EQ(asked.code, "") << log;
-    EXPECT_EQ(asked.click, 0U) << log;
-  }
-}
-
 TEST(ApiLogs, ClickIdsAreReadInAnyCase) {
   ApiWorld world;
   auto upper = world.click_text(kClick);
   for (auto& c : upper) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
   ASSERT_EQ(world.get("/api/v1/conversions?click_id=" + upper).status, 200);
   EXPECT_EQ(world.shelf.asked.click, kClick);
+}
+
+TEST(ApiLogs, TheAuditLogHasThisForm) {
+  ApiWorld world;
+  world.shelf.audit = LogPage<AuditEntry>{{{.id = kPostback,
+                                            .time = kNow,
+                                            .actor = "admin",
+                                            .peer = "192.0.2.9",
+                                            .action = "put",
+                                            .target = "networks/acme",
+                                            .revision = 4,
+                                            .detail = "new"}},
+                                          0,
+                                          kNow};
+  auto expected = json::parse(R"({"time": "2026-01-01T00:00:00.000Z", "actor": "admin", "peer": "192.0.2.9",
+    "action": "put", "target": "networks/acme", "revision": 4, "detail": "new"})");
+  expected["id"] = std::to_string(kPostback);
+  EXPECT_EQ(json::parse(world.get("/api/v1/audit?action=put").body())["items"][0], expected);
+}
+
+TEST(ApiLogs, NdjsonHasOneObjectALineAndTheCursorInHeaders) {
+  ApiWorld world;
+  fill_catalog(world);
+  world.shelf.clicks = LogPage<StoredClick>{{example_click(world), example_click(world)}, kClick, kNow};
+  const auto answer = world.get("/api/v1/clicks?format=ndjson&cursor=9&sub1=a%3Eb&limit=2");
+  ASSERT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.header("Content-Type"), "application/x-ndjson");
+  EXPECT_EQ(answer.header("Postbackd-Next"), std::to_string(kClick));
+  EXPECT_EQ(answer.header("Postbackd-Searched-To"), "2026-01-01T00:00:00.000Z");
+  EXPECT_EQ(answer.header("Link"),
+            "</api/v1/clicks?format=ndjson&sub1=a%3Eb&limit=2&cursor=" + std::to_string(kClick) + ">; rel=\"next\"");
+  const std::string body(answer.body());
+  const auto line_end = body.find('\n');
+  EXPECT_EQ(json::parse(body.substr(0, line_end)), example_click_json(world));
+  EXPECT_EQ(body.substr(line_end + 1), body.substr(0, line_end + 1));
+
+  world.shelf.clicks = LogPage<StoredClick>{{}, 0, std::nullopt};
+  const auto last = world.get("/api/v1/clicks?format=ndjson");
+  EXPECT_EQ(last.body(), "");
+  for (const auto* header : {"Postbackd-Next", "Postbackd-Searched-To", "Link"}) EXPECT_EQ(last.header(header), "");
+}
+
+TEST(ApiLogs, CsvHasEveryColumnAndIsSafeForSpreadsheets) {
+  ApiWorld world;
+  auto row = example_postback();
+  row.message = "=1+1";
+  row.fix = "a,b";
+  row.evidence = "said \"x\"\r\nand more";
+  row.txid = "@SUM(A1)";
+  row.peer = "+1";
+  row.event = "-2";
+  world.shelf.postbacks = LogPage<StoredPostback>{{row}, 0, kNow};
+  const auto answer = world.get("/api/v1/postbacks?format=csv");
+  EXPECT_EQ(answer.header("Content-Type"), "text/csv; charset=utf-8; header=present");
+  EXPECT_EQ(answer.header("Content-Disposition"), "attachment; filename=\"postbacks.csv\"");
+  EXPECT_EQ(answer.body(),
+            "id,time,network,method,target,peer,auth,http_status,result,code,message,fix,evidence,warnings,click_id,"
+            "conversion_id,event,txid,payout,amount,currency,status,original_status,revision,headers,body\r\n" +
+                std::to_string(kPostback) +
+                ",2026-01-01T00:00:00.000Z,acme,GET,/postback/acme?token=***,'+1,token,200,accepted,converted,'=1+1,"
+                "\"a,b\",\"said \"\"x\"\"\r\nand more\",\"[\"\"one\"\",\"\"two\"\"]\"," +
+                world.click_text(kClick) + "," + world.click_text(kClick) +
+                "-1,'-2,'@SUM(A1),12.50,-3.00,USD,approved,ok,4,\"Host: a\r\n\",{}\r\n");
+}
+
+TEST(ApiLogs, CsvLeavesCellsEmptyButNeverOut) {
+  ApiWorld world;
+  StoredClick bare;
+  bare.id = kClick;
+  bare.sub[4] = "\tx";
+  bare.ip = "\xff";
+  world.shelf.clicks = LogPage<StoredClick>{{bare}, 0, std::nullopt};
+  const std::string body(world.get("/api/v1/clicks?format=csv").body());
+  const auto line_end = body.find("\r\n");
+  EXPECT_EQ(std::ranges::count(body.substr(0, line_end), ','), std::ranges::count(body.substr(line_end), ','));
+  EXPECT_NE(body.find(",,,,'\tx,,"), std::string::npos) << body;
+  EXPECT_NE(body.find("\uFFFD"), std::string::npos) << "always valid UTF-8";
 }
 
 }  // namespace

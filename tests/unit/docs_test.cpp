@@ -98,16 +98,21 @@ Table sqlite_options() {
 }
 
 Table app_options() {
-  const auto [listen, store, admin_key, io_threads, lookup_threads, api_threads, lookup_queue, api_queue, drain, server,
-              recorder, sqlite] = AppOptions{};
+  const auto [listen, store, admin_key, io_threads, lookup_threads, api_threads, log_threads, lookup_queue, api_queue,
+              drain, server, recorder, sqlite] = AppOptions{};
   EXPECT_EQ(admin_key, "") << "from the environment";
   EXPECT_EQ(listen.size(), 1U);
   EXPECT_EQ(server.connections + recorder.batch_items + sqlite.cache_kib,
             net::ServerLimits{}.connections + RecorderLimits{}.batch_items + SqliteOptions{}.cache_kib);
-  return {{"--listen", text_of(listen.at(0))},   {"--store", text_of(store)},
-          {"io_threads", text_of(io_threads)},   {"lookup_threads", text_of(lookup_threads)},
-          {"api_threads", text_of(api_threads)}, {"lookup_queue", text_of(lookup_queue)},
-          {"api_queue", text_of(api_queue)},     {"drain", text_of(drain)}};
+  return {{"--listen", text_of(listen.at(0))},
+          {"--store", text_of(store)},
+          {"io_threads", text_of(io_threads)},
+          {"lookup_threads", text_of(lookup_threads)},
+          {"api_threads", text_of(api_threads)},
+          {"log_threads", text_of(log_threads)},
+          {"lookup_queue", text_of(lookup_queue)},
+          {"api_queue", text_of(api_queue)},
+          {"drain", text_of(drain)}};
 }
 
 Table request_limits() {

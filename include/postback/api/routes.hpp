@@ -3,6 +3,7 @@
 
 #include "postback/api/api_keys.hpp"
 #include "postback/api/catalog_editor.hpp"
+#include "postback/base/clock.hpp"
 #include "postback/domain/click_id.hpp"
 #include "postback/http/router.hpp"
 #include "postback/store/catalog_slot.hpp"
@@ -23,6 +24,7 @@ struct Services {
   const Clock& clock;
   const Recorder& recorder;
   ReaderPool& readers;
+  ReaderPool& scans;  ///< For searches through a whole log; its threads leave the processors to all others.
   const ClickIdKeys& click_id_keys;
   const ApiKeys& api_keys;
   std::string version;  ///< For the metric build_info.

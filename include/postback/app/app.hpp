@@ -25,6 +25,7 @@ struct AppOptions {
   unsigned io_threads = 0;                 ///< 0: as many as the machine has cores.
   unsigned lookup_threads = 1;             ///< Readers that fetch clicks for postbacks.
   unsigned api_threads = 2;                ///< Readers that answer the API.
+  unsigned log_threads = 1;                ///< Readers that search the logs, with the processor time left over.
   std::size_t lookup_queue = 65'536;       ///< Postbacks waiting for their click; 503 beyond it.
   std::size_t api_queue = 1'000;           ///< API requests waiting; 503 beyond it.
   std::chrono::milliseconds drain{5'000};  ///< How long requests under way may take after SIGTERM.

@@ -8,6 +8,7 @@
 #include "postback/domain/conversion.hpp"
 #include "postback/domain/verdict.hpp"
 
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
@@ -30,6 +31,13 @@ struct Postback {
   std::string_view peer;        ///< Address of the caller.
   TimeMs arrival{};
 };
+
+/// Longest body of a postback, in bytes.
+inline constexpr std::size_t kLongestPostbackBody = 64 * 1024;
+
+/// Fills `network` and `event` from what follows /postback/, `network[/event]`, each segment decoded on its own. An
+/// empty event, as behind a trailing slash, is none; a path with more than that is no network's name.
+void read_postback_path(std::string_view path, std::string& network, std::string& event);
 
 /// How the request authenticated: for the log.
 enum class Authentication : std::uint8_t { none, token, open };

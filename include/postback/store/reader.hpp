@@ -5,10 +5,11 @@
 #include "postback/base/result.hpp"
 #include "postback/domain/click.hpp"
 #include "postback/domain/conversion.hpp"
+#include "postback/domain/matcher.hpp"
 #include "postback/domain/verdict.hpp"
+#include "postback/store/log_query.hpp"
 #include "postback/store/operator_change.hpp"
 
-#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -46,33 +47,16 @@ struct StoredPostback {
   std::uint64_t revision = 0;
 };
 
-/// Which rows of a log, newest first. Empty members do not filter.
-struct LogQuery {
-  std::size_t limit = 50;      ///< 1 to 1000.
-  SnowflakeId before = 0;      ///< Only rows with a smaller ID; 0: from the newest.
-  std::optional<TimeMs> from;  ///< Inclusive.
-  std::optional<TimeMs> to;    ///< Exclusive.
-  std::string code;            ///< Postbacks only.
-  SnowflakeId click = 0;
-  std::chrono::milliseconds budget{200};  ///< The page ends, possibly short, when it is used up.
-};
-
-/// A page of a log. `next` (0: the end was reached) continues it; everything newer than `searched_to` was looked at:
-/// on the last page the query's `from`, else the beginning of all IDs, 2025-01-01T00:00:00Z.
-template <class Row>
-struct LogPage {
-  std::vector<Row> rows;
-  SnowflakeId next = 0;
-  std::optional<TimeMs> searched_to;
-};
-
 /// Used by one thread. Every call sees a snapshot of its own and lets it go on return.
 class Reader {
  public:
   virtual ~Reader() = default;
   /// What the matcher needs of a click; nothing if there is no such row.
   virtual Result<std::optional<ClickFacts>> click_facts(SnowflakeId id) = 0;
+  /// All that the store knows about a reading; nothing if it carries a refusal.
+  virtual Result<Facts> facts(const Reading& reading) = 0;
   virtual Result<std::optional<StoredClick>> click(SnowflakeId id) = 0;
+  /// Pages of the logs. Error beside the store's: invalid_argument for a filter on a column that the log has not.
   virtual Result<LogPage<StoredClick>> clicks(const LogQuery& query) = 0;
   virtual Result<LogPage<Conversion>> conversions(const LogQuery& query) = 0;
   virtual Result<LogPage<StoredPostback>> postbacks(const LogQuery& query) = 0;

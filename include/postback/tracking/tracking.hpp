@@ -43,7 +43,6 @@ inline constexpr std::size_t kLongestUserAgent = 1024;
 inline constexpr std::size_t kLongestReferrer = 2048;
 inline constexpr std::size_t kLongestLanguage = 35;  ///< RFC 5646 section 4.4.1.
 inline constexpr std::size_t kLongestLocation = 8192;
-inline constexpr std::size_t kLongestPostbackBody = 64 * 1024;
 
 /// The routes of one io thread. Call once per thread: handlers keep that thread's view of the catalog.
 std::vector<http::Route> tracking_routes(TrackingServices& services);

@@ -31,10 +31,21 @@ Result<void> Checkpointer::run_if_due(Database& database, bool idle) {
   const int waiting = frames_ - checkpointed_;
   if (waiting <= 0) return {};
   const auto since = clock_.steady() - last_;
-  if (wal_bytes() > options_.wal_limit_bytes && since >= kIdleInterval) return empty_log(database);
-  const bool due = frames_ - attempted_ >= static_cast<int>(options_.checkpoint_pages) || since >= kLongestInterval ||
-                   (idle && since >= kIdleInterval);
-  return due ? checkpoint(database, SQLITE_CHECKPOINT_PASSIVE) : Result<void>{};
+  const bool over = wal_bytes() > options_.wal_limit_bytes && since >= kIdleInterval;
+  const bool due = over || frames_ - attempted_ >= static_cast<int>(options_.checkpoint_pages) ||
+                   since >= kLongestInterval || (idle && since >= kIdleInterval);
+  if (!due || !long_reads_let_go()) return {};
+  auto moved = over ? empty_log(database) : checkpoint(database, SQLITE_CHECKPOINT_PASSIVE);
+  asked_.reset();
+  gate_.done();
+  return moved;
+}
+
+/// Or had their time to do so.
+bool Checkpointer::long_reads_let_go() {
+  const auto now = clock_.steady();
+  if (!asked_) asked_ = now;
+  return gate_.ask() || now - *asked_ >= SnapshotGate::kPatience;
 }
 
 Result<void> Checkpointer::empty_log(Database& database) { return checkpoint(database, SQLITE_CHECKPOINT_TRUNCATE); }

@@ -5,16 +5,21 @@
 #include "postback/base/result.hpp"
 #include "postback/store/sqlite.hpp"
 #include "store/sqlite/database.hpp"
+#include "store/sqlite/snapshot_gate.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
+#include <optional>
 
 namespace postback::sqlite {
 
 /// Used by the store's thread; the gauges are read by any. Must stay where it is once `watch` was called.
 class Checkpointer {
  public:
-  Checkpointer(const SqliteOptions& options, const Clock& clock) : options_(options), clock_(clock) {}
+  /// Long reads let go at `gate` before a checkpoint. All outlive it.
+  Checkpointer(const SqliteOptions& options, const Clock& clock, SnapshotGate& gate)
+      : options_(options), clock_(clock), gate_(gate) {}
 
   /// From now on every commit of `database` is counted.
   void watch(Database& database);
@@ -36,12 +41,15 @@ class Checkpointer {
   static int committed(void* self, sqlite3* handle, const char* name, int frames);
   Result<void> checkpoint(Database& database, int mode);
   void note_frames(int frames);
+  bool long_reads_let_go();
 
   const SqliteOptions& options_;
   const Clock& clock_;
-  int frames_ = 0;        ///< In the log.
-  int checkpointed_ = 0;  ///< Of these, moved.
-  int attempted_ = 0;     ///< In the log at the last checkpoint, moved or held back by a reader.
+  SnapshotGate& gate_;
+  std::optional<std::chrono::milliseconds> asked_;  ///< Since when long reads are asked to let go.
+  int frames_ = 0;                                  ///< In the log.
+  int checkpointed_ = 0;                            ///< Of these, moved.
+  int attempted_ = 0;  ///< In the log at the last checkpoint, moved or held back by a reader.
   std::chrono::milliseconds last_{-3'600'000};
   std::atomic<std::uint64_t> wal_bytes_{0};
   std::atomic<std::uint64_t> checkpoints_{0};

@@ -43,10 +43,33 @@ Conversion read_conversion(const Statement& row) {
   return conversion;
 }
 
+std::string find_conversion_sql() {
+  return std::string("SELECT ") + kConversionColumns + " FROM conversion WHERE click = ?1 AND event = ?2 AND txid = ?3";
+}
+
+int find_conversion(Statement& statement, SnowflakeId click, std::string_view event, std::string_view txid,
+                    std::optional<Conversion>& found) {
+  const ResetAtEnd reset(statement);
+  statement.id(1, click);
+  statement.empty_or_text(2, event);
+  statement.empty_or_text(3, txid);
+  const int code = statement.step();
+  found.reset();
+  if (code == SQLITE_ROW) found = read_conversion(statement);
+  return code == SQLITE_ROW || code == SQLITE_DONE ? SQLITE_OK : code;
+}
+
+int count_conversions(Statement& statement, SnowflakeId click, std::uint32_t& conversions) {
+  const ResetAtEnd reset(statement);
+  statement.id(1, click);
+  const int code = statement.step();
+  conversions = code == SQLITE_ROW ? statement.number_at<std::uint32_t>(0) : 0;
+  return code == SQLITE_ROW || code == SQLITE_DONE ? SQLITE_OK : code;
+}
+
 ConversionTable::ConversionTable(Database& database)
-    : find_(database.prepare("SELECT " + std::string(kConversionColumns) +
-                             " FROM conversion WHERE click = ?1 AND event = ?2 AND txid = ?3")),
-      count_(database.prepare("SELECT count(*) FROM conversion WHERE click = ?1")),
+    : find_(database.prepare(find_conversion_sql())),
+      count_(database.prepare(kCountConversions)),
       insert_(database.prepare("INSERT INTO conversion (" + std::string(kConversionColumns) +
                                ") VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15)")),
       update_(
@@ -55,26 +78,6 @@ ConversionTable::ConversionTable(Database& database)
       revision_(
           database.prepare("INSERT INTO conversion_revision (conversion, revision, postback, time_ms, status, payout, "
                            "amount, currency, original_status, reason) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)")) {}
-
-int ConversionTable::find(SnowflakeId click, std::string_view event, std::string_view txid,
-                          std::optional<Conversion>& found) {
-  const ResetAtEnd reset(find_);
-  find_.id(1, click);
-  find_.empty_or_text(2, event);
-  find_.empty_or_text(3, txid);
-  const int code = find_.step();
-  found.reset();
-  if (code == SQLITE_ROW) found = read_conversion(find_);
-  return code == SQLITE_ROW || code == SQLITE_DONE ? SQLITE_OK : code;
-}
-
-int ConversionTable::count(SnowflakeId click, std::uint32_t& conversions) {
-  const ResetAtEnd reset(count_);
-  count_.id(1, click);
-  const int code = count_.step();
-  conversions = code == SQLITE_ROW ? count_.number_at<std::uint32_t>(0) : 0;
-  return code == SQLITE_ROW || code == SQLITE_DONE ? SQLITE_OK : code;
-}
 
 int ConversionTable::store(const Conversion& conversion, bool creates, SnowflakeId postback) {
   Statement& statement = creates ? insert_ : update_;

@@ -16,14 +16,23 @@ inline constexpr const char* kConversionColumns =
     "revision, last_said";
 Conversion read_conversion(const Statement& row);
 
+/// Statements and their reading that the writer and the readers share. They return SQLITE_OK or an error code.
+std::string find_conversion_sql();
+int find_conversion(Statement& statement, SnowflakeId click, std::string_view event, std::string_view txid,
+                    std::optional<Conversion>& found);
+inline constexpr const char* kCountConversions = "SELECT count(*) FROM conversion WHERE click = ?1";
+int count_conversions(Statement& statement, SnowflakeId click, std::uint32_t& conversions);
+
 /// Used by the store's thread. All return SQLITE_OK or an error code.
 class ConversionTable {
  public:
   explicit ConversionTable(Database& database);
 
-  int find(SnowflakeId click, std::string_view event, std::string_view txid, std::optional<Conversion>& found);
+  int find(SnowflakeId click, std::string_view event, std::string_view txid, std::optional<Conversion>& found) {
+    return find_conversion(find_, click, event, txid, found);
+  }
   /// How many conversions the click has.
-  int count(SnowflakeId click, std::uint32_t& conversions);
+  int count(SnowflakeId click, std::uint32_t& conversions) { return count_conversions(count_, click, conversions); }
   /// Stores a new conversion, or the new state of one, with its revision caused by `postback`.
   int store(const Conversion& conversion, bool creates, SnowflakeId postback);
 

@@ -62,6 +62,10 @@ std::string advice(ErrorCode code) {
 }  // namespace
 
 Result<Database> Database::open(const std::string& path, int flags, const std::string& vfs) {
+  // Else every allocation of every connection takes one lock of the process. Refused, without harm, when SQLite was
+  // used before.
+  static const int accounting = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  static_cast<void>(accounting);
   Database database;
   database.path_ = path;
   sqlite3* handle = nullptr;
@@ -115,6 +119,13 @@ Statement Database::prepare(std::string_view sql) {
   const int code = sqlite3_prepare_v3(handle_.get(), sql.data(), static_cast<int>(sql.size()),
                                       SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
   if (code != SQLITE_OK && prepare_code_ == SQLITE_OK) prepare_code_ = code;
+  return Statement(statement);
+}
+
+Result<Statement> Database::prepare_once(std::string_view sql) {
+  sqlite3_stmt* statement = nullptr;
+  const int code = sqlite3_prepare_v2(handle_.get(), sql.data(), static_cast<int>(sql.size()), &statement, nullptr);
+  if (code != SQLITE_OK) return error(code, Phase::reading);
   return Statement(statement);
 }
 

@@ -33,6 +33,8 @@ class Database {
 
   /// Prepares a statement that is used often. The first failure is kept for `prepared`.
   Statement prepare(std::string_view sql);
+  /// Prepares a statement for one use.
+  Result<Statement> prepare_once(std::string_view sql);
   /// Whether every `prepare` so far succeeded.
   Result<void> prepared() const;
 

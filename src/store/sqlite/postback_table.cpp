@@ -64,8 +64,8 @@ void bind_reading(Statement& row, const Reading& reading) {
 StoredPostback read_postback(const Statement& row) {
   StoredPostback postback;
   postback.id = row.id_at(0);
-  postback.code = row.text_at(kPostbackCodeColumn);
-  postback.click = row.id_at(kPostbackClickColumn);
+  postback.code = row.text_at(1);
+  postback.click = row.id_at(2);
   postback.time = TimeMs{std::chrono::milliseconds{row.integer_at(3)}};
   postback.conversion_number = row.number_at<std::uint32_t>(4);
   postback.network = row.text_at(5);

@@ -13,8 +13,6 @@ inline constexpr const char* kPostbackColumns =
     "txid, "
     "payout, amount, currency, status, original_status, revision, message, evidence, fix, warnings, target, headers, "
     "body";
-inline constexpr int kPostbackCodeColumn = 1;
-inline constexpr int kPostbackClickColumn = 2;
 StoredPostback read_postback(const Statement& row);
 
 /// Used by the store's thread.

@@ -65,7 +65,7 @@ SqliteStore::SqliteStore(SqliteOptions options, const Clock& clock, Entropy& ent
       entropy_(entropy),
       lock_(std::move(lock)),
       reserve_(options_.path + ".reserve", options_.reserve_bytes),
-      checkpointer_(options_, clock) {}
+      checkpointer_(options_, clock, *gate_) {}
 
 Result<void> SqliteStore::open() {
   const auto is_new = is_new_database(options_.path, static_cast<std::int64_t>(migrations().size()));

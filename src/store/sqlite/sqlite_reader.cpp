@@ -3,11 +3,11 @@
 
 #include "store/sqlite/click_table.hpp"
 #include "store/sqlite/conversion_table.hpp"
+#include "store/sqlite/log_search.hpp"
 #include "store/sqlite/operator_tables.hpp"
 #include "store/sqlite/postback_table.hpp"
 
 #include <algorithm>
-#include <limits>
 
 namespace postback::sqlite {
 namespace {
@@ -19,13 +19,39 @@ constexpr const char* kSelectClick =
     "c.sub14, "
     "c.sub15, c.sub16, c.sub17, c.sub18, c.sub19, c.sub20, c.extra, c.ip, u.text, c.referrer, c.language "
     "FROM click c LEFT JOIN user_agent u ON u.id = c.user_agent ";
-constexpr const char* kNewestFirst = "WHERE id >= ?1 AND id < ?2 ORDER BY id DESC";
-/// How many rows are looked at between two looks at the clock.
-constexpr unsigned kRowsPerClockLook = 256;
+/// How much is done between two looks at the clock, in rows looked at; and what reading a whole row counts for.
+constexpr std::size_t kWorkPerClockLook = 256;
+constexpr std::size_t kWorkOfReading = 16;
+/// A page ends behind the row with which its texts reach this.
+constexpr std::size_t kMostPageBytes = 8 * 1024 * 1024;
 
-std::string select(const char* columns, const char* table) {
-  return std::string("SELECT ") + columns + " FROM " + table + " " + kNewestFirst;
+std::string by_id(const char* columns, const char* table) {
+  return std::string("SELECT ") + columns + " FROM " + table + " WHERE id = ?1";
 }
+
+/// What of a row can be long, in bytes.
+std::size_t long_texts(const StoredPostback& row) {
+  return row.target.size() + row.headers.size() + row.body.size() + row.evidence.size();
+}
+std::size_t long_texts(const StoredClick& row) {
+  return row.extra.size() + row.user_agent.size() + row.referrer.size();
+}
+std::size_t long_texts(const Conversion&) { return 0; }
+std::size_t long_texts(const AuditEntry&) { return 0; }
+
+/// One snapshot for several statements; ended on every way out.
+class Snapshot {
+ public:
+  explicit Snapshot(Database& database) : database_(database), begun_(database.run("BEGIN", Phase::reading)) {}
+  ~Snapshot() { static_cast<void>(database_.run("ROLLBACK", Phase::reading)); }
+  Snapshot(const Snapshot&) = delete;
+  Snapshot& operator=(const Snapshot&) = delete;
+  const Result<void>& begun() const { return begun_; }
+
+ private:
+  Database& database_;
+  Result<void> begun_;
+};
 
 StoredClick read_click(const Statement& row) {
   StoredClick click;
@@ -50,27 +76,10 @@ StoredClick read_click(const Statement& row) {
   return click;
 }
 
-/// The smallest ID of a time, within what IDs can express.
-SnowflakeId first_id_of(TimeMs time) {
-  constexpr std::int64_t kLastMs = (std::int64_t{1} << 41) - 1;
-  const std::int64_t since = time.time_since_epoch().count() - kSnowflakeEpochMs;
-  if (since > kLastMs) return std::numeric_limits<std::int64_t>::max();
-  return make_snowflake(TimeMs{std::chrono::milliseconds{std::max<std::int64_t>(since, 0) + kSnowflakeEpochMs}}, 0, 0);
-}
-
-constexpr auto kEveryRow = [](const Statement&) { return true; };
-
-IdBounds bounds_of(const LogQuery& query) {
-  IdBounds bounds;
-  if (query.from) bounds.low = first_id_of(*query.from);
-  if (query.to) bounds.high = first_id_of(*query.to);
-  if (query.before != 0) bounds.high = std::min(bounds.high, query.before);
-  return bounds;
-}
-
 }  // namespace
 
-Result<std::unique_ptr<Reader>> SqliteReader::open(const SqliteOptions& options, const Clock& clock) {
+Result<std::unique_ptr<Reader>> SqliteReader::open(const SqliteOptions& options, const Clock& clock,
+                                                   std::shared_ptr<SnapshotGate> gate) {
   auto database = Database::open(options.path, SQLITE_OPEN_READONLY, options.vfs);
   if (!database) return database.error();
   sqlite3_busy_timeout(database->handle(), static_cast<int>(options.reader_busy_timeout.count()));
@@ -79,50 +88,85 @@ Result<std::unique_ptr<Reader>> SqliteReader::open(const SqliteOptions& options,
       !sized) {
     return sized.error();
   }
-  auto reader = std::make_unique<SqliteReader>(std::move(*database), clock);
+  auto reader = std::make_unique<SqliteReader>(std::move(*database), clock, std::move(gate));
   if (auto prepared = reader->database_.prepared(); !prepared) return prepared.error();
   return std::unique_ptr<Reader>(std::move(reader));
 }
 
-SqliteReader::SqliteReader(Database database, const Clock& clock)
+SqliteReader::SqliteReader(Database database, const Clock& clock, std::shared_ptr<SnapshotGate> gate)
     : clock_(clock),
+      gate_(std::move(gate)),
       database_(std::move(database)),
       click_facts_(database_.prepare(kFindClickFacts)),
       click_(database_.prepare(std::string(kSelectClick) + "WHERE c.id = ?1")),
-      clicks_(database_.prepare(std::string(kSelectClick) + "WHERE c.id >= ?1 AND c.id < ?2 ORDER BY c.id DESC")),
-      conversions_(database_.prepare(select(kConversionColumns, "conversion"))),
-      conversions_of_click_(database_.prepare(std::string("SELECT ") + kConversionColumns +
-                                              " FROM conversion INDEXED BY conversion_identity "
-                                              "WHERE click = ?3 AND id >= ?1 AND id < ?2 ORDER BY id DESC")),
-      postbacks_(database_.prepare(select(kPostbackColumns, "postback"))),
-      audit_(database_.prepare(select(kAuditColumns, "audit"))) {}
+      conversion_(database_.prepare(by_id(kConversionColumns, "conversion"))),
+      postback_(database_.prepare(by_id(kPostbackColumns, "postback"))),
+      audit_(database_.prepare(by_id(kAuditColumns, "audit"))),
+      find_conversion_(database_.prepare(find_conversion_sql())),
+      count_conversions_(database_.prepare(kCountConversions)) {}
 
-template <class Row, class Wanted, class Read>
-Result<LogPage<Row>> SqliteReader::page(Statement& statement, const LogQuery& query, const IdBounds& bounds,
-                                        Wanted wanted, Read read) {
-  const ResetAtEnd reset(statement);
-  statement.id(1, bounds.low);
-  statement.id(2, bounds.high);
-  const auto deadline = clock_.steady() + query.budget;
-  const std::size_t limit = std::clamp<std::size_t>(query.limit, 1, 1000);
-  LogPage<Row> page;
-  SnowflakeId last = 0;
-  int code = statement.step();
-  for (unsigned looked_at = 0; code == SQLITE_ROW; code = statement.step()) {
-    // Another row after a full page, or after the budget was used up: the page ends before it.
-    const bool look = looked_at > 0 && looked_at % kRowsPerClockLook == 0;
-    if (page.rows.size() >= limit || (look && clock_.steady() >= deadline)) {
+/// A page, and how far it got.
+template <class Row>
+struct PageUnderWay {
+  LogQuery rest;  ///< What is still to be looked at.
+  std::chrono::milliseconds deadline;
+  LogPage<Row> page = {};
+  std::size_t bytes = 0;  ///< Of the rows' long texts.
+  std::size_t work = 0;   ///< Since the last look at the clock.
+  bool complete = false;  ///< Nothing is left to look at, or there may be no more in the page.
+
+  /// Whether the page ends before another row, which there is.
+  bool ends(const Clock& clock, bool look) const {
+    const std::size_t limit = std::clamp<std::size_t>(rest.limit, 1, 1000);
+    return page.rows.size() >= limit || bytes >= kMostPageBytes || (look && clock.steady() >= deadline);
+  }
+};
+
+template <class Row, class Read>
+Result<void> SqliteReader::look_at_rows(PageUnderWay<Row>& under_way, SearchTable table, Statement& row, Read read) {
+  const Snapshot snapshot(database_);
+  if (!snapshot.begun()) return snapshot.begun().error();
+  auto search = prepare_search(database_, table, under_way.rest);
+  if (!search) return search.error();
+  auto& page = under_way.page;
+  SnowflakeId& last = under_way.rest.before;
+  int code = search->step();
+  for (; code == SQLITE_ROW; code = search->step()) {
+    const bool look = under_way.work >= kWorkPerClockLook;
+    if (under_way.ends(clock_, look)) {
       page.next = last;
       page.searched_to = snowflake_time(last);
-      return page;
+      under_way.complete = true;
+      return {};
     }
-    ++looked_at;
-    last = statement.id_at(0);
-    if (wanted(statement)) page.rows.push_back(read(statement));
+    if (look) {
+      under_way.work = 0;
+      if (gate_->asked()) return {};
+    }
+    ++under_way.work;
+    last = search->id_at(0);
+    if (search->integer_at(1) == 0) continue;
+    under_way.work += kWorkOfReading;
+    const ResetAtEnd reset(row);
+    row.id(1, last);
+    if (const int found = row.step(); found != SQLITE_ROW) return database_.error(found, Phase::reading);
+    page.rows.push_back(read(row));
+    under_way.bytes += long_texts(page.rows.back());
   }
   if (code != SQLITE_DONE) return database_.error(code, Phase::reading);
-  page.searched_to = query.from.value_or(snowflake_time(0));
-  return page;
+  page.searched_to = under_way.rest.from.value_or(snowflake_time(0));
+  under_way.complete = true;
+  return {};
+}
+
+template <class Row, class Read>
+Result<LogPage<Row>> SqliteReader::page(SearchTable table, Statement& row, const LogQuery& query, Read read) {
+  PageUnderWay<Row> under_way{.rest = query, .deadline = clock_.steady() + query.budget};
+  while (!under_way.complete) {
+    const LongRead long_read(*gate_);
+    if (const auto looked = look_at_rows(under_way, table, row, read); !looked) return looked.error();
+  }
+  return std::move(under_way.page);
 }
 
 Result<std::optional<ClickFacts>> SqliteReader::click_facts(SnowflakeId id) {
@@ -142,28 +186,36 @@ Result<std::optional<StoredClick>> SqliteReader::click(SnowflakeId id) {
   return database_.error(code, Phase::reading);
 }
 
+Result<Facts> SqliteReader::facts(const Reading& reading) {
+  Facts facts;
+  if (reading.refusal || reading.click_id.high == 0) return facts;
+  const Snapshot snapshot(database_);
+  if (!snapshot.begun()) return snapshot.begun().error();
+  int code = find_click_facts(click_facts_, reading.click_id.high, facts.click);
+  if (code == SQLITE_OK && facts.click) {
+    code = count_conversions(count_conversions_, facts.click->id, facts.conversions_of_click);
+    if (code == SQLITE_OK) {
+      code = find_conversion(find_conversion_, facts.click->id, reading.event, reading.txid, facts.conversion);
+    }
+  }
+  if (code != SQLITE_OK) return database_.error(code, Phase::reading);
+  return facts;
+}
+
 Result<LogPage<StoredClick>> SqliteReader::clicks(const LogQuery& query) {
-  IdBounds bounds = bounds_of(query);
-  if (query.click != 0) bounds = {std::max(bounds.low, query.click), std::min(bounds.high, query.click + 1)};
-  return page<StoredClick>(clicks_, query, bounds, kEveryRow, read_click);
+  return page<StoredClick>(SearchTable::click, click_, query, read_click);
 }
 
 Result<LogPage<Conversion>> SqliteReader::conversions(const LogQuery& query) {
-  if (query.click == 0) return page<Conversion>(conversions_, query, bounds_of(query), kEveryRow, read_conversion);
-  conversions_of_click_.id(3, query.click);
-  return page<Conversion>(conversions_of_click_, query, bounds_of(query), kEveryRow, read_conversion);
+  return page<Conversion>(SearchTable::conversion, conversion_, query, read_conversion);
 }
 
 Result<LogPage<StoredPostback>> SqliteReader::postbacks(const LogQuery& query) {
-  const auto wanted = [&](const Statement& row) {
-    return (query.code.empty() || row.view_at(kPostbackCodeColumn) == query.code) &&
-           (query.click == 0 || row.id_at(kPostbackClickColumn) == query.click);
-  };
-  return page<StoredPostback>(postbacks_, query, bounds_of(query), wanted, read_postback);
+  return page<StoredPostback>(SearchTable::postback, postback_, query, read_postback);
 }
 
 Result<LogPage<AuditEntry>> SqliteReader::audit(const LogQuery& query) {
-  return page<AuditEntry>(audit_, query, bounds_of(query), kEveryRow, read_audit_entry);
+  return page<AuditEntry>(SearchTable::audit, audit_, query, read_audit_entry);
 }
 
 }  // namespace postback::sqlite

@@ -5,25 +5,25 @@
 #include "postback/store/reader.hpp"
 #include "postback/store/sqlite.hpp"
 #include "store/sqlite/database.hpp"
+#include "store/sqlite/log_search.hpp"
+#include "store/sqlite/snapshot_gate.hpp"
 
-#include <cstdint>
-#include <limits>
 #include <memory>
 
 namespace postback::sqlite {
 
-struct IdBounds {
-  SnowflakeId low = 0;                                          ///< Inclusive.
-  SnowflakeId high = std::numeric_limits<std::int64_t>::max();  ///< Exclusive.
-};
+template <class Row>
+struct PageUnderWay;
 
 /// See Reader. No statement is left open on return, so no snapshot keeps the log from being emptied.
 class SqliteReader final : public Reader {
  public:
-  static Result<std::unique_ptr<Reader>> open(const SqliteOptions& options, const Clock& clock);
-  SqliteReader(Database database, const Clock& clock);
+  static Result<std::unique_ptr<Reader>> open(const SqliteOptions& options, const Clock& clock,
+                                              std::shared_ptr<SnapshotGate> gate);
+  SqliteReader(Database database, const Clock& clock, std::shared_ptr<SnapshotGate> gate);
 
   Result<std::optional<ClickFacts>> click_facts(SnowflakeId id) override;
+  Result<Facts> facts(const Reading& reading) override;
   Result<std::optional<StoredClick>> click(SnowflakeId id) override;
   Result<LogPage<StoredClick>> clicks(const LogQuery& query) override;
   Result<LogPage<Conversion>> conversions(const LogQuery& query) override;
@@ -35,20 +35,24 @@ class SqliteReader final : public Reader {
   Result<std::vector<EntityDocument>> catalog_at(std::uint64_t number) override;
 
  private:
-  /// Reads one page: `statement` gives rows newest first with their ID in column 0 within ?1 and ?2.
-  template <class Row, class Wanted, class Read>
-  Result<LogPage<Row>> page(Statement& statement, const LogQuery& query, const IdBounds& bounds, Wanted wanted,
-                            Read read);
+  /// Reads one page of `table`; `row` finds a whole row by its ID. A checkpoint that is due may divide it into several
+  /// snapshots, between which rows that were not looked at yet may be added or change.
+  template <class Row, class Read>
+  Result<LogPage<Row>> page(SearchTable table, Statement& row, const LogQuery& query, Read read);
+  /// Goes on with a page under way within one snapshot.
+  template <class Row, class Read>
+  Result<void> look_at_rows(PageUnderWay<Row>& under_way, SearchTable table, Statement& row, Read read);
 
   const Clock& clock_;
+  const std::shared_ptr<SnapshotGate> gate_;
   Database database_;
   Statement click_facts_;
   Statement click_;
-  Statement clicks_;
-  Statement conversions_;
-  Statement conversions_of_click_;
-  Statement postbacks_;
+  Statement conversion_;
+  Statement postback_;
   Statement audit_;
+  Statement find_conversion_;
+  Statement count_conversions_;
 };
 
 }  // namespace postback::sqlite

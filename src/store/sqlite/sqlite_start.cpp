@@ -92,6 +92,6 @@ Result<std::vector<StoredKey>> SqliteStore::keys() {
   return keys;
 }
 
-Result<std::unique_ptr<Reader>> SqliteStore::open_reader() { return SqliteReader::open(options_, clock_); }
+Result<std::unique_ptr<Reader>> SqliteStore::open_reader() { return SqliteReader::open(options_, clock_, gate_); }
 
 }  // namespace postback::sqlite

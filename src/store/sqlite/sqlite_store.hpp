@@ -59,6 +59,7 @@ class SqliteStore final : public Store {
   Entropy& entropy_;
   StoreLock lock_;
   ReserveFile reserve_;
+  std::shared_ptr<SnapshotGate> gate_ = std::make_shared<SnapshotGate>();  ///< Shared with the readers.
   Checkpointer checkpointer_;
   Database database_;
   std::unique_ptr<Writing> writing_;

@@ -1,0 +1,12 @@
+// A thread's claim to processor time against the other threads of the process.
+#pragma once
+
+namespace postback {
+
+/// Gives the calling thread only the processor time that no other thread wants at that moment (SCHED_IDLE): a woken
+/// thread of normal priority interrupts it at once. There is no way back without privilege. It still gets a small share
+/// on busy processors, so it goes on, slowly. Because it may stand still at any point, it must not hold a lock that a
+/// thread of normal priority waits for. Source: sched(7).
+void leave_time_to_others() noexcept;
+
+}  // namespace postback

@@ -1,0 +1,62 @@
+// The two forms of a log's row.
+#include "row_sink.hpp"
+
+#include "postback/base/json_text.hpp"
+#include "postback/base/time_text.hpp"
+
+namespace postback::api {
+namespace {
+
+bool looks_like_a_formula(std::string_view text) {
+  return !text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos;
+}
+
+}  // namespace
+
+void JsonRow::text(std::string_view value) {
+  if (!value.empty() || column_->absence == Absence::empty_text) {
+    object_.text(column_->name, value);
+  } else if (column_->absence == Absence::null) {
+    object_.raw(column_->name, "null");
+  }
+}
+
+void CsvRow::next(const LogColumn&) {
+  if (!first_) out_ += ',';
+  first_ = false;
+}
+
+void CsvRow::text(std::string_view value) {
+  std::string cell = valid_utf8(value);
+  if (looks_like_a_formula(cell)) cell.insert(cell.begin(), '\'');
+  if (cell.find_first_of("\",\r\n") == std::string::npos) {
+    out_ += cell;
+    return;
+  }
+  out_ += '"';
+  for (const char character : cell) {
+    if (character == '"') out_ += '"';
+    out_ += character;
+  }
+  out_ += '"';
+}
+
+void CsvRow::texts(const std::vector<std::string>& values) {
+  std::string array;
+  for (const auto& value : values) {
+    array += array.empty() ? '[' : ',';
+    append_json_string(array, value);
+  }
+  if (!array.empty()) array += ']';
+  text(array);
+}
+
+void CsvRow::number(std::uint64_t value) { out_ += std::to_string(value); }
+
+void CsvRow::money(std::optional<Micros> value) {
+  if (value) out_ += format_decimal(*value);
+}
+
+void CsvRow::time(TimeMs value) { out_ += format_rfc3339(value); }
+
+}  // namespace postback::api
