@@ -3,24 +3,14 @@
 
 #include "postback/base/log.hpp"
 
+#include "authentication.hpp"
 #include "problem.hpp"
 
-#include <boost/algorithm/string/predicate.hpp>
-
 #include <memory>
+#include <variant>
 
 namespace postback::api {
 namespace {
-
-/// The token of `Bearer <token>` (RFC 6750; the scheme in any case), or nothing.
-std::optional<std::string_view> bearer_token(std::string_view authorization) {
-  constexpr std::string_view kScheme = "Bearer ";
-  if (!boost::algorithm::istarts_with(authorization, kScheme)) return std::nullopt;
-  authorization.remove_prefix(kScheme.size());
-  const auto first = authorization.find_first_not_of(' ');
-  if (first == std::string_view::npos) return std::nullopt;
-  return authorization.substr(first);
-}
 
 http::Response failed(std::string_view reason) {
   spdlog::error("api.handler_failed reason={}", log_value(reason));
@@ -86,41 +76,59 @@ void submit(http::Exchange& exchange, const http::PathValues& values, Caller cal
   exchange.answer(problem(ProblemKind::overloaded, "Too many requests wait for the store. Try again in a second."));
 }
 
+http::Response role_too_low(const http::Request& request, const Caller& caller, Role least) {
+  spdlog::warn("api.role_too_low key={} role={} needed={} method={} path={} peer={}", caller.key,
+               to_string(caller.role), to_string(least), log_value(request.method_text), log_value(request.path),
+               log_value(request.peer));
+  return problem(ProblemKind::role_too_low, "The key \"" + caller.key + "\" has the role " +
+                                                std::string(to_string(caller.role)) + "; this needs the role " +
+                                                std::string(to_string(least)) + ". Use another key.");
+}
+
+/// What `authenticated` makes; a type of its own, so that a route's role can be asked for.
+class AuthenticatedHandler {
+ public:
+  AuthenticatedHandler(Services& services, Role least, ApiHandler handler, ChooseReaders choose)
+      : services_(services), least_(least), handler_(std::move(handler)), choose_(choose) {}
+
+  void operator()(http::Exchange& exchange, const http::PathValues& values) const {
+    auto who = authenticate(exchange.request, services_);
+    if (const auto* refusal = std::get_if<http::Response>(&who)) return exchange.answer(*refusal);
+    auto& caller = std::get<Caller>(who);
+    if (caller.role < least_) return exchange.answer(role_too_low(exchange.request, caller, least_));
+    if (exchange.request.body_too_large) {
+      return exchange.answer(
+          problem(ProblemKind::body_too_large,
+                  "The body is larger than this address takes: 1 MiB for catalog objects, nothing elsewhere."));
+    }
+    submit(exchange, values, std::move(caller), handler_, services_, choose_(services_, exchange.request));
+  }
+  Role least() const { return least_; }
+
+ private:
+  Services& services_;
+  Role least_;
+  ApiHandler handler_;
+  ChooseReaders choose_;
+};
+
 }  // namespace
 
 http::Handler authenticated(Services& services, Role least, ApiHandler handler, ChooseReaders choose) {
-  return [&services, least, handler = std::move(handler), choose](http::Exchange& exchange,
-                                                                  const http::PathValues& values) {
-    const auto authorization = exchange.request.header("Authorization");
-    const auto token = authorization ? bearer_token(*authorization) : std::nullopt;
-    if (!token) {
-      exchange.answer(
-          problem(ProblemKind::key_missing,
-                  "Send the header \"Authorization: Bearer <key>\" with an API key of this server. Keys are "
-                  "not read from the URL."));
-      return;
-    }
-    auto caller = services.api_keys.caller_with(*token);
-    if (!caller) {
-      exchange.answer(
-          problem(ProblemKind::key_unknown,
-                  "The key in the Authorization header is not one of this server's. Check that it was copied "
-                  "whole and belongs to this store."));
-      return;
-    }
-    if (caller->role < least) {
-      exchange.answer(problem(ProblemKind::role_too_low,
-                              "The key \"" + caller->key + "\" has the role " + std::string(to_string(caller->role)) +
-                                  "; this needs the role " + std::string(to_string(least)) + ". Use another key."));
-      return;
-    }
-    if (exchange.request.body_too_large) {
-      exchange.answer(
-          problem(ProblemKind::body_too_large,
-                  "The body is larger than this address takes: 1 MiB for catalog objects, nothing elsewhere."));
-      return;
-    }
-    submit(exchange, values, std::move(*caller), handler, services, choose(services, exchange.request));
+  return AuthenticatedHandler(services, least, std::move(handler), choose);
+}
+
+std::optional<Role> least_role(const http::Route& route) {
+  const auto* handler = route.handler.target<AuthenticatedHandler>();
+  return handler == nullptr ? std::nullopt : std::optional(handler->least());
+}
+
+void guard_body(Services& services, http::Route& route) {
+  const auto least = least_role(route);
+  if (!least) return;
+  route.may_send_body = [&services, least](const http::Request& head) {
+    const auto caller = caller_of(head, services);
+    return caller && caller->role >= *least;
   };
 }
 

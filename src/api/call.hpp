@@ -6,6 +6,7 @@
 #include "postback/store/reader.hpp"
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,5 +33,11 @@ inline ReaderPool& api_readers(const Services& services, const http::Request&) {
 /// the connection's thread. 401 without a good key, 403 when its role is below `least`, 413 for a body over the route's
 /// limit, 503 when the readers' queue is full.
 http::Handler authenticated(Services& services, Role least, ApiHandler handler, ChooseReaders choose = &api_readers);
+
+/// The least role of a route whose handler `authenticated` made; nothing for other routes.
+std::optional<Role> least_role(const http::Route& route);
+
+/// Lets such a route read bodies only of those who may call it: what is refused anyway needs no memory first.
+void guard_body(Services& services, http::Route& route);
 
 }  // namespace postback::api

@@ -8,15 +8,17 @@ namespace postback::api {
 
 http::Response healthz() { return json_response(200, R"({"status":"up"})"); }
 
-http::Response readyz(const Recorder& recorder) {
+http::Response readyz(const Services& services) {
+  const auto& recorder = services.recorder;
   const bool ready = recorder.available();
-  const auto& figures = recorder.figures();
   std::string body;
   JsonObject(body)
       .flag("ready", ready)
       .text("store", ready ? "available" : "refusing")
-      .number("spool", figures.spool_length.load(std::memory_order_relaxed))
-      .number("queue", figures.queue_length.load(std::memory_order_relaxed))
+      .number("spool", recorder.figures().spool_length.load(std::memory_order_relaxed))
+      .number("queue", recorder.waiting())
+      .number("lookup_queue", services.lookups.waiting())
+      .number("api_queue", services.readers.waiting())
       .close();
   return json_response(ready ? 200 : 503, std::move(body));
 }

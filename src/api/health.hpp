@@ -9,7 +9,7 @@ namespace postback::api {
 /// 200 as long as the process answers.
 http::Response healthz();
 /// 200 when the store takes what is given, else 503; the body says how much waits.
-http::Response readyz(const Recorder& recorder);
+http::Response readyz(const Services& services);
 /// All figures in the Prometheus text format 0.0.4.
 http::Response metrics(const Services& services);
 

@@ -25,14 +25,21 @@ constexpr ProblemRow kProblems[] = {
      "Bearer realm=\"postbackd\""},
     {ProblemKind::key_unknown, 401, "/problems/key-unknown", "The API key is not known", "WWW-Authenticate",
      "Bearer realm=\"postbackd\", error=\"invalid_token\""},
+    {ProblemKind::key_expired, 401, "/problems/key-expired", "The API key has expired", "WWW-Authenticate",
+     "Bearer realm=\"postbackd\", error=\"invalid_token\""},
+    {ProblemKind::key_revoked, 401, "/problems/key-revoked", "The API key was revoked", "WWW-Authenticate",
+     "Bearer realm=\"postbackd\", error=\"invalid_token\""},
     {ProblemKind::role_too_low, 403, "/problems/role-too-low", "The API key may not do this", {}, {}},
     {ProblemKind::not_found, 404, "/problems/not-found", "There is no such object", {}, {}},
     {ProblemKind::archived, 409, "/problems/archived", "The ID belongs to an archived object", {}, {}},
     {ProblemKind::in_use, 409, "/problems/in-use", "Others refer to the object", {}, {}},
+    {ProblemKind::last_admin, 409, "/problems/last-admin", "The last admin key must stay", {}, {}},
+    {ProblemKind::too_many_keys, 409, "/problems/too-many-keys", "The store has too many API keys", {}, {}},
     {ProblemKind::precondition_failed, 412, "/problems/precondition-failed", "The object has changed", {}, {}},
     {ProblemKind::body_too_large, 413, "/problems/body-too-large", "The body is too large", {}, {}},
     {ProblemKind::unsupported_media_type, 415, "/problems/unsupported-media-type", "The body is not JSON", "Accept",
      "application/json"},
+    {ProblemKind::too_many_bad_keys, 429, "/problems/too-many-bad-keys", "Too many API keys were wrong", {}, {}},
     {ProblemKind::overloaded, 503, "/problems/overloaded", "The server is busy", "Retry-After", "1"},
     {ProblemKind::store_unavailable, 503, "/problems/store-unavailable", "The store is not available", "Retry-After",
      "5"},
@@ -46,15 +53,6 @@ const ProblemRow& row_of(ProblemKind kind) {
   return kProblems[static_cast<std::size_t>(ProblemKind::internal)];
 }
 
-std::string faults_json(const Faults& faults) {
-  std::string out = "[";
-  for (const auto& fault : faults) {
-    if (out.size() > 1) out += ',';
-    JsonObject(out).text("field", fault.field).text("problem", fault.problem).text("expected", fault.expected).close();
-  }
-  return out += ']';
-}
-
 http::Response answer(int status, std::string_view content_type, std::string body) {
   http::Response response;
   response.status = status;
@@ -65,6 +63,15 @@ http::Response answer(int status, std::string_view content_type, std::string bod
 }
 
 }  // namespace
+
+std::string faults_json(const Faults& faults) {
+  std::string out = "[";
+  for (const auto& fault : faults) {
+    if (out.size() > 1) out += ',';
+    JsonObject(out).text("field", fault.field).text("problem", fault.problem).text("expected", fault.expected).close();
+  }
+  return out += ']';
+}
 
 http::Response json_response(int status, std::string body) {
   return answer(status, "application/json", std::move(body));

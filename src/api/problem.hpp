@@ -17,13 +17,18 @@ enum class ProblemKind : std::uint8_t {
   invalid_document,
   key_missing,
   key_unknown,
+  key_expired,
+  key_revoked,
   role_too_low,
   not_found,
   archived,
   in_use,
+  last_admin,
+  too_many_keys,
   precondition_failed,
   body_too_large,
   unsupported_media_type,
+  too_many_bad_keys,
   overloaded,
   store_unavailable,
   internal,
@@ -31,6 +36,9 @@ enum class ProblemKind : std::uint8_t {
 
 /// `detail` is a sentence for people: what happened, why, what to do. `faults` become the member `errors`.
 http::Response problem(ProblemKind kind, std::string_view detail, const Faults& faults = {});
+
+/// The faults as a JSON array.
+std::string faults_json(const Faults& faults);
 
 /// Problem details of parameters: the detail names the first fault.
 http::Response parameter_problem(const Faults& faults);

@@ -6,6 +6,8 @@
 #include "collections.hpp"
 #include "explain.hpp"
 #include "health.hpp"
+#include "keys.hpp"
+#include "links.hpp"
 #include "logs.hpp"
 #include "openapi.hpp"
 #include "problem.hpp"
@@ -28,6 +30,18 @@ void add_collection(std::vector<http::Route>& table, EntityKind kind, Services& 
   add(Method::get, Role::viewer, path + "/{}", 0, &get_entity);
   add(Method::put, Role::admin, path + "/{}", kBodyLimit, &put_entity);
   add(Method::delete_, Role::admin, path + "/{}", 0, &delete_entity);
+}
+
+/// Who may do what, and who did.
+void add_keys(std::vector<http::Route>& table, Services& services) {
+  const auto add = [&](Method method, std::string pattern, std::size_t body_limit, ApiHandler handler) {
+    table.push_back({method, std::move(pattern), body_limit, authenticated(services, Role::admin, std::move(handler))});
+  };
+  add(Method::get, "/api/v1/keys", 0, &list_keys);
+  add(Method::post, "/api/v1/keys", kBodyLimit, &post_key);
+  add(Method::get, "/api/v1/keys/{}", 0, &get_key);
+  add(Method::put, "/api/v1/keys/{}", kBodyLimit, &put_key);
+  add(Method::delete_, "/api/v1/keys/{}", 0, &delete_key);
 }
 
 void add_catalog(std::vector<http::Route>& table, Services& services) {
@@ -56,12 +70,7 @@ void add_logs(std::vector<http::Route>& table, Services& services) {
                    authenticated(services, Role::operator_, &explain_postback)});
 }
 
-void add_health(std::vector<http::Route>& table, Services& services) {
-  table.push_back({Method::get, "/healthz", 0,
-                   [](http::Exchange& exchange, const http::PathValues&) { exchange.answer(healthz()); }});
-  table.push_back({Method::get, "/readyz", 0, [&services](http::Exchange& exchange, const http::PathValues&) {
-                     exchange.answer(readyz(services.recorder));
-                   }});
+void add_metrics(std::vector<http::Route>& table, Services& services) {
   // Without a key: it holds no secret, and tools that read it have none.
   table.push_back({Method::get, "/api/v1/openapi.json", 0, [](http::Exchange& exchange, const http::PathValues&) {
                      exchange.answer(json_response(200, std::string(openapi_json())));
@@ -75,9 +84,22 @@ void add_health(std::vector<http::Route>& table, Services& services) {
 
 std::vector<http::Route> routes(Services& services) {
   std::vector<http::Route> table;
+  add_keys(table, services);
   add_catalog(table, services);
   add_logs(table, services);
-  add_health(table, services);
+  add_metrics(table, services);
+  table.push_back({Method::post, "/api/v1/links", kBodyLimit, authenticated(services, Role::operator_, &make_links)});
+  for (auto& route : table) guard_body(services, route);
+  return table;
+}
+
+std::vector<http::Route> health_routes(Services& services) {
+  std::vector<http::Route> table;
+  table.push_back({Method::get, "/healthz", 0,
+                   [](http::Exchange& exchange, const http::PathValues&) { exchange.answer(healthz()); }});
+  table.push_back({Method::get, "/readyz", 0, [&services](http::Exchange& exchange, const http::PathValues&) {
+                     exchange.answer(readyz(services));
+                   }});
   return table;
 }
 

@@ -1,6 +1,7 @@
 // Starting and stopping, in order.
 #include "postback/app/app.hpp"
 
+#include "app/process_metrics.hpp"
 #include "app/server_metrics.hpp"
 #include "postback/api/api_keys.hpp"
 #include "postback/api/catalog_editor.hpp"
@@ -23,9 +24,10 @@ namespace postback {
 /// Declared in start order; destroyed in the reverse.
 struct App::Parts {
   std::unique_ptr<net::Server> server;
+  std::unique_ptr<net::Server> api_server;  ///< Null: `server` serves the API as well.
   std::unique_ptr<Store> store;
   std::unique_ptr<ClickIdKeys> keys;
-  std::unique_ptr<ApiKeys> api_keys;
+  std::unique_ptr<ApiKeySlot> api_keys;
   std::unique_ptr<CatalogSlot> catalog;
   std::unique_ptr<SnowflakeGenerator> ids;
   std::unique_ptr<Recorder> recorder;
@@ -34,6 +36,8 @@ struct App::Parts {
   std::unique_ptr<ReaderPool> log_readers;
   std::unique_ptr<api::ChangeWriter> change_writer;
   std::unique_ptr<api::CatalogEditor> editor;
+  std::unique_ptr<api::KeyEditor> key_editor;
+  api::BadKeys bad_keys;
   TrackingFigures tracking_figures;
   std::unique_ptr<TrackingServices> tracking;
   std::unique_ptr<api::Services> api;
@@ -53,18 +57,39 @@ App::~App() = default;
 Result<void> App::start() {
   parts_->server = std::make_unique<net::Server>(options_.listen, options_.io_threads, options_.server, clock_);
   if (auto bound = parts_->server->bind(); !bound) return bound;
+  if (!options_.api_listen.empty()) {
+    net::ServerLimits limits = options_.server;
+    limits.connections = options_.api_connections;
+    parts_->api_server = std::make_unique<net::Server>(options_.api_listen, 1U, limits, clock_);
+    if (auto bound = parts_->api_server->bind(); !bound) return bound;
+  }
   if (auto opened = open_store(); !opened) return opened;
   if (auto opened = open_readers(); !opened) return opened;
   if (auto loaded = load_keys(); !loaded) return loaded;  // last: a key made here must reach the administrator
   parts_->recorder = std::make_unique<Recorder>(*parts_->store, *parts_->ids, clock_, options_.recorder, on_fatal_);
   build_services();
   parts_->recorder->start();
-  parts_->server->start([this](TaskSink&) {
-    auto routes = tracking_routes(*parts_->tracking);  // the click's route comes first in the table
-    for (auto& route : api::routes(*parts_->api)) routes.push_back(std::move(route));
+  start_servers();
+  return {};
+}
+
+void App::start_servers() {
+  const auto append = [](std::vector<http::Route>& table, std::vector<http::Route> more) {
+    for (auto& route : more) table.push_back(std::move(route));
+  };
+  Parts& parts = *parts_;
+  parts.server->start([&parts, append](TaskSink&) {
+    auto routes = tracking_routes(*parts.tracking);  // the click's route comes first in the table
+    append(routes, api::health_routes(*parts.api));
+    if (!parts.api_server) append(routes, api::routes(*parts.api));
     return std::make_unique<http::Router>(std::move(routes));
   });
-  return {};
+  if (!parts.api_server) return;
+  parts.api_server->start([&parts, append](TaskSink&) {
+    auto routes = api::routes(*parts.api);
+    append(routes, api::health_routes(*parts.api));
+    return std::make_unique<http::Router>(std::move(routes));
+  });
 }
 
 Result<void> App::open_store() {
@@ -120,11 +145,11 @@ Result<void> App::load_keys() {
                            .updated = clock_.wall()};
     if (auto added = add_first_key(stored); !added) return added;
     keys->push_back(stored);
-  } else if (!options_.admin_key.empty() && !ApiKeys(*keys).caller_with(options_.admin_key)) {
+  } else if (!options_.admin_key.empty() && ApiKeys(*keys).owner_of(options_.admin_key) == nullptr) {
     spdlog::warn(
         "app.admin_key_ignored detail=\"POSTBACKD_ADMIN_KEY counts on an empty store only; this one has other keys\"");
   }
-  parts_->api_keys = std::make_unique<ApiKeys>(std::move(*keys));
+  parts_->api_keys = std::make_unique<ApiKeySlot>(std::move(*keys));
   return {};
 }
 
@@ -172,6 +197,7 @@ void App::build_services() {
   Parts& parts = *parts_;
   parts.change_writer = std::make_unique<api::ChangeWriter>(*parts.recorder);
   parts.editor = std::make_unique<api::CatalogEditor>(*parts.catalog, *parts.change_writer, clock_, entropy_);
+  parts.key_editor = std::make_unique<api::KeyEditor>(*parts.api_keys, *parts.change_writer, clock_, entropy_);
   parts.tracking = std::make_unique<TrackingServices>(TrackingServices{.clock = clock_,
                                                                        .catalog = *parts.catalog,
                                                                        .keys = *parts.keys,
@@ -179,9 +205,14 @@ void App::build_services() {
                                                                        .recorder = *parts.recorder,
                                                                        .lookups = *parts.lookups,
                                                                        .figures = parts.tracking_figures});
-  auto further_metrics = [&parts](std::string& out) {
-    append_server_metrics(out, parts.server->figures());
-    append_tracking_metrics(out, parts.tracking_figures);
+  auto further_metrics = [&parts](MetricText& text) {
+    append_server_metrics(text, parts.server->figures(), parts.api_server ? &parts.api_server->figures() : nullptr);
+    std::vector<net::RouteReading> requests;
+    parts.server->add_requests(requests);
+    if (parts.api_server) parts.api_server->add_requests(requests);
+    append_request_metrics(text, requests);
+    append_tracking_metrics(text, parts.tracking_figures);
+    append_process_metrics(text);
   };
   parts.api = std::make_unique<api::Services>(api::Services{.catalog = *parts.catalog,
                                                             .editor = *parts.editor,
@@ -190,29 +221,46 @@ void App::build_services() {
                                                             .recorder = *parts.recorder,
                                                             .readers = *parts.api_readers,
                                                             .scans = *parts.log_readers,
+                                                            .lookups = *parts.lookups,
                                                             .click_id_keys = *parts.keys,
                                                             .api_keys = *parts.api_keys,
+                                                            .key_editor = *parts.key_editor,
+                                                            .bad_keys = parts.bad_keys,
                                                             .version = std::string(build_version()),
                                                             .commit = std::string(build_commit()),
-                                                            .further_metrics = std::move(further_metrics)});
+                                                            .further_metrics = std::move(further_metrics),
+                                                            .public_url = options_.public_url});
 }
 
 std::vector<std::string> App::addresses() const { return parts_->server->addresses(); }
 
+std::vector<std::string> App::api_addresses() const {
+  return parts_->api_server ? parts_->api_server->addresses() : std::vector<std::string>();
+}
+
 const RecorderFigures& App::recorder_figures() const { return parts_->recorder->figures(); }
+
+/// Both listeners at once: neither takes a request while the other's are waited for.
+void App::drain(std::chrono::milliseconds patience) {
+  std::thread api;
+  if (parts_->api_server) api = std::thread([this, patience] { parts_->api_server->drain(patience); });
+  parts_->server->drain(patience);
+  if (api.joinable()) api.join();
+}
 
 Result<void> App::stop() { return stop(options_.drain); }
 
 Result<void> App::stop(std::chrono::milliseconds patience) {
   Parts& parts = *parts_;
   check(parts.recorder != nullptr, "an app is stopped after it was started");
-  parts.server->drain(patience);
+  drain(patience);
   // Each stage finishes what the one before handed to it; the io threads write the answers last.
   parts.lookups->stop();
   parts.log_readers->stop();
   parts.api_readers->stop();
   parts.recorder->stop();
   parts.server->stop();
+  if (parts.api_server) parts.api_server->stop();
   return parts.store->close();
 }
 

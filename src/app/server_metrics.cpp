@@ -3,41 +3,59 @@
 
 #include <atomic>
 #include <cstdint>
-#include <string_view>
+#include <string>
 
 namespace postback {
 
 namespace {
 
-void append(std::string& out, std::string_view name, std::string_view type, std::string_view help,
-            const std::atomic<std::uint64_t>& figure) {
-  out.append("# HELP ").append(name).append(" ").append(help).append("\n# TYPE ").append(name).append(" ").append(type);
-  out.append("\n").append(name).append(" ").append(std::to_string(figure.load(std::memory_order_relaxed))).append("\n");
-}
+std::uint64_t load(const std::atomic<std::uint64_t>& figure) { return figure.load(std::memory_order_relaxed); }
 
 }  // namespace
 
-void append_server_metrics(std::string& out, const net::ServerFigures& figures) {
-  append(out, "postbackd_connections_open", "gauge", "Client connections open now.", figures.connections_open);
-  append(out, "postbackd_connections_accepted_total", "counter", "Client connections accepted.",
-         figures.connections_accepted);
-  append(out, "postbackd_requests_refused_total", "counter", "Requests refused for their framing, size or slowness.",
-         figures.requests_refused);
-  append(out, "postbackd_accept_errors_total", "counter", "Failures to accept, such as too few file descriptors.",
-         figures.accept_errors);
+void append_server_metrics(MetricText& text, const net::ServerFigures& figures, const net::ServerFigures* api) {
+  const auto sum = [&](std::atomic<std::uint64_t> net::ServerFigures::*figure) {
+    return load(figures.*figure) + (api == nullptr ? 0 : load(api->*figure));
+  };
+  using Figures = net::ServerFigures;
+  text.gauge("postbackd_connections_open", "Client connections open now.", sum(&Figures::connections_open));
+  text.counter("postbackd_connections_accepted_total", "Client connections accepted.",
+               sum(&Figures::connections_accepted));
+  text.counter("postbackd_requests_refused_total", "Requests refused for their framing, size or slowness.",
+               sum(&Figures::requests_refused));
+  text.counter("postbackd_accept_errors_total", "Failures to accept, such as too few file descriptors.",
+               sum(&Figures::accept_errors));
 }
 
-void append_tracking_metrics(std::string& out, const TrackingFigures& figures) {
-  append(out, "postbackd_clicks_unknown_campaign_total", "counter", "Visits to tracking links that do not exist.",
-         figures.unknown_campaign);
-  append(out, "postbackd_clicks_paused_campaign_total", "counter", "Visits to tracking links of paused campaigns.",
-         figures.paused_campaign);
-  append(out, "postbackd_clicks_prefetched_total", "counter",
-         "Requests of browsers that loaded a link ahead of a click.", figures.prefetches);
-  append(out, "postbackd_click_values_cut_total", "counter", "Visitors' values that were too long and were cut.",
-         figures.values_cut);
-  append(out, "postbackd_click_locations_bared_total", "counter",
-         "Redirects that grew over 8 KiB and kept only the click ID.", figures.locations_bared);
+void append_request_metrics(MetricText& text, const std::vector<net::RouteReading>& requests) {
+  text.family("postbackd_http_requests_total", MetricType::counter, "Requests answered, by route, method and status.");
+  for (const auto& reading : requests) {
+    for (const auto& count : reading.counts) {
+      const auto method = count.method == http::Method::other ? "other" : to_string(count.method);
+      const auto status = count.status == 0 ? "other" : std::to_string(count.status);
+      const MetricLabel labels[] = {{"route", reading.label}, {"method", method}, {"status", status}};
+      text.sample(labels, count.requests);
+    }
+  }
+  text.family("postbackd_http_request_duration_seconds", MetricType::histogram,
+              "Time from the complete request to the complete answer, by route.");
+  for (const auto& reading : requests) {
+    const MetricLabel route{"route", reading.label};
+    text.histogram({&route, 1}, net::kRequestDurationBounds, reading.durations, 9);
+  }
+}
+
+void append_tracking_metrics(MetricText& text, const TrackingFigures& figures) {
+  text.counter("postbackd_clicks_unknown_campaign_total", "Visits to tracking links that do not exist.",
+               load(figures.unknown_campaign));
+  text.counter("postbackd_clicks_paused_campaign_total", "Visits to tracking links of paused campaigns.",
+               load(figures.paused_campaign));
+  text.counter("postbackd_clicks_prefetched_total", "Requests of browsers that loaded a link ahead of a click.",
+               load(figures.prefetches));
+  text.counter("postbackd_click_values_cut_total", "Visitors' values that were too long and were cut.",
+               load(figures.values_cut));
+  text.counter("postbackd_click_locations_bared_total", "Redirects that grew over 8 KiB and kept only the click ID.",
+               load(figures.locations_bared));
 }
 
 }  // namespace postback

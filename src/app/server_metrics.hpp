@@ -1,15 +1,18 @@
 // The metric families of server and tracking, for /metrics.
 #pragma once
 
+#include "postback/base/metric_text.hpp"
 #include "postback/net/server.hpp"
 #include "postback/tracking/tracking.hpp"
 
-#include <string>
+#include <vector>
 
 namespace postback {
 
-/// Prometheus text format 0.0.4. Any thread.
-void append_server_metrics(std::string& out, const net::ServerFigures& figures);
-void append_tracking_metrics(std::string& out, const TrackingFigures& figures);
+// Any thread.
+/// `api`: the API's own listener, counted in; null when it has none.
+void append_server_metrics(MetricText& text, const net::ServerFigures& figures, const net::ServerFigures* api);
+void append_request_metrics(MetricText& text, const std::vector<net::RouteReading>& requests);
+void append_tracking_metrics(MetricText& text, const TrackingFigures& figures);
 
 }  // namespace postback

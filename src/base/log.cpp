@@ -1,10 +1,10 @@
 // The process's logger on spdlog, and values that cannot break a log line.
 #include "postback/base/log.hpp"
 
+#include "base/log_line.hpp"
 #include "base/utf8.hpp"
 
 #include <spdlog/async.h>
-#include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/stdout_sinks.h>
 
 #include <memory>
@@ -32,7 +32,6 @@ std::string escaped(std::string_view bytes, const Utf8Character& character) {
     return out;
   }
   const char32_t code_point = character.code_point;
-  if (code_point == U'"' || code_point == U'\\') return std::string{"\\"}.append(bytes);
   const bool control = code_point < 0x20 || (code_point >= 0x7F && code_point < 0xA0);
   if (control || code_point == 0x2028 || code_point == 0x2029) {
     append_escape(out, 'u', static_cast<unsigned>(code_point), 4);
@@ -41,18 +40,41 @@ std::string escaped(std::string_view bytes, const Utf8Character& character) {
   return std::string{bytes};
 }
 
+std::string escaped_value(std::string_view bytes, const Utf8Character& character) {
+  if (bytes == "\"" || bytes == "\\") return std::string{"\\"}.append(bytes);
+  return escaped(bytes, character);
+}
+
+/// Our lines instead of spdlog's patterns, which know nothing of what may stand in a message.
+class LineFormatter final : public spdlog::formatter {
+ public:
+  explicit LineFormatter(LogFormat format) : format_(format) {}
+  void format(const spdlog::details::log_msg& message, spdlog::memory_buf_t& out) override {
+    const auto level = spdlog::level::to_string_view(message.level);
+    const auto time = std::chrono::time_point_cast<std::chrono::milliseconds>(message.time);
+    const auto line =
+        format_log_line(format_, time, {level.data(), level.size()}, {message.payload.data(), message.payload.size()});
+    out.append(line.data(), line.data() + line.size());
+  }
+  std::unique_ptr<spdlog::formatter> clone() const override { return std::make_unique<LineFormatter>(format_); }
+
+ private:
+  const LogFormat format_;
+};
+
 }  // namespace
 
-void start_logging(spdlog::level::level_enum level) {
+void start_logging(LogFormat format, spdlog::level::level_enum level) {
   spdlog::init_thread_pool(kQueuedLines, 1);
   auto sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
   auto logger = std::make_shared<spdlog::async_logger>("postbackd", std::move(sink), spdlog::thread_pool(),
                                                        spdlog::async_overflow_policy::overrun_oldest);
-  logger->set_formatter(
-      std::make_unique<spdlog::pattern_formatter>("%Y-%m-%dT%H:%M:%S.%eZ %l %v", spdlog::pattern_time_type::utc));
+  logger->set_formatter(std::make_unique<LineFormatter>(format));
   logger->set_level(level);
   spdlog::set_default_logger(std::move(logger));
 }
+
+void set_log_level(spdlog::level::level_enum level) { spdlog::default_logger()->set_level(level); }
 
 void stop_logging() {
   if (const auto pool = spdlog::thread_pool()) {
@@ -69,7 +91,7 @@ std::string log_value(std::string_view value) {
   while (!value.empty() && !cut) {
     const Utf8Character character = read_utf8(value);
     const std::string_view bytes = value.substr(0, character.length);
-    const std::string text = escaped(bytes, character);
+    const std::string text = escaped_value(bytes, character);
     constexpr std::size_t kRoom = kLargestValue - kCutMark.size() - 2;  // two quotes
     cut = out.size() + text.size() > kRoom;
     out += cut ? kCutMark : std::string_view{text};
@@ -77,6 +99,16 @@ std::string log_value(std::string_view value) {
     value.remove_prefix(character.length);
   }
   return quoted ? "\"" + out + "\"" : out;
+}
+
+std::string log_text(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const Utf8Character character = read_utf8(text);
+    out += escaped(text.substr(0, character.length), character);
+    text.remove_prefix(character.length);
+  }
+  return out;
 }
 
 }  // namespace postback

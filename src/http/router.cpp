@@ -51,6 +51,16 @@ bool matches(std::string_view pattern, std::string_view path, Router::Match& mat
 
 }  // namespace
 
+std::string label_of(const Route& route) {
+  if (!route.label.empty()) return route.label;
+  std::string label;
+  for (std::string_view rest = route.pattern; !rest.empty();) {
+    const auto segment = take_segment(rest);
+    label.append("/").append(segment == "{}" ? "{id}" : segment == "{*}" ? "{rest}" : segment);
+  }
+  return label;
+}
+
 Router::Router(std::vector<Route> routes) : routes_(std::move(routes)) {
   for (const Route& route : routes_) {
     check(route.pattern.starts_with('/'), "a route's pattern starts with a slash");

@@ -147,9 +147,11 @@ Connection::Taken Connection::take_request() {
 }
 
 Connection::Slot& Connection::next_slot() {
+  if (used_slots_ == 0) handling_began_ = thread_.precise();
   if (used_slots_ == slots_.size()) slots_.push_back(std::make_unique<Slot>(*this));
   Slot& slot = *slots_[used_slots_++];
   slot.answer_bytes.clear();
+  slot.route = nullptr;
   return slot;
 }
 
@@ -174,7 +176,10 @@ Connection::Taken Connection::take_body(const RequestHead& head, Slot& slot) {
   const auto* const route = thread_.match().route;
   // Without a route the answer is 404 or 405 all the same: a small body is read past, so that the connection can go on.
   const auto limit = route != nullptr ? route->body_limit : kKeptCapacity;
-  const auto taken = head.chunked ? take_chunked_body(head, limit, request) : take_plain_body(head, limit, request);
+  const bool refused = route != nullptr && route->may_send_body && !route->may_send_body(request);
+  const auto taken = refused        ? leave_body(head, request)
+                     : head.chunked ? take_chunked_body(head, limit, request)
+                                    : take_plain_body(head, limit, request);
   if (taken == Taken::nothing) {
     // Not before the answers to the requests ahead of this one, which are still to be written.
     if (head.expects_continue && used_slots_ == 1) send_continue();
@@ -186,6 +191,14 @@ Connection::Taken Connection::take_body(const RequestHead& head, Slot& slot) {
     lingers_ = true;
   }
   return taken;
+}
+
+/// A body that its sender may not send: answered at once, without it.
+Connection::Taken Connection::leave_body(const RequestHead& head, http::Request& request) {
+  chunked_.reset();
+  request.body_too_large = true;
+  consumed_ += head.length;
+  return Taken::request;
 }
 
 /// A body of known length: the whole of it has to be in the buffer.
@@ -248,6 +261,7 @@ void Connection::dispatch(Slot& slot, const RequestHead& head) {
   if (!slot.keep_alive) close_after_ = true;
   ++unfinished_;
   const auto& match = thread_.match();
+  slot.route = match.route;
   if (match.route != nullptr) return call_handler(slot, match);
   if (head.asterisk || match.status == 204) return respond_plainly(slot, match.status, {}, match.allow);
   if (match.status == 405)

@@ -53,6 +53,8 @@ class Connection final : public std::enable_shared_from_this<Connection>, privat
     std::string answer_bytes;
     bool keep_alive = true;
     bool version_1_0 = false;
+    const http::Route* route = nullptr;
+    int answer_status = 0;
 
    private:
     Connection& connection_;
@@ -65,6 +67,7 @@ class Connection final : public std::enable_shared_from_this<Connection>, privat
   Taken take_request();
   void find_route(const http::Request& request, const RequestHead& head);
   Taken take_body(const RequestHead& head, Slot& slot);
+  Taken leave_body(const RequestHead& head, http::Request& request);
   Taken take_plain_body(const RequestHead& head, std::size_t limit, http::Request& request);
   Taken take_chunked_body(const RequestHead& head, std::size_t limit, http::Request& request);
   void dispatch(Slot& slot, const RequestHead& head);
@@ -74,6 +77,7 @@ class Connection final : public std::enable_shared_from_this<Connection>, privat
   void respond_plainly(Slot& slot, int status, std::string_view detail, std::string_view allow);
   void send_continue();
   void on_finished();
+  void note_requests();
   void write();
   void write_rest();
   void on_written(const boost::system::error_code& error);
@@ -106,9 +110,10 @@ class Connection final : public std::enable_shared_from_this<Connection>, privat
   std::vector<std::unique_ptr<Slot>> slots_;
   std::size_t used_slots_ = 0;
   std::size_t unfinished_ = 0;
-  bool taking_ = false;       ///< Requests are still being taken from the buffer.
-  bool close_after_ = false;  ///< No request after those under way.
-  bool lingers_ = false;      ///< The peer may still be sending: closing at once would take the answer from it.
+  std::chrono::nanoseconds handling_began_{0};  ///< When the first of the requests handled together was complete.
+  bool taking_ = false;                         ///< Requests are still being taken from the buffer.
+  bool close_after_ = false;                    ///< No request after those under way.
+  bool lingers_ = false;  ///< The peer may still be sending: closing at once would take the answer from it.
   std::size_t written_slot_ = 0;
   std::size_t written_bytes_ = 0;
   std::size_t lingered_bytes_ = 0;

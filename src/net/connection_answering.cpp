@@ -23,6 +23,7 @@ constexpr std::size_t kLingerBytes = 1024 * 1024;  ///< Most bytes thrown away a
 }  // namespace
 
 http::ResponseWriter Connection::Slot::respond(int status) {
+  answer_status = status;
   const std::string_view connection = !keep_alive ? "close" : version_1_0 ? "keep-alive" : "";
   return {answer_bytes, connection_.thread_.date(), connection, request.method == http::Method::head, status};
 }
@@ -31,7 +32,7 @@ http::ResponseWriter Connection::Slot::respond(int status) {
 void Connection::refuse(const Refusal& refusal) {
   thread_.figures().requests_refused.fetch_add(1, std::memory_order_relaxed);
   Slot& slot = next_slot();
-  slot.request.method = http::Method::get;
+  slot.request.method = http::Method::other;
   slot.keep_alive = false;
   slot.version_1_0 = false;
   close_after_ = true;
@@ -64,8 +65,19 @@ void Connection::on_finished() {
   if (phase_ != Phase::closed) write();
 }
 
+/// Before the answers are sent, so that whoever has one finds it counted. Requests that came together are answered
+/// together, so one duration is true for all of them.
+void Connection::note_requests() {
+  const auto duration = thread_.precise() - handling_began_;
+  for (std::size_t i = 0; i < used_slots_; ++i) {
+    const Slot& slot = *slots_[i];
+    thread_.requests().note(slot.route, slot.request.method, slot.answer_status, duration);
+  }
+}
+
 /// All requests under way are answered: one write for all of them, at first without waiting.
 void Connection::write() {
+  note_requests();
   set_phase(Phase::writing, thread_.limits().write_timeout);
   write_ends_ = thread_.now() + kWriteTimeouts * thread_.limits().write_timeout;
   written_slot_ = 0;

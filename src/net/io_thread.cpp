@@ -35,8 +35,12 @@ IoThread::IoThread(const ServerLimits& limits, const Clock& clock, ServerFigures
 
 IoThread::~IoThread() { stop(); }
 
-void IoThread::start(std::unique_ptr<http::Router> router) {
+void IoThread::prepare(std::unique_ptr<http::Router> router) {
   router_ = std::move(router);
+  requests_ = std::make_unique<RequestFigures>(router_->routes());
+}
+
+void IoThread::start() {
   peers_.resize(acceptors_.size());
   for (std::size_t i = 0; i < acceptors_.size(); ++i) {
     accept_pauses_.push_back(std::make_unique<Timer>(executor()));

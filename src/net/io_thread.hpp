@@ -2,6 +2,7 @@
 // thread.
 #pragma once
 
+#include "net/request_figures.hpp"
 #include "postback/base/clock.hpp"
 #include "postback/base/task.hpp"
 #include "postback/http/router.hpp"
@@ -50,7 +51,8 @@ class IoThread final : public TaskSink {
   Executor executor() { return context_.get_executor(); }
 
   // From outside.
-  void start(std::unique_ptr<http::Router> router);
+  void prepare(std::unique_ptr<http::Router> router);  ///< Before start.
+  void start();
   /// Stops accepting, closes what is idle; the rest closes after its answer. `on_closed` is called on this thread for
   /// each connection that ends from then on, and once at the start.
   void begin_drain(std::function<void()> on_closed);
@@ -60,17 +62,22 @@ class IoThread final : public TaskSink {
   void stop();       ///< Ends the thread.
   void post(Task* list) noexcept override;
 
+  /// After prepare, from any thread.
+  const RequestFigures& requests() const { return *requests_; }
+
   // For connections, on this thread.
   const ServerLimits& limits() const { return limits_; }
   const http::Router& router() const { return *router_; }
   http::Router::Match& match() { return match_; }
   std::string_view date() const { return date_; }
   TimeMs wall() const { return clock_.wall(); }
+  std::chrono::nanoseconds precise() const { return clock_.precise(); }
   std::chrono::milliseconds now() const { return now_; }  ///< Monotonic, as of the last tick.
   bool draining() const { return draining_; }
   bool cut() const { return cut_; }  ///< Answers are still written if they can be at once, nothing more is read.
   bool crowded() const { return open_ * 5 > most_connections_ * 4; }
   ServerFigures& figures() { return figures_; }
+  RequestFigures& requests() { return *requests_; }
   void add(Connection& connection);
   void remove(Connection& connection);
   void note_use(Connection& connection);  ///< Keeps the list ordered by last use.
@@ -95,6 +102,7 @@ class IoThread final : public TaskSink {
   std::vector<Tcp::endpoint> peers_;  ///< Where an accept under way writes its peer, by acceptor.
   Timer ticker_{context_.get_executor()};
   std::unique_ptr<http::Router> router_;
+  std::unique_ptr<RequestFigures> requests_;
   http::Router::Match match_;
   ConnectionLinks connections_;
   std::size_t open_ = 0;

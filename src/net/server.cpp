@@ -94,6 +94,11 @@ Result<void> check_free(Executor executor, const Tcp::endpoint& endpoint) {
 
 }  // namespace
 
+Result<void> check_listen_address(const std::string& address) {
+  if (auto endpoint = parse_address(address); !endpoint) return endpoint.error();
+  return {};
+}
+
 struct Server::Impl {
   std::vector<std::string> addresses;
   ServerLimits limits;
@@ -135,7 +140,9 @@ Result<void> Server::bind() {
 std::vector<std::string> Server::addresses() const { return impl_->bound; }
 
 void Server::start(const RouterFactory& routers) {
-  for (auto& thread : impl_->threads) thread->start(routers(*thread));
+  // All are ready before the first runs: it may be asked for the figures of all.
+  for (auto& thread : impl_->threads) thread->prepare(routers(*thread));
+  for (auto& thread : impl_->threads) thread->start();
 }
 
 void Server::drain(std::chrono::milliseconds patience) {
@@ -164,5 +171,9 @@ void Server::stop() {
 }
 
 const ServerFigures& Server::figures() const { return impl_->figures; }
+
+void Server::add_requests(std::vector<RouteReading>& readings) const {
+  for (const auto& thread : impl_->threads) thread->requests().add_to(readings);
+}
 
 }  // namespace postback::net

@@ -13,8 +13,6 @@
 #include "postback/base/thread_slice.hpp"
 #include "store/click_spool.hpp"
 
-#include <time.h>
-
 #include <algorithm>
 
 namespace postback {
@@ -206,16 +204,13 @@ void Recorder::commit_one_by_one(std::span<Item* const> items) {
 }
 
 Result<void> Recorder::commit(std::span<Item* const> items) {
-  timespec before{};
-  timespec after{};
-  ::clock_gettime(CLOCK_MONOTONIC, &before);
+  const auto begin = clock_.precise();
   auto result = store_.commit(items, ids_);
-  ::clock_gettime(CLOCK_MONOTONIC, &after);
-  const auto microseconds = (after.tv_sec - before.tv_sec) * 1'000'000 + (after.tv_nsec - before.tv_nsec) / 1000;
-  add(figures_.commit_microseconds, static_cast<std::uint64_t>(std::max<std::int64_t>(0, microseconds)));
+  figures_.commit_durations.observe(static_cast<std::uint64_t>((clock_.precise() - begin).count()));
   if (result) {
     add(figures_.batches, 1);
     add(figures_.batch_items, items.size());
+    figures_.batch_sizes.observe(items.size());
   }
   return result;
 }
@@ -342,7 +337,6 @@ void Recorder::refresh_gauges() {
   figures_.wal_bytes.store(gauges.wal_bytes, std::memory_order_relaxed);
   figures_.checkpoints.store(gauges.checkpoints, std::memory_order_relaxed);
   figures_.spool_length.store(spool_->size(), std::memory_order_relaxed);
-  figures_.queue_length.store(queued_.load(std::memory_order_relaxed), std::memory_order_relaxed);
 }
 
 }  // namespace postback

@@ -18,10 +18,10 @@ std::vector<http::Route> tracking_routes(TrackingServices& services) {
     postback->handle(exchange, values[0]);
   };
   return {
-      {Method::get, "/c/{}", 0, on_click},
+      {Method::get, "/c/{}", 0, on_click, true, "/c/{campaign}"},
       // Whatever follows, so that a postback whose path is wrong is logged as well. HEAD must not have an effect.
-      {Method::get, "/postback/{*}", kLongestPostbackBody, on_postback, false},
-      {Method::post, "/postback/{*}", kLongestPostbackBody, on_postback},
+      {Method::get, "/postback/{*}", kLongestPostbackBody, on_postback, false, "/postback/{network}"},
+      {Method::post, "/postback/{*}", kLongestPostbackBody, on_postback, false, "/postback/{network}"},
   };
 }
 

@@ -3,6 +3,7 @@
 
 #include "postback/api/routes.hpp"
 #include "postback/domain/snowflake.hpp"
+#include "support/fake_clock.hpp"
 #include "support/fake_exchange.hpp"
 
 #include <nlohmann/json.hpp>
@@ -22,12 +23,6 @@ namespace postback::testing::api {
 
 inline constexpr TimeMs kNow{std::chrono::milliseconds{1'767'225'600'000}};  // 2026-01-01T00:00:00Z
 inline constexpr std::string_view kKey = "k1";
-
-class FixedClock final : public Clock {
- public:
-  TimeMs wall() const override { return kNow; }
-  std::chrono::milliseconds steady() const override { return std::chrono::milliseconds{1000}; }
-};
 
 /// Counts upwards.
 class CountingEntropy final : public Entropy {
@@ -54,6 +49,7 @@ class ThinStore final : public Store {
     for (const auto* item : items) {
       if (item->kind != ItemKind::change) continue;
       const auto& change = *static_cast<const ChangeItem*>(item)->change;
+      if (change.key) keys_written.push_back(*change.key);
       if (change.audit) audit.push_back(*change.audit);
       if (change.seal) revisions.push_back(*change.seal);
       if (before_commit_returns) before_commit_returns();
@@ -66,8 +62,9 @@ class ThinStore final : public Store {
   Result<void> close() override { return {}; }
 
   std::optional<Error> failure;
-  std::vector<AuditEntry> audit;    ///< Committed.
-  std::vector<Revision> revisions;  ///< Committed.
+  std::vector<StoredKey> keys_written;  ///< Committed.
+  std::vector<AuditEntry> audit;        ///< Committed.
+  std::vector<Revision> revisions;      ///< Committed.
   std::function<void()> before_commit_returns;
 };
 
@@ -123,6 +120,7 @@ struct Sent {
   std::string target = {};
   std::string body = {};
   std::vector<std::pair<std::string, std::string>> headers = {{"Authorization", "Bearer " + std::string(kKey)}};
+  std::string peer = "192.0.2.1";
 };
 
 class ApiWorld {
@@ -142,6 +140,7 @@ class ApiWorld {
     const auto mark = request.target.find('?');
     request.path = request.target.substr(0, mark);
     if (mark != std::string_view::npos) request.query = request.target.substr(mark + 1);
+    request.peer = sent.peer;
     for (const auto& [name, value] : sent.headers) request.headers.push_back({name, value});
     http::Router::Match match;
     router.find(request.method, request.path, match);
@@ -159,7 +158,7 @@ class ApiWorld {
   /// The 26-character form of a click.
   std::string click_text(SnowflakeId id) const { return to_string(keys.sign(id)); }
 
-  FixedClock clock;
+  FakeClock clock{kNow};
   CountingEntropy entropy;
   ThinStore store;
   Shelf shelf;
@@ -170,15 +169,24 @@ class ApiWorld {
   postback::api::ChangeWriter writer{recorder};
   postback::api::CatalogEditor editor{slot, writer, clock, entropy};
   ClickIdKeys keys{{ClickIdKeys::Key{TimeMs{}, {1, 2, 3}}}};
-  ApiKeys api_keys{{{.id = "other", .name = "Other", .sha256 = hash_api_key("k0")},
-                    {.id = "admin", .name = "Administrator", .sha256 = hash_api_key(kKey)}}};
+  ApiKeySlot api_keys{{{.id = "other", .name = "Other", .sha256 = hash_api_key("k0")},
+                       {.id = "admin", .name = "Administrator", .sha256 = hash_api_key(kKey)},
+                       {.id = "clerk", .name = "Clerk", .sha256 = hash_api_key("k-clerk"), .role = Role::operator_},
+                       {.id = "guest", .name = "Guest", .sha256 = hash_api_key("k-guest"), .role = Role::viewer}}};
+  postback::api::KeyEditor key_editor{api_keys, writer, clock, entropy};
+  postback::api::BadKeys bad_keys;
   ReaderPool readers;
   ReaderPool scans;
-  postback::api::Services services{slot,  editor, writer,   clock,   recorder, readers,
-                                   scans, keys,   api_keys, "1.2.3", "abc123", {}};
-  http::Router router{postback::api::routes(services)};
+  postback::api::Services services{slot, editor,   writer,     clock,    recorder, readers,  scans, readers,
+                                   keys, api_keys, key_editor, bad_keys, "1.2.3",  "abc123", {},    {}};
+  http::Router router{all_routes(services)};
 
  private:
+  static std::vector<http::Route> all_routes(postback::api::Services& services) {
+    auto all = postback::api::routes(services);
+    for (auto& route : postback::api::health_routes(services)) all.push_back(std::move(route));
+    return all;
+  }
   std::vector<std::unique_ptr<Reader>> shelf_readers() {
     std::vector<std::unique_ptr<Reader>> made;
     made.push_back(std::make_unique<ShelfReader>(shelf));

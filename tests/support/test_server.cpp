@@ -63,6 +63,8 @@ void TestServer::start() {
   port_ = port_of(app_->addresses().at(0));
 }
 
+std::uint16_t TestServer::api_port() const { return port_of(app_->api_addresses().at(0)); }
+
 Result<void> TestServer::stop() {
   const auto stopped = app_->stop();
   app_.reset();

@@ -57,6 +57,8 @@ class TestServer {
   void restart();
 
   RawClient connect() const { return RawClient(port_); }
+  /// The port of the API's own listener; throws when there is none.
+  std::uint16_t api_port() const;
   /// Sends these bytes on a connection of its own and reads one answer.
   RawResponse exchange(std::string_view bytes, Asked asked = Asked::get) const;
   /// Requests on connections of their own, with the admin key.

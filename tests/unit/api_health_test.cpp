@@ -1,10 +1,8 @@
 // Health checks and the metrics page.
 #include "support/api_world.hpp"
+#include "support/metric_page.hpp"
 
 #include <gtest/gtest.h>
-
-#include <regex>
-#include <sstream>
 
 namespace postback::testing::api {
 namespace {
@@ -17,7 +15,7 @@ TEST(ApiHealth, SaysUpAndReady) {
   EXPECT_EQ(world.get("/healthz").body(), R"({"status":"up"})");
   const auto ready = world.get("/readyz");
   EXPECT_EQ(ready.status, 200);
-  EXPECT_EQ(ready.body(), R"({"ready":true,"store":"available","spool":0,"queue":0})");
+  EXPECT_EQ(ready.body(), R"({"ready":true,"store":"available","spool":0,"queue":0,"lookup_queue":0,"api_queue":0})");
 }
 
 TEST(ApiHealth, SaysWhenTheStoreRefuses) {
@@ -34,23 +32,22 @@ TEST(ApiHealth, SaysWhenTheStoreRefuses) {
 
 TEST(ApiHealth, MetricsFollowTheTextFormat) {
   ApiWorld world;
-  world.services.further_metrics = [](std::string& out) { out += "postbackd_extra 1\n"; };
+  world.services.further_metrics = [](MetricText& text) { text.gauge("postbackd_extra", "Text.", 1); };
   ASSERT_EQ(world.put("/api/v1/networks/acme", R"({"name":"Acme"})").status, 201);
   const auto answer = world.send({.method = Method::get, .target = "/metrics", .headers = {}});
   EXPECT_EQ(answer.status, 200);
   EXPECT_EQ(answer.header("Content-Type"), "text/plain; version=0.0.4; charset=utf-8");
   const auto body = answer.body();
-  const std::regex line(
-      R"(# (HELP|TYPE) postbackd_[a-z_]+ .+|postbackd_[a-z_]+(\{[a-z]+="[^"]*"(,[a-z]+="[^"]*")*\})? [0-9.]+)");
-  std::istringstream lines(body);
-  for (std::string text; std::getline(lines, text);) EXPECT_TRUE(std::regex_match(text, line)) << text;
-  EXPECT_EQ(body.back(), '\n');
+  for (const auto& finding : lint_metrics(body)) ADD_FAILURE() << finding;
   for (const auto* expected : {
            "postbackd_build_info{version=\"1.2.3\",commit=\"abc123\"} 1\n",
            "# TYPE postbackd_clicks_total counter\npostbackd_clicks_total 0\n",
            "# TYPE postbackd_spool_clicks gauge\npostbackd_spool_clicks 0\n",
            "postbackd_batches_total 1\n",
            "postbackd_batch_items_total 1\n",
+           "postbackd_batch_size_items_bucket{le=\"1\"} 1\n",
+           "postbackd_commit_duration_seconds_bucket{le=\"0.00005\"} 1\n",
+           "postbackd_commit_duration_seconds_count 1\n",
            "postbackd_items_refused_total 0\n",
            "postbackd_postbacks_total{code=\"converted\"} 0\n",
            "postbackd_postbacks_total{code=\"store_unavailable\"} 0\n",
@@ -58,7 +55,7 @@ TEST(ApiHealth, MetricsFollowTheTextFormat) {
        }) {
     EXPECT_NE(body.find(expected), std::string::npos) << expected;
   }
-  for (const auto* name : {"clicks_spooled_total", "clicks_unrecorded_total", "commit_seconds_total", "queue_items",
+  for (const auto* name : {"clicks_spooled_total", "clicks_unrecorded_total", "commit_duration_seconds", "queue_items",
                            "wal_bytes", "checkpoints_total"}) {
     EXPECT_NE(body.find("# TYPE postbackd_" + std::string(name) + " "), std::string::npos) << name;
   }

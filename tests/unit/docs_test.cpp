@@ -1,4 +1,5 @@
-// The documents against the code: verdict codes, limits and links.
+// The documents against the code: verdict codes, limits, keys and links.
+#include "app/config_keys.hpp"
 #include "postback/api/routes.hpp"
 #include "postback/app/app.hpp"
 #include "postback/domain/verdict.hpp"
@@ -13,6 +14,8 @@
 #include <map>
 #include <regex>
 #include <string>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace postback {
@@ -48,71 +51,85 @@ Table rows_of(const std::string& text) {
 }
 
 std::string text_of(std::size_t value) { return std::to_string(value); }
-std::string text_of(const std::string& value) { return "`" + value + "`"; }
-template <class Period>
-std::string text_of(std::chrono::duration<std::int64_t, Period> value) {
-  return std::to_string(value.count());
+
+/// A value and the key that it must have, as JSON.
+template <class Value>
+std::pair<std::string, Json> keyed(const char* key, const Value& value) {
+  if constexpr (std::is_same_v<Value, std::chrono::milliseconds>) {
+    return {key, value.count()};
+  } else {
+    return {key, value};
+  }
 }
+using Defaults = std::map<std::string, Json>;
 
-// Every member by name: a new one does not compile until it is listed here, and fails until it is documented.
+// Every member by name: a new one does not compile until it is listed here, and fails until it has a key.
 
-Table server_limits() {
+Defaults server_limits() {
   const auto [connections, request_line_bytes, header_bytes, header_fields, pipelined_requests, header_timeout,
               request_timeout, idle_timeout, write_timeout, linger_timeout] = net::ServerLimits{};
-  return {{"server.connections", text_of(connections)},
-          {"server.request_line_bytes", text_of(request_line_bytes)},
-          {"server.header_bytes", text_of(header_bytes)},
-          {"server.header_fields", text_of(header_fields)},
-          {"server.pipelined_requests", text_of(pipelined_requests)},
-          {"server.header_timeout", text_of(header_timeout)},
-          {"server.request_timeout", text_of(request_timeout)},
-          {"server.idle_timeout", text_of(idle_timeout)},
-          {"server.write_timeout", text_of(write_timeout)},
-          {"server.linger_timeout", text_of(linger_timeout)}};
+  return {keyed("http.connections", connections),
+          keyed("http.request_line_bytes", request_line_bytes),
+          keyed("http.header_bytes", header_bytes),
+          keyed("http.header_fields", header_fields),
+          keyed("http.pipelined_requests", pipelined_requests),
+          keyed("http.header_timeout_ms", header_timeout),
+          keyed("http.request_timeout_ms", request_timeout),
+          keyed("http.idle_timeout_ms", idle_timeout),
+          keyed("http.write_timeout_ms", write_timeout),
+          keyed("http.linger_timeout_ms", linger_timeout)};
 }
 
-Table recorder_limits() {
+Defaults recorder_limits() {
   const auto [batch_items, queue_items, spool_clicks, spool_bytes, busy_wait, retry_interval, maintain_interval] =
       RecorderLimits{};
-  return {{"recorder.batch_items", text_of(batch_items)},
-          {"recorder.queue_items", text_of(queue_items)},
-          {"recorder.spool_clicks", text_of(spool_clicks)},
-          {"recorder.spool_bytes", text_of(spool_bytes)},
-          {"recorder.busy_wait", text_of(busy_wait)},
-          {"recorder.retry_interval", text_of(retry_interval)},
-          {"recorder.maintain_interval", text_of(maintain_interval)}};
+  return {keyed("recorder.batch_items", batch_items),
+          keyed("recorder.queue_items", queue_items),
+          keyed("recorder.spool_clicks", spool_clicks),
+          keyed("recorder.spool_bytes", spool_bytes),
+          keyed("recorder.busy_wait_ms", busy_wait),
+          keyed("recorder.retry_interval_ms", retry_interval),
+          keyed("recorder.maintain_interval_ms", maintain_interval)};
 }
 
-Table sqlite_options() {
+Defaults sqlite_options() {
   const auto [path, vfs, synchronous, cache_kib, checkpoint_pages, wal_limit_bytes, reserve_bytes,
               quick_check_limit_bytes, writer_busy_timeout, reader_busy_timeout] = SqliteOptions{};
   EXPECT_EQ(path + vfs, "") << "given by the store URL, and by tests";
-  return {{"sqlite.synchronous", text_of(synchronous)},
-          {"sqlite.cache_kib", text_of(cache_kib)},
-          {"sqlite.checkpoint_pages", text_of(checkpoint_pages)},
-          {"sqlite.wal_limit_bytes", text_of(wal_limit_bytes)},
-          {"sqlite.reserve_bytes", text_of(reserve_bytes)},
-          {"sqlite.quick_check_limit_bytes", text_of(quick_check_limit_bytes)},
-          {"sqlite.writer_busy_timeout", text_of(writer_busy_timeout)},
-          {"sqlite.reader_busy_timeout", text_of(reader_busy_timeout)}};
+  return {keyed("store.synchronous", synchronous),
+          keyed("store.cache_kib", cache_kib),
+          keyed("store.checkpoint_pages", checkpoint_pages),
+          keyed("store.wal_limit_bytes", wal_limit_bytes),
+          keyed("store.reserve_bytes", reserve_bytes),
+          keyed("store.quick_check_limit_bytes", quick_check_limit_bytes),
+          keyed("store.writer_busy_timeout_ms", writer_busy_timeout),
+          keyed("store.reader_busy_timeout_ms", reader_busy_timeout)};
 }
 
-Table app_options() {
-  const auto [listen, store, admin_key, io_threads, lookup_threads, api_threads, log_threads, lookup_queue, api_queue,
-              drain, server, recorder, sqlite] = AppOptions{};
+Defaults app_options() {
+  const auto [listen, api_listen, api_connections, public_url, store, admin_key, io_threads, lookup_threads,
+              api_threads, log_threads, lookup_queue, api_queue, drain, server, recorder, sqlite] = AppOptions{};
   EXPECT_EQ(admin_key, "") << "from the environment";
-  EXPECT_EQ(listen.size(), 1U);
   EXPECT_EQ(server.connections + recorder.batch_items + sqlite.cache_kib,
             net::ServerLimits{}.connections + RecorderLimits{}.batch_items + SqliteOptions{}.cache_kib);
-  return {{"--listen", text_of(listen.at(0))},
-          {"--store", text_of(store)},
-          {"io_threads", text_of(io_threads)},
-          {"lookup_threads", text_of(lookup_threads)},
-          {"api_threads", text_of(api_threads)},
-          {"log_threads", text_of(log_threads)},
-          {"lookup_queue", text_of(lookup_queue)},
-          {"api_queue", text_of(api_queue)},
-          {"drain", text_of(drain)}};
+  return {keyed("http.listen", listen),
+          keyed("http.public_url", public_url),
+          keyed("http.io_threads", io_threads),
+          keyed("http.drain_ms", drain),
+          keyed("api.listen", api_listen),
+          keyed("api.connections", api_connections),
+          keyed("store.url", store),
+          keyed("readers.lookup_threads", lookup_threads),
+          keyed("readers.lookup_queue", lookup_queue),
+          keyed("readers.api_threads", api_threads),
+          keyed("readers.log_threads", log_threads),
+          keyed("readers.api_queue", api_queue)};
+}
+
+Defaults log_options() {
+  const auto [app, log_format, log_level] = Settings{};
+  EXPECT_EQ(app.listen, AppOptions{}.listen);
+  return {keyed("log.format", log_format), keyed("log.level", log_level)};
 }
 
 Table request_limits() {
@@ -122,13 +139,34 @@ Table request_limits() {
           {"API body", text_of(api::kBodyLimit)}};
 }
 
-TEST(Documents, NameEveryLimitWithItsDefault) {
+TEST(Documents, EveryOptionHasAKeyAndEveryKeyAnOption) {
+  Defaults options;
+  for (auto part : {server_limits(), recorder_limits(), sqlite_options(), app_options(), log_options()}) {
+    options.merge(part);
+  }
+  Defaults keys;
+  for (const auto& key : config_keys()) keys.emplace(key.name, value_of(key, Settings()));
+  EXPECT_EQ(keys, options);
+}
+
+TEST(Documents, SayWhatHappensAtEveryLimit) {
   const auto rows = rows_of(document("docs/operating.md"));
-  for (const auto& limits : {server_limits(), recorder_limits(), sqlite_options(), app_options(), request_limits()}) {
-    for (const auto& [name, value] : limits) {
-      const auto row = rows.find(name);
-      EXPECT_EQ(row == rows.end() ? "missing" : row->second, value) << name << " in docs/operating.md";
-    }
+  for (const auto& [name, value] : request_limits()) {
+    const auto row = rows.find(name);
+    EXPECT_EQ(row == rows.end() ? "missing" : row->second, value) << name << " in docs/operating.md";
+  }
+  for (const auto& key : config_keys()) {
+    // Numbers are bounds; what a text or an address means stands in docs/configuration.md.
+    if (!value_of(key, Settings()).is_number()) continue;
+    const auto row = rows.find(std::string(key.name));
+    ASSERT_NE(row, rows.end()) << key.name << " in docs/operating.md";
+    EXPECT_GT(row->second.size(), 2U) << key.name;
+  }
+  for (const auto& [name, text] : rows) {
+    const bool section = std::ranges::any_of(config_sections(), [&, &row_name = name](const auto& each) {
+      return row_name.starts_with(std::string(each.name) + ".");
+    });
+    EXPECT_EQ(section, find_config_key(name) != nullptr) << name << " is no key";
   }
 }
 

@@ -2,8 +2,11 @@
 #pragma once
 
 #include "postback/api/api_keys.hpp"
+#include "postback/api/bad_keys.hpp"
 #include "postback/api/catalog_editor.hpp"
+#include "postback/api/key_editor.hpp"
 #include "postback/base/clock.hpp"
+#include "postback/base/metric_text.hpp"
 #include "postback/domain/click_id.hpp"
 #include "postback/http/router.hpp"
 #include "postback/store/catalog_slot.hpp"
@@ -24,20 +27,29 @@ struct Services {
   const Clock& clock;
   const Recorder& recorder;
   ReaderPool& readers;
-  ReaderPool& scans;  ///< For searches through a whole log; its threads leave the processors to all others.
+  ReaderPool& scans;          ///< For searches through a whole log; its threads leave the processors to all others.
+  const ReaderPool& lookups;  ///< Of postbacks; only its queue's length is asked for.
   const ClickIdKeys& click_id_keys;
-  const ApiKeys& api_keys;
+  const ApiKeySlot& api_keys;
+  KeyEditor& key_editor;
+  BadKeys& bad_keys;
   std::string version;  ///< For the metric build_info.
   std::string commit;
-  /// Appends further metric families in the same text format; called on any io thread. May be empty.
-  std::function<void(std::string&)> further_metrics;
+  /// Appends further metric families; called on any io thread. May be empty.
+  std::function<void(MetricText&)> further_metrics;
+  /// Scheme, host and port that visitors and networks reach this server at, such as `https://t.example`; empty: links
+  /// are built on the Host header of the request for them.
+  std::string public_url{};
 };
 
 /// Largest body of a catalog object, in bytes.
 inline constexpr std::size_t kBodyLimit = 1024 * 1024;
 
-/// Everything under /api/v1 needs `Authorization: Bearer <key>`, but for its description openapi.json; /healthz,
-/// /readyz and /metrics do not.
+/// The API, its description and /metrics. Everything under /api/v1 but openapi.json needs `Authorization: Bearer <key>`;
+/// /metrics does not.
 std::vector<http::Route> routes(Services& services);
+
+/// /healthz and /readyz: served by every listener, without a key.
+std::vector<http::Route> health_routes(Services& services);
 
 }  // namespace postback::api

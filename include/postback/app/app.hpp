@@ -20,6 +20,9 @@ namespace postback {
 /// What a server is started with; every default is what `postbackd serve` does without options.
 struct AppOptions {
   std::vector<std::string> listen{"127.0.0.1:8080"};
+  std::vector<std::string> api_listen;  ///< Where API and metrics are served alone; empty: where `listen` says.
+  std::size_t api_connections = 128;    ///< On `api_listen`; as ServerLimits::connections.
+  std::string public_url;               ///< What links are built on; empty: http:// and the first address.
   std::string store = "sqlite://./data/postbackd.db";
   std::string admin_key;                   ///< Used on an empty store; empty: one is made and shown once.
   unsigned io_threads = 0;                 ///< 0: as many as the machine has cores.
@@ -46,6 +49,8 @@ class App {
   Result<void> start();
   /// The addresses as bound.
   std::vector<std::string> addresses() const;
+  /// Those of the API's own listener; empty when it has none.
+  std::vector<std::string> api_addresses() const;
   /// A key made on first start, to be shown once.
   const std::optional<std::string>& new_admin_key() const { return new_admin_key_; }
   const RecorderFigures& recorder_figures() const;
@@ -62,6 +67,8 @@ class App {
   Result<void> add_first_key(const StoredKey& key);
   Result<void> open_readers();
   void build_services();
+  void start_servers();
+  void drain(std::chrono::milliseconds patience);
 
   AppOptions options_;
   const Clock& clock_;

@@ -15,6 +15,8 @@ class Clock {
   virtual ~Clock() = default;
   virtual TimeMs wall() const = 0;
   virtual std::chrono::milliseconds steady() const = 0;
+  /// `steady()` as finely as the clock can, for measuring how long something took. Costs some 25 ns.
+  virtual std::chrono::nanoseconds precise() const { return steady(); }
 };
 
 /// The machine's clocks.
@@ -24,8 +26,9 @@ class SystemClock final : public Clock {
     return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
   }
   std::chrono::milliseconds steady() const override {
-    return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch());
+    return std::chrono::duration_cast<std::chrono::milliseconds>(precise());
   }
+  std::chrono::nanoseconds precise() const override { return std::chrono::steady_clock::now().time_since_epoch(); }
 };
 
 }  // namespace postback

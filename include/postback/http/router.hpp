@@ -33,7 +33,16 @@ struct Route {
   std::size_t body_limit = 0;  ///< Largest body in bytes.
   Handler handler;
   bool head = true;  ///< false: a get route that refuses HEAD, for a GET that has an effect.
+  /// Its name in metrics, such as `/c/{campaign}`; several routes may share one. Empty: made from the pattern.
+  std::string label = {};
+  /// Asked before a body is read, with a request that has none yet; may be empty. When it says no, the body is not
+  /// read: the handler sees `body_too_large` and must refuse the request. May be asked several times while a body
+  /// arrives. Must not throw and must not block.
+  std::function<bool(const Request&)> may_send_body{};
 };
+
+/// The route's label; without one, the pattern with `{id}` for `{}` and `{rest}` for `{*}`.
+std::string label_of(const Route& route);
 
 /// Immutable after construction; shared by all io threads. Segments are split at `/` first and then percent-decoded
 /// once, so an encoded slash never makes a segment, and nothing is normalised: `//` and `..` are just segments.

@@ -5,6 +5,7 @@
 #include "postback/base/result.hpp"
 #include "postback/base/task.hpp"
 #include "postback/http/router.hpp"
+#include "postback/net/route_reading.hpp"
 
 #include <atomic>
 #include <chrono>
@@ -42,6 +43,9 @@ struct ServerFigures {
 /// Makes the routes of one io thread; their handlers are called on that thread only.
 using RouterFactory = std::function<std::unique_ptr<http::Router>(TaskSink& thread)>;
 
+/// Whether a server could be given this address. Error: invalid_argument, saying what would be right.
+Result<void> check_listen_address(const std::string& address);
+
 /// Each thread has an io_context and an acceptor per address of its own (SO_REUSEPORT); a connection stays on its
 /// thread.
 class Server {
@@ -64,6 +68,8 @@ class Server {
   void stop();
 
   const ServerFigures& figures() const;
+  /// Adds the requests by route, summed over threads. After start; any thread.
+  void add_requests(std::vector<RouteReading>& readings) const;
 
  private:
   struct Impl;

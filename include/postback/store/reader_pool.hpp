@@ -47,6 +47,8 @@ class ReaderPool {
   /// A list linked through `next_job`, with one wake-up. False when the queue is full; none was taken.
   bool submit(ReadJob& first, ReadJob& last, std::size_t count);
   void stop();
+  /// Jobs in the queue.
+  std::size_t waiting() const { return waiting_.load(std::memory_order_relaxed); }
   /// Whether it stops: a job that may be long can say no instead.
   bool stopping() const { return stopping_.load(std::memory_order_relaxed); }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "postback/base/clock.hpp"
+#include "postback/base/histogram.hpp"
 #include "postback/base/result.hpp"
 #include "postback/domain/snowflake.hpp"
 #include "postback/store/items.hpp"
@@ -36,20 +37,27 @@ struct RecorderLimits {
   std::chrono::milliseconds maintain_interval{1'000};  ///< Longest time between checkpoints.
 };
 
-/// Counters and gauges for /metrics, written by the recorder, read by anyone.
+/// Upper bounds of the histograms below: items, and nanoseconds from 50 µs to 10 s.
+inline constexpr std::array<std::uint64_t, 11> kBatchSizeBounds = {1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024};
+inline constexpr std::array<std::uint64_t, 17> kCommitDurationBounds = {
+    50'000,      100'000,       250'000,       500'000,       1'000'000,     2'500'000,
+    5'000'000,   10'000'000,    25'000'000,    50'000'000,    100'000'000,   250'000'000,
+    500'000'000, 1'000'000'000, 2'500'000'000, 5'000'000'000, 10'000'000'000};
+
+/// Counters and gauges for /metrics, read by anyone.
 struct RecorderFigures {
   std::atomic<std::uint64_t> clicks_committed{0};
   std::atomic<std::uint64_t> clicks_spooled{0};
   std::atomic<std::uint64_t> clicks_unrecorded{0};
   std::atomic<std::uint64_t> batches{0};
   std::atomic<std::uint64_t> batch_items{0};
-  std::atomic<std::uint64_t> commit_microseconds{0};
   std::atomic<std::uint64_t> spool_length{0};
-  std::atomic<std::uint64_t> queue_length{0};
   std::atomic<std::uint64_t> items_refused{0};
   std::atomic<std::uint64_t> wal_bytes{0};
   std::atomic<std::uint64_t> checkpoints{0};
   std::array<std::atomic<std::uint64_t>, kVerdictCodeCount> verdicts{};
+  Histogram<kBatchSizeBounds.size()> batch_sizes{kBatchSizeBounds};                 ///< Items of a transaction.
+  Histogram<kCommitDurationBounds.size()> commit_durations{kCommitDurationBounds};  ///< Nanoseconds, failed ones too.
 };
 
 enum class SubmitResult : std::uint8_t {
@@ -77,6 +85,8 @@ class Recorder {
 
   /// Whether the store takes what is given: for /readyz.
   bool available() const { return available_.load(std::memory_order_acquire); }
+  /// Items submitted and not settled yet.
+  std::size_t waiting() const { return queued_.load(std::memory_order_relaxed); }
   const RecorderFigures& figures() const { return figures_; }
 
  private:

@@ -9,9 +9,11 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace postback {
 
@@ -38,5 +40,28 @@ Result<std::string> parse_store_url(std::string_view url);
 /// Errors: store_locked (another process has it), store_schema_newer, store_corrupt (damaged, or not ours: the file is
 /// left as it is), store_busy, store_full, store_sync_failed, io_failed (path and the system's text), invalid_argument.
 Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteOptions& options, const Clock& clock, Entropy& entropy);
+
+/// The stored catalog, as `check` looks at it.
+struct StoredCatalog {
+  std::vector<EntityDocument> documents;
+  std::uint64_t revision = 0;
+};
+
+/// Reads the catalog of a store that a server may have open. Errors: not_found (no store, or one of an older schema
+/// that only the server brings up to date), store_corrupt (not ours, or damaged),
+/// store_schema_newer, store_busy, io_failed.
+Result<StoredCatalog> read_sqlite_catalog(const SqliteOptions& options);
+
+/// Told of a backup's progress, on the calling thread.
+using BackupProgress = std::function<void(std::uint64_t pages, std::uint64_t of)>;
+
+/// Copies the store as it was committed at one moment into the new file `target`, while a server has it open or not:
+/// one read transaction, so that the copy is consistent however long it takes. `target`.partial is written, synced,
+/// checked and renamed; the copy is one plain file that `open_sqlite_store` takes. The server's log grows meanwhile,
+/// since it cannot be moved into the database behind the reader. Returns the copy's bytes. Errors: invalid_argument
+/// (`target` exists, or its partial file), not_found (no store), store_corrupt, store_schema_newer, store_full,
+/// store_busy, io_failed; a partial file of this call is removed then.
+Result<std::uint64_t> backup_sqlite_store(const SqliteOptions& options, const std::string& target,
+                                          const BackupProgress& progress = {});
 
 }  // namespace postback

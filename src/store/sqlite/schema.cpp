@@ -3,6 +3,7 @@
 
 #include "store/migrations.hpp"
 #include "store/sqlite/file_check.hpp"
+#include "store/sqlite/operator_tables.hpp"
 
 namespace postback::sqlite {
 
@@ -47,6 +48,15 @@ Result<void> begin_session(Database& database) {
 
 Result<void> end_session(Database& database) {
   return database.run("INSERT OR REPLACE INTO meta (key, value) VALUES ('stopped', 'cleanly')");
+}
+
+Result<std::vector<EntityDocument>> read_catalog(Database& database, std::uint64_t& revision) {
+  const auto newest = database.number("SELECT max(number) FROM revision");
+  if (!newest) return newest.error();
+  revision = static_cast<std::uint64_t>(*newest);
+  Statement rows = database.prepare(kSelectCatalog);
+  rows.id(1, revision);
+  return read_documents(database, rows);
 }
 
 Result<void> quick_check(Database& database) {

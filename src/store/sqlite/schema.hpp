@@ -2,10 +2,12 @@
 #pragma once
 
 #include "postback/base/result.hpp"
+#include "postback/domain/catalog.hpp"
 #include "store/sqlite/database.hpp"
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace postback::sqlite {
 
@@ -22,6 +24,9 @@ Result<bool> stopped_cleanly(Database& database);
 Result<void> begin_session(Database& database);
 /// Says that the store was closed in order.
 Result<void> end_session(Database& database);
+
+/// All entities ordered by kind and ID; `revision` becomes the newest of the catalog. Errors of reading.
+Result<std::vector<EntityDocument>> read_catalog(Database& database, std::uint64_t& revision);
 
 /// PRAGMA quick_check. Error: store_corrupt with its first finding.
 Result<void> quick_check(Database& database);

@@ -94,8 +94,7 @@ Result<void> SqliteStore::open() {
   if (auto prepared = database_.prepared(); !prepared) return prepared;
   if (auto key = ensure_click_id_key(); !key) return key;
   if (reserve_.wanted() && !reserve_.keep()) {
-    spdlog::warn("store: no room for the reserve beside path={}; free space on its filesystem",
-                 log_value(options_.path));
+    spdlog::warn("store.no_room_for_reserve path={} action=\"free space on its filesystem\"", log_value(options_.path));
   }
   sqlite3_busy_timeout(database_.handle(), static_cast<int>(options_.writer_busy_timeout.count()));
   return {};
@@ -129,8 +128,7 @@ Result<void> SqliteStore::recover(bool is_new) {
   const auto found = checkpointer_.recover(database_);
   if (!found) return found.error();
   if (!*clean) {
-    spdlog::warn("store: the last stop was not orderly path={} log_pages_recovered={}", log_value(options_.path),
-                 *found);
+    spdlog::warn("store.not_stopped_in_order path={} log_pages_recovered={}", log_value(options_.path), *found);
   }
   return check_file_is_whole(database_);
 }

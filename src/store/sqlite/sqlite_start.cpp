@@ -1,5 +1,6 @@
 // SqliteStore: what is read once at start (identity, keys, catalog) and changed rarely.
 #include "store/sqlite/operator_tables.hpp"
+#include "store/sqlite/schema.hpp"
 #include "store/sqlite/sqlite_reader.hpp"
 #include "store/sqlite/sqlite_store.hpp"
 
@@ -71,12 +72,7 @@ Result<unsigned> SqliteStore::reserve_node() {
 }
 
 Result<std::vector<EntityDocument>> SqliteStore::catalog_documents(std::uint64_t& revision) {
-  const auto newest = database_.number("SELECT max(number) FROM revision");
-  if (!newest) return newest.error();
-  revision = static_cast<std::uint64_t>(*newest);
-  Statement rows = database_.prepare(kSelectCatalog);
-  rows.id(1, revision);
-  return read_documents(database_, rows);
+  return read_catalog(database_, revision);
 }
 
 Result<std::vector<StoredKey>> SqliteStore::keys() {

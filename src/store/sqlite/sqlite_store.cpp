@@ -48,7 +48,7 @@ Error SqliteStore::remember(Error error) {
 void SqliteStore::make_room() {
   reserve_tried_ = clock_.steady();
   if (!reserve_.give_up()) return;
-  spdlog::warn("store full: gave up the reserve beside path={} so that the log can be moved into the database",
+  spdlog::warn("store.reserve_given_up path={} reason=\"the disk is full; the log can be moved into the database\"",
                log_value(options_.path));
   if (auto emptied = checkpointer_.empty_log(database_); !emptied) {
     const Error error = emptied.error();
@@ -61,7 +61,7 @@ Result<void> SqliteStore::maintain(bool idle) {
   if (auto done = checkpointer_.run_if_due(database_, idle); !done) return remember(done.error());
   if (reserve_.wanted() && !reserve_.kept() && clock_.steady() - reserve_tried_ >= std::chrono::seconds{1}) {
     reserve_tried_ = clock_.steady();
-    if (reserve_.keep()) spdlog::info("store: keeping a reserve again beside path={}", log_value(options_.path));
+    if (reserve_.keep()) spdlog::info("store.reserve_kept_again path={}", log_value(options_.path));
   }
   return {};
 }

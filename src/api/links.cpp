@@ -1,0 +1,65 @@
+// Builds a campaign's links for the one who asks.
+#include "links.hpp"
+
+#include "postback/domain/link_builder.hpp"
+
+#include "edit_problem.hpp"
+#include "json_object.hpp"
+#include "problem.hpp"
+#include "query_values.hpp"
+
+namespace postback::api {
+namespace {
+
+http::Response link_problem(const Faults& faults) {
+  return problem(ProblemKind::invalid_document,
+                 "No links were built, since the document has faults. Mend what errors lists and send it again.",
+                 faults);
+}
+
+/// Where the links lead to: as configured, else where this request came to.
+std::string base_url(const Call& call) {
+  std::string url = call.services.public_url;
+  if (url.empty()) {
+    if (const auto host = call.request.header("Host"); host && !host->empty()) url.append("http://").append(*host);
+  }
+  while (url.ends_with('/')) url.pop_back();
+  return url;
+}
+
+http::Response links_response(Links links, const std::string& campaign, bool guessed) {
+  if (guessed) {
+    links.notes.insert(links.notes.begin(),
+                       "http.public_url is not configured, so the links are built on the Host header of this request. "
+                       "Check that visitors and networks reach this server there; if not, set http.public_url.");
+  }
+  std::string body;
+  JsonObject object(body);
+  object.text("campaign", campaign).text_or_null("network", links.network);
+  object.text_or_null("tracking_link", links.tracking_link).text_or_null("postback_url", links.postback_url);
+  object.text_or_null("test_link", links.test_link).text_or_null("test_postback", links.test_postback);
+  object.texts("notes", links.notes).raw("missing", faults_json(links.missing)).close();
+  return json_response(200, std::move(body));
+}
+
+}  // namespace
+
+http::Response make_links(const Call& call) {
+  const QueryValues query(call.request.query, {});
+  if (!query.faults().empty()) return parameter_problem(query.faults());
+  if (auto refusal = refuse_unless_json(call.request)) return std::move(*refusal);
+  const auto object = parse_strict_json(call.request.body);
+  if (object.has_error()) return link_problem({{"(document)", object.error().detail, "one JSON object"}});
+  if (!object->is_object()) return link_problem({{"(document)", "is not an object", "one JSON object"}});
+  const auto request = read_link_request(*object);
+  if (const auto* faults = std::get_if<Faults>(&request)) return link_problem(*faults);
+  const auto& wanted = std::get<LinkRequest>(request);
+  const LinkReader reader{base_url(call), call.caller.role == Role::admin};
+  const auto catalog = call.services.catalog.current();
+  auto links = build_links(*catalog, wanted, reader);
+  if (const auto* faults = std::get_if<Faults>(&links)) return link_problem(*faults);
+  return links_response(std::move(std::get<Links>(links)), wanted.campaign,
+                        call.services.public_url.empty() && !reader.base_url.empty());
+}
+
+}  // namespace postback::api

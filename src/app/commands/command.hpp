@@ -1,0 +1,24 @@
+// The commands of the program: each in a file of its own, which adds its options and gives what runs it.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include <functional>
+
+namespace postback {
+
+inline constexpr int kFailed = 1;      ///< Exit status: the command could not do its work.
+inline constexpr int kWrongUsage = 2;  ///< Exit status: the command line is wrong.
+
+/// A command of the command line, ready to be run once the line was parsed.
+struct Command {
+  const CLI::App* parsed;    ///< Says whether it was chosen.
+  std::function<int()> run;  ///< Does it and returns the exit status; owns the values of its options.
+};
+
+/// Each adds a subcommand to `program`, with a footer that shows an example and names the next step.
+Command add_serve_command(CLI::App& program);
+Command add_check_command(CLI::App& program);
+Command add_backup_command(CLI::App& program);
+
+}  // namespace postback

@@ -1,0 +1,362 @@
+// The table of configuration keys: name, place, range, unit and meaning of each.
+#include "app/config_keys.hpp"
+
+#include "domain/url_origin.hpp"
+
+#include <algorithm>
+
+namespace postback {
+namespace {
+
+constexpr std::int64_t kKiB = 1024;
+constexpr std::int64_t kMiB = kKiB * kKiB;
+constexpr std::int64_t kTiB = kMiB * kMiB;
+constexpr std::int64_t kMinute = 60'000;
+
+/// The member that a path of member pointers leads to.
+template <auto... Path>
+ConfigTarget at(Settings& settings) {
+  return &(settings.*....*Path);
+}
+template <auto... Path>
+constexpr auto app = &at<&Settings::app, Path...>;
+template <auto Member>
+constexpr auto server = app<&AppOptions::server, Member>;
+template <auto Member>
+constexpr auto recorder = app<&AppOptions::recorder, Member>;
+template <auto Member>
+constexpr auto sqlite = app<&AppOptions::sqlite, Member>;
+
+Result<void> check_address(const std::string& text) { return net::check_listen_address(text); }
+
+Result<void> check_store(const std::string& url) {
+  if (auto path = parse_store_url(url); !path) return path.error();
+  return {};
+}
+
+Result<void> check_public_url(const std::string& url) {
+  if (url.empty()) return {};
+  const auto origin = parse_origin(url);
+  if (!origin) {
+    return Error{ErrorCode::invalid_argument,
+                 "\"" + url + "\" " + origin.error().detail + "; expected such as https://track.example"};
+  }
+  if (url.find_first_of("?#") == std::string::npos) return {};
+  return Error{ErrorCode::invalid_argument,
+               "\"" + url + "\" has a query or a fragment; expected such as https://track.example"};
+}
+
+constexpr ConfigSection kSections[] = {
+    {"http", "The listener of visitors and networks, and the bounds of every connection."},
+    {"api", "A listener of its own for the JSON API and the metrics."},
+    {"store", "Where everything is kept, and how SQLite is used."},
+    {"recorder", "The one writer: batches, queue, and the memory for clicks while the store refuses."},
+    {"readers", "Threads that read from the store."},
+    {"log", "What is written to standard error."},
+};
+
+using Server = net::ServerLimits;
+
+constexpr ConfigKey kKeys[] = {
+    {"http.listen",
+     app<&AppOptions::listen>,
+     {1, 64},
+     "addresses",
+     "",
+     &check_address,
+     "Where to listen, as ADDRESS:PORT, IPv6 as [::1]:8080; port 0 takes a free one, named in the log."},
+    {"http.public_url",
+     app<&AppOptions::public_url>,
+     {},
+     "a URL, or empty",
+     "",
+     &check_public_url,
+     "What links are built on, as visitors and networks reach the server; empty: http:// and the first address."},
+    {"http.io_threads",
+     app<&AppOptions::io_threads>,
+     {0, 256},
+     "threads",
+     "",
+     nullptr,
+     "Threads that serve connections; 0: as many as the machine has cores."},
+    {"http.connections",
+     server<&Server::connections>,
+     {1, 1'000'000},
+     "connections",
+     "",
+     nullptr,
+     "Most client connections, over all threads."},
+    {"http.request_line_bytes",
+     server<&Server::request_line_bytes>,
+     {kKiB, 64 * kKiB},
+     "bytes",
+     "",
+     nullptr,
+     "Longest request line, which holds the URL."},
+    {"http.header_bytes",
+     server<&Server::header_bytes>,
+     {kKiB, kMiB},
+     "bytes",
+     "",
+     nullptr,
+     "Largest header block of a request."},
+    {"http.header_fields",
+     server<&Server::header_fields>,
+     {10, 1'000},
+     "fields",
+     "",
+     nullptr,
+     "Most header fields of a request."},
+    {"http.pipelined_requests",
+     server<&Server::pipelined_requests>,
+     {1, 1'000},
+     "requests",
+     "",
+     nullptr,
+     "Requests of one connection that are handled at once."},
+    {"http.header_timeout_ms",
+     server<&Server::header_timeout>,
+     {100, 10 * kMinute},
+     "ms",
+     "",
+     nullptr,
+     "How long the whole head of a request may take."},
+    {"http.request_timeout_ms",
+     server<&Server::request_timeout>,
+     {100, 10 * kMinute},
+     "ms",
+     "",
+     nullptr,
+     "How long a whole request with its body may take."},
+    {"http.idle_timeout_ms",
+     server<&Server::idle_timeout>,
+     {100, 60 * kMinute},
+     "ms",
+     "",
+     nullptr,
+     "How long a connection may be idle between requests."},
+    {"http.write_timeout_ms",
+     server<&Server::write_timeout>,
+     {100, 10 * kMinute},
+     "ms",
+     "",
+     nullptr,
+     "How long a peer may take nothing of an answer."},
+    {"http.linger_timeout_ms",
+     server<&Server::linger_timeout>,
+     {0, kMinute},
+     "ms",
+     "",
+     nullptr,
+     "How long is read on after an error answer, so that the peer sees it."},
+    {"http.drain_ms",
+     app<&AppOptions::drain>,
+     {0, 10 * kMinute},
+     "ms",
+     "",
+     nullptr,
+     "How long requests under way may take after SIGTERM."},
+
+    {"api.listen",
+     app<&AppOptions::api_listen>,
+     {0, 64},
+     "addresses",
+     "",
+     &check_address,
+     "Where /api/v1 and /metrics are served, and no longer on http.listen; empty: on http.listen."},
+    {"api.connections",
+     app<&AppOptions::api_connections>,
+     {1, 100'000},
+     "connections",
+     "",
+     nullptr,
+     "Most client connections of api.listen."},
+
+    {"store.url",
+     app<&AppOptions::store>,
+     {},
+     "a store URL",
+     "",
+     &check_store,
+     "sqlite:///absolute/path.db or sqlite://./relative/path.db; the path is taken literally."},
+    {"store.synchronous",
+     sqlite<&SqliteOptions::synchronous>,
+     {},
+     "",
+     "FULL EXTRA",
+     nullptr,
+     "When SQLite syncs: FULL after every commit, EXTRA also the directory."},
+    {"store.cache_kib",
+     sqlite<&SqliteOptions::cache_kib>,
+     {64, 16 * kMiB},
+     "KiB",
+     "",
+     nullptr,
+     "Page cache of the writer; each reader has a quarter of it."},
+    {"store.checkpoint_pages",
+     sqlite<&SqliteOptions::checkpoint_pages>,
+     {1, 1'000'000},
+     "pages",
+     "",
+     nullptr,
+     "Pages in the write-ahead log after which they are moved into the database."},
+    {"store.wal_limit_bytes",
+     sqlite<&SqliteOptions::wal_limit_bytes>,
+     {kMiB, kTiB},
+     "bytes",
+     "",
+     nullptr,
+     "Size of the write-ahead log beyond which it is emptied and cut."},
+    {"store.reserve_bytes",
+     sqlite<&SqliteOptions::reserve_bytes>,
+     {0, kTiB},
+     "bytes",
+     "",
+     nullptr,
+     "Space that is given up when the disk is full; 0: none."},
+    {"store.quick_check_limit_bytes",
+     sqlite<&SqliteOptions::quick_check_limit_bytes>,
+     {0, kTiB},
+     "bytes",
+     "",
+     nullptr,
+     "Largest database that is checked after an unclean stop."},
+    {"store.writer_busy_timeout_ms",
+     sqlite<&SqliteOptions::writer_busy_timeout>,
+     {0, 10'000},
+     "ms",
+     "",
+     nullptr,
+     "How long a commit waits for another program that holds the database."},
+    {"store.reader_busy_timeout_ms",
+     sqlite<&SqliteOptions::reader_busy_timeout>,
+     {0, 10 * kMinute},
+     "ms",
+     "",
+     nullptr,
+     "How long a read waits for another program that holds the database."},
+
+    {"recorder.batch_items",
+     recorder<&RecorderLimits::batch_items>,
+     {1, 100'000},
+     "items",
+     "",
+     nullptr,
+     "Most items of one transaction."},
+    {"recorder.queue_items",
+     recorder<&RecorderLimits::queue_items>,
+     {1, 10'000'000},
+     "items",
+     "",
+     nullptr,
+     "Most items waiting for a transaction."},
+    {"recorder.spool_clicks",
+     recorder<&RecorderLimits::spool_clicks>,
+     {0, 100'000'000},
+     "clicks",
+     "",
+     nullptr,
+     "Most clicks kept in memory while the store refuses."},
+    {"recorder.spool_bytes",
+     recorder<&RecorderLimits::spool_bytes>,
+     {0, kTiB},
+     "bytes",
+     "",
+     nullptr,
+     "Most memory that these clicks take."},
+    {"recorder.busy_wait_ms",
+     recorder<&RecorderLimits::busy_wait>,
+     {0, kMinute},
+     "ms",
+     "",
+     nullptr,
+     "How long a postback waits for a store that is busy."},
+    {"recorder.retry_interval_ms",
+     recorder<&RecorderLimits::retry_interval>,
+     {1, kMinute},
+     "ms",
+     "",
+     nullptr,
+     "How often a refusing store is tried again."},
+    {"recorder.maintain_interval_ms",
+     recorder<&RecorderLimits::maintain_interval>,
+     {10, kMinute},
+     "ms",
+     "",
+     nullptr,
+     "How long the recorder sleeps at most before it looks whether a checkpoint is due."},
+
+    {"readers.lookup_threads",
+     app<&AppOptions::lookup_threads>,
+     {1, 64},
+     "threads",
+     "",
+     nullptr,
+     "Threads that fetch the clicks of postbacks."},
+    {"readers.lookup_queue",
+     app<&AppOptions::lookup_queue>,
+     {1, 10'000'000},
+     "postbacks",
+     "",
+     nullptr,
+     "Most postbacks waiting for their click."},
+    {"readers.api_threads",
+     app<&AppOptions::api_threads>,
+     {1, 64},
+     "threads",
+     "",
+     nullptr,
+     "Threads that answer the JSON API."},
+    {"readers.log_threads",
+     app<&AppOptions::log_threads>,
+     {1, 64},
+     "threads",
+     "",
+     nullptr,
+     "Threads that search the logs for the JSON API, in processor time that is left over."},
+    {"readers.api_queue",
+     app<&AppOptions::api_queue>,
+     {1, 10'000'000},
+     "requests",
+     "",
+     nullptr,
+     "Most API requests waiting."},
+
+    {"log.format",
+     &at<&Settings::log_format>,
+     {},
+     "",
+     "text json",
+     nullptr,
+     "text: one line an event, for people; json: one JSON object a line."},
+    {"log.level",
+     &at<&Settings::log_level>,
+     {},
+     "",
+     "debug info warn error",
+     nullptr,
+     "The least grave events that are written; read again at SIGHUP."},
+};
+
+}  // namespace
+
+std::span<const ConfigKey> config_keys() { return kKeys; }
+std::span<const ConfigSection> config_sections() { return kSections; }
+
+const ConfigKey* find_config_key(std::string_view name) {
+  const auto* const found = std::ranges::find(kKeys, name, &ConfigKey::name);
+  return found == std::end(kKeys) ? nullptr : found;
+}
+
+std::string_view section_of(const ConfigKey& key) { return key.name.substr(0, key.name.find('.')); }
+
+std::string variable_of(const ConfigKey& key) {
+  std::string name("POSTBACKD_");
+  for (const char letter : key.name) {
+    const bool lower = letter >= 'a' && letter <= 'z';
+    name += letter == '.' ? '_' : lower ? static_cast<char>(letter - 'a' + 'A') : letter;
+  }
+  return name;
+}
+
+}  // namespace postback
