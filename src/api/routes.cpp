@@ -70,7 +70,7 @@ void add_logs(std::vector<http::Route>& table, Services& services) {
                    authenticated(services, Role::operator_, &explain_postback)});
 }
 
-void add_metrics(std::vector<http::Route>& table, Services& services) {
+void add_public(std::vector<http::Route>& table, Services& services) {
   // Without a key: it holds no secret, and tools that read it have none.
   table.push_back({Method::get, "/api/v1/openapi.json", 0, [](http::Exchange& exchange, const http::PathValues&) {
                      exchange.answer(json_response(200, std::string(openapi_json())));
@@ -87,7 +87,7 @@ std::vector<http::Route> routes(Services& services) {
   add_keys(table, services);
   add_catalog(table, services);
   add_logs(table, services);
-  add_metrics(table, services);
+  add_public(table, services);
   table.push_back({Method::post, "/api/v1/links", kBodyLimit, authenticated(services, Role::operator_, &make_links)});
   for (auto& route : table) guard_body(services, route);
   return table;

@@ -132,7 +132,8 @@ std::vector<std::string> ApiDescription::faults(const DescribedOperation& operat
 void ApiDescription::check_headers(const json& response, const RawResponse& answer,
                                    std::vector<std::string>& faults) const {
   std::map<std::string, json> described;
-  for (const auto& [name, header] : response.value("headers", json::object()).items())
+  const auto headers = response.value("headers", json::object());
+  for (const auto& [name, header] : headers.items())
     described[in_case(name, std::tolower)] = resolved(header).at("schema");
   for (const auto& [name, value] : header_lines(answer.head)) {
     if (const auto schema = described.find(name); schema != described.end()) {

@@ -30,6 +30,7 @@ std::vector<http::Route> every_route(api::ApiWorld& world, TrackingFigures& figu
   TrackingServices tracking{world.clock, world.slot, world.keys, world.ids, world.recorder, world.readers, figures};
   auto all = tracking_routes(tracking);
   for (auto& route : postback::api::routes(world.services)) all.push_back(std::move(route));
+  for (auto& route : postback::api::health_routes(world.services)) all.push_back(std::move(route));
   return all;
 }
 
