@@ -71,7 +71,8 @@ constexpr ConfigKey kKeys[] = {
      "a URL, or empty",
      "",
      &check_public_url,
-     "What links are built on, as visitors and networks reach the server; empty: http:// and the first address."},
+     "What links are built on, as visitors and networks reach the server; empty: http:// and the Host header of a "
+     "request."},
     {"http.io_threads",
      app<&AppOptions::io_threads>,
      {0, 256},

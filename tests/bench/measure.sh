@@ -9,7 +9,7 @@ run_wrk() {
   line=$(wrk -t "$threads" -c "$2" -d "$3s" -s "tests/bench/$4.lua" "$1" | grep '^RESULT ') ||
     fail "wrk failed on $1."
   read -r _ result_requests result_seconds result_refused result_errors result_p50 result_p99 result_exhausted \
-    <<<"$line"
+    result_max <<<"$line"
   ((result_requests > 0)) || fail "no answer from $1 ($result_errors socket errors)."
 }
 

@@ -177,10 +177,10 @@ TEST(RefusedStart, APortInUseIsSaidBeforeTheStoreIsTouched) {
 TEST(RefusedStart, AWrongListenAddress) {
   const TemporaryDirectory directory;
   const std::pair<std::string, std::string> wrong[] = {
-      {"nonsense", "the port is missing"},         {"127.0.0.1", "the port is missing"},
-      {"127.0.0.1:http", "port must be"},          {"127.0.0.1:70000", "port must be"},
-      {"tracker.example:80", "not an IP address"}, {"::1:8080", "not an IP address"},
-      {"203.0.113.7:0", "bind 203.0.113.7:0: "},
+      {"", "the port is missing"},          {"nonsense", "the port is missing"},
+      {"127.0.0.1", "the port is missing"}, {"127.0.0.1:http", "port must be"},
+      {"127.0.0.1:70000", "port must be"},  {"tracker.example:80", "not an IP address"},
+      {"::1:8080", "not an IP address"},    {"203.0.113.7:0", "bind 203.0.113.7:0: "},
   };
   for (const auto& [address, words] : wrong) {
     const auto path = directory.file("data/store.db");

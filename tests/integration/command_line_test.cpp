@@ -68,6 +68,8 @@ TEST_F(CommandLine, EndsWithTheStatusDocumented) {
        ":2: http.lisen: is not a key; expected `http"},
       {"print a faulty file", {"serve", "--print-config", "--config", faulty}, 1, "2 faults in the configuration"},
       {"check a faulty file", {"check", "--config", faulty}, 1, "2 faults"},
+      {"no file's name", {"serve", "--config", ""}, 1, "cannot be read"},
+      {"empty store", {"serve", "--store", ""}, 1, "command line --store: store.url: store URL ''"},
       {"faulty option", {"serve", "--listen", "nowhere"}, 1, "command line --listen: http.listen: listen address"},
   };
   for (const auto& row : rows) {

@@ -22,7 +22,7 @@ struct AppOptions {
   std::vector<std::string> listen{"127.0.0.1:8080"};
   std::vector<std::string> api_listen;  ///< Where API and metrics are served alone; empty: where `listen` says.
   std::size_t api_connections = 128;    ///< On `api_listen`; as ServerLimits::connections.
-  std::string public_url;               ///< What links are built on; empty: http:// and the first address.
+  std::string public_url;               ///< What links are built on; empty: http:// and the Host header of a request.
   std::string store = "sqlite://./data/postbackd.db";
   std::string admin_key;                   ///< Used on an empty store; empty: one is made and shown once.
   unsigned io_threads = 0;                 ///< 0: as many as the machine has cores.

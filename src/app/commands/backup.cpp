@@ -27,7 +27,7 @@ void show_progress(std::uint64_t pages, std::uint64_t of) {
 }
 
 int run(const BackupOptions& options) {
-  const auto config = load_or_explain(options.config.sources());
+  const auto config = load_or_explain(options.config.sources(), "no backup was made");
   if (!config) return kFailed;
   auto source = config->settings.app.sqlite;
   const auto path = parse_store_url(config->settings.app.store);

@@ -27,19 +27,19 @@ void ConfigOptions::add_listen_to(CLI::App& command) {
 
 ConfigSources ConfigOptions::sources() const {
   ConfigSources sources;
-  if (!file.empty()) sources.file = file;
+  sources.file = file;
   sources.environment = config_environment();
   if (!listen.empty()) sources.command_line.push_back({"--listen", "http.listen", listen});
-  if (!store.empty()) sources.command_line.push_back({"--store", "store.url", {store}});
+  if (store) sources.command_line.push_back({"--store", "store.url", {*store}});
   return sources;
 }
 
-std::optional<Config> load_or_explain(const ConfigSources& sources) {
+std::optional<Config> load_or_explain(const ConfigSources& sources, std::string_view outcome) {
   auto config = load_config(sources);
   if (config.faults.empty()) return config;
   for (const auto& fault : config.faults) std::fprintf(stderr, "%s\n", to_string(fault).c_str());
   const auto count = config.faults.size();
-  std::fprintf(stderr, "postbackd: %zu %s in the configuration; nothing was done.\n", count,
+  std::fprintf(stderr, "postbackd: %s: %zu %s in the configuration.\n", std::string(outcome).c_str(), count,
                count == 1 ? "fault" : "faults");
   return std::nullopt;
 }

@@ -7,15 +7,16 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace postback {
 
 /// Must stay where it is while CLI11 parses.
 struct ConfigOptions {
-  std::string file;
+  std::optional<std::string> file;  ///< Given empty is not the same as not given: it is a fault.
   std::vector<std::string> listen;
-  std::string store;
+  std::optional<std::string> store;
 
   /// `--config` and `--store`, as every command that needs the store has them.
   void add_to(CLI::App& command);
@@ -24,7 +25,8 @@ struct ConfigOptions {
   ConfigSources sources() const;
 };
 
-/// The configuration; with faults, nothing, after all of them were printed to standard error.
-std::optional<Config> load_or_explain(const ConfigSources& sources);
+/// The configuration; with faults, nothing, after all of them were printed to standard error, and at last what follows
+/// from them: `cannot start`.
+std::optional<Config> load_or_explain(const ConfigSources& sources, std::string_view outcome);
 
 }  // namespace postback

@@ -118,7 +118,7 @@ int run(const ServeOptions& options) {
     return 0;
   }
   const auto sources = options.config.sources();
-  const auto config = load_or_explain(sources);
+  const auto config = load_or_explain(sources, "cannot start");
   if (!config) return kFailed;
   if (!options.print_config) return serve(config->settings, sources);
   std::fputs(print_config(*config).c_str(), stdout);
