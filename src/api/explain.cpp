@@ -7,6 +7,7 @@
 #include "json_object.hpp"
 #include "log_rows.hpp"
 #include "problem.hpp"
+#include "query_values.hpp"
 
 #include <boost/algorithm/string/predicate.hpp>
 
@@ -96,6 +97,8 @@ http::Response document_problem(const Faults& faults) {
 }  // namespace
 
 http::Response explain_postback(const Call& call) {
+  const QueryValues query(call.request.query, {});
+  if (!query.faults().empty()) return parameter_problem(query.faults());
   const auto type = call.request.header("Content-Type");
   if (type && !boost::algorithm::iequals(type->substr(0, type->find_first_of("; ")), "application/json")) {
     return problem(ProblemKind::unsupported_media_type, "Send the description as application/json.");

@@ -50,10 +50,10 @@ std::string joined(const Words& words) {
   return out;
 }
 
-bool may_be_empty(ColumnForm form) {
-  switch (form) {
+bool may_be_empty(const LogColumn& column) {
+  switch (column.form) {
     case ColumnForm::click:
-    case ColumnForm::conversion:
+    case ColumnForm::conversion: return column.absence == Absence::null;  // a conversion has both
     case ColumnForm::entity:
     case ColumnForm::money:
     case ColumnForm::text:
@@ -76,7 +76,7 @@ class FilterReader {
     if (!value) return;
     name_ = name;
     value_ = *value;
-    if (value_.empty() && may_be_empty(column.form)) return add(column, std::monostate{});
+    if (value_.empty() && may_be_empty(column)) return add(column, std::monostate{});
     read_value(column);
   }
 

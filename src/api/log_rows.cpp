@@ -99,9 +99,9 @@ std::vector<RowColumn<StoredClick>> make_click_columns() {
 std::vector<RowColumn<Conversion>> make_conversion_columns() {
   using C = Conversion;
   return {
-      {{"conversion_id", Form::conversion, "number", Absence::null}, &conversion<&C::number>},
+      {{"conversion_id", Form::conversion, "number"}, &conversion<&C::number>},
       {{"id", Form::row_id}, &decimal_id<&C::id>},
-      {{"click_id", Form::click, "click", Absence::null}, &click<&C::click>},
+      {{"click_id", Form::click, "click"}, &click<&C::click>},
       {text_column("event"), &text<&C::event>},
       {text_column("txid"), &text<&C::txid>},
       {{"status", Form::status, "status"},

@@ -9,6 +9,8 @@
 #include "keys.hpp"
 #include "links.hpp"
 #include "logs.hpp"
+#include "openapi.hpp"
+#include "problem.hpp"
 #include "revisions.hpp"
 
 namespace postback::api {
@@ -73,7 +75,11 @@ void add_logs(std::vector<http::Route>& table, Services& services) {
                    authenticated(services, Role::operator_, &explain_postback)});
 }
 
-void add_metrics(std::vector<http::Route>& table, Services& services) {
+void add_public(std::vector<http::Route>& table, Services& services) {
+  // Without a key: it holds no secret, and tools that read it have none.
+  table.push_back({Method::get, "/api/v1/openapi.json", 0, [](http::Exchange& exchange, const http::PathValues&) {
+                     exchange.answer(json_response(200, std::string(openapi_json())));
+                   }});
   table.push_back({Method::get, "/metrics", 0, [&services](http::Exchange& exchange, const http::PathValues&) {
                      exchange.answer(metrics(services));
                    }});
@@ -86,7 +92,7 @@ std::vector<http::Route> routes(Services& services) {
   add_keys(table, services);
   add_catalog(table, services);
   add_logs(table, services);
-  add_metrics(table, services);
+  add_public(table, services);
   table.push_back({Method::post, "/api/v1/links", kBodyLimit, authenticated(services, Role::operator_, &make_links)});
   for (auto& route : table) guard_body(services, route);
   return table;

@@ -159,6 +159,8 @@ TEST(ApiLogFilters, FaultsNameTheParameterAndWhatWouldBeRight) {
       {LogKind::clicks, "cost=1e3", "cost", "a sum such as 12.50"},
       {LogKind::clicks, "id=abc", "id", "26 letters and digits"},
       {LogKind::clicks, "click_id=", "click_id", "26 letters and digits"},
+      {LogKind::conversions, "click_id=", "click_id", "26 letters and digits"},
+      {LogKind::conversions, "conversion_id=", "conversion_id", "a click ID, a dash and a number"},
       {LogKind::clicks, "time=now", "time", "RFC 3339"},
       {LogKind::clicks, "sub21=x", "sub21", "sub20"},
       {LogKind::clicks, "network=acme", "network", "campaign"},

@@ -1,0 +1,16 @@
+# Writes a C++ file that holds the API's description: called by CMakeLists.txt with OUT and FILE.
+file(READ ${FILE} json)
+# Pieces are cut at bytes, so characters must be single ones; 64 KiB is all that a compiler must take as one literal.
+if(json MATCHES "[^ -~\n]")
+  message(FATAL_ERROR "${FILE}: write characters beyond ASCII as \\uXXXX.")
+endif()
+set(text "// Generated from src/api/openapi.json; do not edit.\n#include \"api/openapi.hpp\"\n\n#include <string>\n\nnamespace postback::api {\n\nstd::string_view openapi_json() {\n  static const std::string json = [] {\n    std::string all;\n")
+string(LENGTH "${json}" length)
+set(at 0)
+while(at LESS length)
+  string(SUBSTRING "${json}" ${at} 32000 piece)
+  string(APPEND text "    all += R\"json(${piece})json\";\n")
+  math(EXPR at "${at} + 32000")
+endwhile()
+string(APPEND text "    return all;\n  }();\n  return json;\n}\n\n}  // namespace postback::api\n")
+file(WRITE ${OUT} "${text}")
