@@ -96,12 +96,15 @@ std::vector<RowColumn<StoredClick>> make_click_columns() {
   return columns;
 }
 
-std::vector<RowColumn<Conversion>> make_conversion_columns() {
-  using C = Conversion;
+std::vector<RowColumn<StoredConversion>> make_conversion_columns() {
+  using C = StoredConversion;
   return {
       {{"conversion_id", Form::conversion, "number"}, &conversion<&C::number>},
       {{"id", Form::row_id}, &decimal_id<&C::id>},
       {{"click_id", Form::click, "click"}, &click<&C::click>},
+      {entity_column<EntityKind::campaign>("campaign"), &entity<&C::campaign, EntityKind::campaign>},
+      {entity_column<EntityKind::offer>("offer"), &entity<&C::offer, EntityKind::offer>},
+      {text_column("network"), &text<&C::network>},
       {text_column("event"), &text<&C::event>},
       {text_column("txid"), &text<&C::txid>},
       {{"status", Form::status, "status"},
@@ -169,7 +172,7 @@ const std::vector<RowColumn<StoredClick>>& click_columns() {
   static const auto columns = make_click_columns();
   return columns;
 }
-const std::vector<RowColumn<Conversion>>& conversion_columns() {
+const std::vector<RowColumn<StoredConversion>>& conversion_columns() {
   static const auto columns = make_conversion_columns();
   return columns;
 }
@@ -234,7 +237,7 @@ std::string conversion_text(SnowflakeId click, std::uint32_t number, const Click
 void write_row(RowSink& sink, const StoredClick& row, const RowNames& names) {
   write_columns(click_columns(), sink, row, names);
 }
-void write_row(RowSink& sink, const Conversion& row, const RowNames& names) {
+void write_row(RowSink& sink, const StoredConversion& row, const RowNames& names) {
   write_columns(conversion_columns(), sink, row, names);
 }
 void write_row(RowSink& sink, const StoredPostback& row, const RowNames& names) {

@@ -26,7 +26,7 @@ std::string conversion_text(SnowflakeId click, std::uint32_t number, const Click
 
 /// Every column of the row, in the order of log_columns.
 void write_row(RowSink& sink, const StoredClick& row, const RowNames& names);
-void write_row(RowSink& sink, const Conversion& row, const RowNames& names);
+void write_row(RowSink& sink, const StoredConversion& row, const RowNames& names);
 void write_row(RowSink& sink, const StoredPostback& row, const RowNames& names);
 void write_row(RowSink& sink, const AuditEntry& row, const RowNames& names);
 

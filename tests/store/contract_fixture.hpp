@@ -41,7 +41,8 @@ class StoreContract : public testing::TestWithParam<std::pair<const char*, MakeF
   std::vector<Conversion> conversions_of(SnowflakeId click) {
     LogQuery query;
     query.click = click;
-    return reader_->conversions(query).value().rows;
+    const auto rows = reader_->conversions(query).value().rows;
+    return {rows.begin(), rows.end()};
   }
   std::vector<StoredPostback> postback_log() { return reader_->postbacks({}).value().rows; }
 

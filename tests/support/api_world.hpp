@@ -71,7 +71,7 @@ class ThinStore final : public Store {
 /// What the readers answer, and what they were asked last.
 struct Shelf {
   Result<LogPage<StoredClick>> clicks = LogPage<StoredClick>{};
-  Result<LogPage<Conversion>> conversions = LogPage<Conversion>{};
+  Result<LogPage<StoredConversion>> conversions = LogPage<StoredConversion>{};
   Result<LogPage<StoredPostback>> postbacks = LogPage<StoredPostback>{};
   Result<std::optional<StoredClick>> click = std::optional<StoredClick>{};
   Result<Facts> facts = Facts{};
@@ -93,7 +93,9 @@ class ShelfReader final : public Reader {
     return shelf_.click;
   }
   Result<LogPage<StoredClick>> clicks(const LogQuery& query) override { return ask(query), shelf_.clicks; }
-  Result<LogPage<Conversion>> conversions(const LogQuery& query) override { return ask(query), shelf_.conversions; }
+  Result<LogPage<StoredConversion>> conversions(const LogQuery& query) override {
+    return ask(query), shelf_.conversions;
+  }
   Result<LogPage<StoredPostback>> postbacks(const LogQuery& query) override { return ask(query), shelf_.postbacks; }
   Result<LogPage<AuditEntry>> audit(const LogQuery& query) override { return ask(query), shelf_.audit; }
   Result<std::vector<Revision>> revisions(std::uint64_t, std::size_t) override { return shelf_.revisions; }

@@ -100,7 +100,7 @@ TEST(ApiAuthentication, TheDocumentedRolesAreTheRoutes) {
   ApiWorld world;
   std::set<std::string> expected;
   for (const auto& route : world.router.routes()) {
-    if (!route.pattern.starts_with("/api/v1/")) continue;
+    if (!route.pattern.starts_with("/api/v1/") || route.pattern == "/api/v1/openapi.json") continue;
     const auto least = postback::api::least_role(route);
     ASSERT_TRUE(least) << route.pattern;
     expected.insert("| `" + std::string(http::to_string(route.method)) + " " + route.pattern + "` | " +

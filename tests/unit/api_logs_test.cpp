@@ -101,7 +101,7 @@ TEST(ApiLogs, OneClickByItsId) {
 
 TEST(ApiLogs, ConversionsHaveThisForm) {
   ApiWorld world;
-  Conversion row;
+  StoredConversion row;
   row.id = kPostback;
   row.click = kClick;
   row.number = 2;
@@ -116,7 +116,7 @@ TEST(ApiLogs, ConversionsHaveThisForm) {
   row.updated = kNow + std::chrono::milliseconds{1500};
   row.revision = 3;
   row.last_said = "not shown";
-  world.shelf.conversions = LogPage<Conversion>{{row}, 0, std::nullopt};
+  world.shelf.conversions = LogPage<StoredConversion>{{row}, 0, std::nullopt};
   const auto body = json::parse(world.get("/api/v1/conversions").body());
   auto expected = json::parse(R"({
     "items": [{"event": "sale", "txid": "A1", "status": "rejected", "original_status": "chargeback", "payout": "12.50",

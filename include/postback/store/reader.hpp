@@ -47,6 +47,13 @@ struct StoredPostback {
   std::uint64_t revision = 0;
 };
 
+/// A row of the log of conversions: with what its click and its first postback say.
+struct StoredConversion : Conversion {
+  EntityNumber campaign = 0;
+  EntityNumber offer = 0;
+  std::string network;  ///< Slug.
+};
+
 /// Used by one thread. Every call sees a snapshot of its own and lets it go on return.
 class Reader {
  public:
@@ -58,7 +65,7 @@ class Reader {
   virtual Result<std::optional<StoredClick>> click(SnowflakeId id) = 0;
   /// Pages of the logs. Error beside the store's: invalid_argument for a filter on a column that the log has not.
   virtual Result<LogPage<StoredClick>> clicks(const LogQuery& query) = 0;
-  virtual Result<LogPage<Conversion>> conversions(const LogQuery& query) = 0;
+  virtual Result<LogPage<StoredConversion>> conversions(const LogQuery& query) = 0;
   virtual Result<LogPage<StoredPostback>> postbacks(const LogQuery& query) = 0;
   virtual Result<LogPage<AuditEntry>> audit(const LogQuery& query) = 0;
   /// Revisions with a number below `before` (0: from the newest), newest first, at most `limit`.

@@ -62,9 +62,21 @@ constexpr SearchColumn kClickColumns[] = {
     {"language", Kind::text},
 };
 constexpr SearchColumn kConversionColumns[] = {
-    {"number", Kind::number}, {"event", Kind::text},     {"txid", Kind::text},         {"status", Kind::number},
-    {"payout", Kind::number}, {"amount", Kind::number},  {"currency", Kind::text},     {"original_status", Kind::text},
-    {"reason", Kind::text},   {"time_ms", Kind::number}, {"updated_ms", Kind::number}, {"revision", Kind::number},
+    {"campaign", Kind::reference, kCampaignOfConversion},
+    {"offer", Kind::reference, kOfferOfConversion},
+    {"network", Kind::text, kNetworkOfConversion},
+    {"number", Kind::number},
+    {"event", Kind::text},
+    {"txid", Kind::text},
+    {"status", Kind::number},
+    {"payout", Kind::number},
+    {"amount", Kind::number},
+    {"currency", Kind::text},
+    {"original_status", Kind::text},
+    {"reason", Kind::text},
+    {"time_ms", Kind::number},
+    {"updated_ms", Kind::number},
+    {"revision", Kind::number},
 };
 constexpr SearchColumn kPostbackColumns[] = {
     {"click", Kind::reference},    {"conversion_number", Kind::reference},

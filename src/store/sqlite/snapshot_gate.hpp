@@ -25,6 +25,8 @@ class SnapshotGate {
   // the newest asking: a read that waited for that one goes on beside it.
   std::uint64_t enter();
   void leave() { --open_; }
+  /// Whether a checkpoint is asked for.
+  bool asked() const { return asked_.load(); }
   /// Whether a checkpoint is asked for by a newer asking than `known`.
   bool asked_since(std::uint64_t known) const { return asked_.load() && askings_.load() != known; }
 

@@ -36,8 +36,27 @@ std::size_t long_texts(const StoredPostback& row) {
 std::size_t long_texts(const StoredClick& row) {
   return row.extra.size() + row.user_agent.size() + row.referrer.size();
 }
-std::size_t long_texts(const Conversion&) { return 0; }
+std::size_t long_texts(const StoredConversion&) { return 0; }
 std::size_t long_texts(const AuditEntry&) { return 0; }
+
+/// The columns of a conversion, then those of its click and of the postback that created it.
+std::string stored_conversion_columns() {
+  std::string columns = kConversionColumns;
+  for (const char* const sql : {kCampaignOfConversion, kOfferOfConversion, kNetworkOfConversion}) {
+    columns.append(", ").append(sql);
+  }
+  return columns;
+}
+
+StoredConversion read_stored_conversion(const Statement& row) {
+  constexpr int kAfterConversion = 15;
+  StoredConversion stored;
+  static_cast<Conversion&>(stored) = read_conversion(row);
+  stored.campaign = row.number_at<EntityNumber>(kAfterConversion);
+  stored.offer = row.number_at<EntityNumber>(kAfterConversion + 1);
+  stored.network = row.text_at(kAfterConversion + 2);
+  return stored;
+}
 
 /// One snapshot for several statements; ended on every way out.
 class Snapshot {
@@ -99,7 +118,7 @@ SqliteReader::SqliteReader(Database database, const Clock& clock, std::shared_pt
       database_(std::move(database)),
       click_facts_(database_.prepare(kFindClickFacts)),
       click_(database_.prepare(std::string(kSelectClick) + "WHERE c.id = ?1")),
-      conversion_(database_.prepare(by_id(kConversionColumns, "conversion"))),
+      conversion_(database_.prepare(by_id(stored_conversion_columns().c_str(), "conversion"))),
       postback_(database_.prepare(by_id(kPostbackColumns, "postback"))),
       audit_(database_.prepare(by_id(kAuditColumns, "audit"))),
       find_conversion_(database_.prepare(find_conversion_sql())),
@@ -206,8 +225,8 @@ Result<LogPage<StoredClick>> SqliteReader::clicks(const LogQuery& query) {
   return page<StoredClick>(SearchTable::click, click_, query, read_click);
 }
 
-Result<LogPage<Conversion>> SqliteReader::conversions(const LogQuery& query) {
-  return page<Conversion>(SearchTable::conversion, conversion_, query, read_conversion);
+Result<LogPage<StoredConversion>> SqliteReader::conversions(const LogQuery& query) {
+  return page<StoredConversion>(SearchTable::conversion, conversion_, query, read_stored_conversion);
 }
 
 Result<LogPage<StoredPostback>> SqliteReader::postbacks(const LogQuery& query) {

@@ -26,7 +26,7 @@ class SqliteReader final : public Reader {
   Result<Facts> facts(const Reading& reading) override;
   Result<std::optional<StoredClick>> click(SnowflakeId id) override;
   Result<LogPage<StoredClick>> clicks(const LogQuery& query) override;
-  Result<LogPage<Conversion>> conversions(const LogQuery& query) override;
+  Result<LogPage<StoredConversion>> conversions(const LogQuery& query) override;
   Result<LogPage<StoredPostback>> postbacks(const LogQuery& query) override;
   Result<LogPage<AuditEntry>> audit(const LogQuery& query) override;
   Result<std::vector<Revision>> revisions(std::uint64_t before, std::size_t limit) override;
