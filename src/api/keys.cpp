@@ -47,9 +47,10 @@ http::Response refused(std::string_view id, KeyConflict conflict) {
                      "Nothing was changed: the key with this ID was revoked, for good, and IDs are never reused. "
                      "Create a key with another ID.");
     case KeyConflict::last_admin:
-      return problem(ProblemKind::last_admin,
-                     "Nothing was changed: this is the last key in force with the role admin, and without it nobody "
-                     "could make keys any more. Create another admin key first.");
+      return problem(
+          ProblemKind::last_admin,
+          "Nothing was changed: this is the last admin key that never expires, and without it nobody could make "
+          "keys any more some day. Create another one first.");
     case KeyConflict::too_many: break;
   }
   return problem(ProblemKind::too_many_keys, "Nothing was changed: this store has " +

@@ -116,10 +116,12 @@ TEST(ApiLogs, ConversionsHaveThisForm) {
   row.updated = kNow + std::chrono::milliseconds{1500};
   row.revision = 3;
   row.last_said = "not shown";
+  row.network = "acme";
   world.shelf.conversions = LogPage<StoredConversion>{{row}, 0, std::nullopt};
   const auto body = json::parse(world.get("/api/v1/conversions").body());
   auto expected = json::parse(R"({
-    "items": [{"event": "sale", "txid": "A1", "status": "rejected", "original_status": "chargeback", "payout": "12.50",
+    "items": [{"campaign": "", "offer": "", "network": "acme",
+      "event": "sale", "txid": "A1", "status": "rejected", "original_status": "chargeback", "payout": "12.50",
       "amount": null, "currency": "USD", "reason": "fraud", "time": "2026-01-01T00:00:00.000Z",
       "updated": "2026-01-01T00:00:01.500Z", "revision": 3}],
     "next": null, "searched_to": null})");

@@ -45,7 +45,8 @@ struct Services {
 /// Largest body of a catalog object, in bytes.
 inline constexpr std::size_t kBodyLimit = 1024 * 1024;
 
-/// The API, its description and /metrics. Everything under /api/v1 but openapi.json needs `Authorization: Bearer <key>`;
+/// The API, its description and /metrics. Everything under /api/v1 but openapi.json needs
+/// `Authorization: Bearer <key>`;
 /// /metrics does not.
 std::vector<http::Route> routes(Services& services);
 

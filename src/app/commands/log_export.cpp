@@ -2,17 +2,12 @@
 #include "app/commands/log_export.hpp"
 
 #include <algorithm>
-#include <chrono>
-#include <thread>
 
 namespace postback {
 namespace {
 
 /// Rows of a page: the most that the API gives.
 constexpr const char* kPageRows = "1000";
-/// A server that is busy for a moment does not end a long export.
-constexpr unsigned kAttempts = 5;
-constexpr std::chrono::seconds kPause{1};
 
 }  // namespace
 
@@ -30,12 +25,7 @@ std::uint64_t LogExport::count_rows(std::string_view page) const {
 Result<ClientAnswer> LogExport::page(const std::string& cursor) {
   const auto target = "/api/v1/" + selection_.log + "?format=" + (selection_.csv ? "csv" : "ndjson") +
                       "&limit=" + kPageRows + selection_.filters + (cursor.empty() ? "" : "&cursor=" + cursor);
-  for (unsigned attempt = 1;; ++attempt) {
-    auto answer = client_.ask("GET", target);
-    const bool busy = answer.has_error() && answer.error().code == ErrorCode::store_busy;
-    if (!busy || attempt == kAttempts) return answer;
-    std::this_thread::sleep_for(kPause);
-  }
+  return client_.ask("GET", target);
 }
 
 Result<void> LogExport::write_page(std::string_view page, OutputFile& file) {

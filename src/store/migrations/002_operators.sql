@@ -1,6 +1,7 @@
 -- The operator's side: catalog revisions as versions of entities, roles of API keys, the audit log.
 
--- Every state an entity had, in the order in which a catalog is read, so that nothing has to be sorted. A state counts once its revision stands in `revision`: a change of many entities
+-- Every state an entity had, in the order in which a catalog is read, so that nothing has to be sorted.
+-- A state counts once its revision stands in `revision`: a change of many entities
 -- is written in several transactions and put in force by the last one. kind: 1 network, 2 offer, 3 source, 4 campaign.
 -- number: what clicks refer to, never reused within a kind.
 CREATE TABLE entity_version (
