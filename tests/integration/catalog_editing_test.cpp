@@ -151,6 +151,36 @@ TEST_F(CatalogEditing, RevisionsAreComparedAndRestored) {
   EXPECT_EQ(nothing["revision"], revision());
 }
 
+TEST_F(CatalogEditing, ARestoreKeepsTheTokensOfToday) {
+  const auto first = revision();
+  const auto put = R"({"name":"Acme","click_param":"sub1","currency":"USD","token":")";
+  send_json(200, "PUT", "/api/v1/networks/acme", std::string(put) + R"(another-token"})");
+  const auto restore = "/api/v1/revisions/" + std::to_string(first) + "/restore";
+  send_json(200, "POST", restore);
+  EXPECT_EQ(server_.get_json("/api/v1/networks/acme")["token"], "another-token") << "the network sends this one";
+  send_json(200, "POST", restore, R"({"entities":["networks/acme"]})");
+  EXPECT_EQ(server_.get_json("/api/v1/networks/acme")["token"], token_) << "asked for by name";
+}
+
+TEST_F(CatalogEditing, LargeEntitiesAreBoundedAndSplitIntoParts) {
+  json catalog{{"campaigns", json::array()}};
+  for (int i = 0; i < 20; ++i) {
+    json paths = json::array();
+    for (int n = 0; n < 1000; ++n) paths.push_back(json::parse(R"({"offers":[{"offer":"vpn"}]})"));
+    catalog["campaigns"].push_back({{"id", "c" + std::to_string(i)}, {"name", "C"}, {"paths", paths}});
+  }
+  EXPECT_EQ(send_json(200, "POST", "/api/v1/catalog", catalog.dump())["changes"], 20);
+  json path{{"offers", json::array()}};
+  for (int n = 0; n < 1000; ++n) path["offers"].push_back({{"offer", "vpn"}});
+  json paths = json::array();
+  for (int n = 0; n < 100; ++n) paths.push_back(path);
+  catalog["campaigns"] = json::array({{{"id", "huge"}, {"name", "H"}, {"paths", paths}}});
+  const auto refused = send_json(400, "POST", "/api/v1/catalog", catalog.dump());
+  EXPECT_EQ(refused["errors"][0]["field"], "campaigns/huge");
+  server_.restart();
+  EXPECT_EQ(server_.get_json("/api/v1/campaigns?limit=1000")["items"].size(), 21U);
+}
+
 TEST_F(CatalogEditing, AnExportIsImportedElsewhere) {
   const auto exported = server_.get("/api/v1/catalog").body;
   const auto tag = server_.get("/api/v1/catalog").header("ETag").value();

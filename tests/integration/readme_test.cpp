@@ -34,10 +34,9 @@ class Transcript : public ::testing::TestWithParam<std::string> {};
 
 TEST_P(Transcript, PrintsWhatIsShown) {
   const TemporaryDirectory directory;
-  ServerProcess server(POSTBACK_BINARY, ServerProcess::serve((directory.path() / "t.db").string()));
+  ServerProcess server(POSTBACK_BINARY, ServerProcess::serve((directory.path() / "data" / "postbackd.db").string()));
   const auto document = addressed(read_document(GetParam()), server.wait_until_listening());
   // scripts/serve leaves the admin key there; the transcripts start where it has printed its lines.
-  std::filesystem::create_directory(directory.path() / "data");
   std::ofstream(directory.path() / "data" / "admin.key") << "k1";
   std::filesystem::create_directories(directory.path() / "build" / "release");
   std::filesystem::create_symlink(POSTBACK_BINARY, directory.path() / "build" / "release" / "postbackd");
@@ -53,7 +52,8 @@ TEST_P(Transcript, PrintsWhatIsShown) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Documents, Transcript,
-                         ::testing::Values("README.md", "docs/quickstart.md", "docs/http-api.md"),
+                         ::testing::Values("README.md", "docs/quickstart.md", "docs/http-api.md",
+                                           "docs/configuration.md", "docs/operating.md"),
                          [](const auto& document) {
                            return std::regex_replace(document.param, std::regex("[^a-zA-Z]"), "_");
                          });

@@ -247,7 +247,7 @@ TEST(ApiLogs, CsvHasEveryColumnAndIsSafeForSpreadsheets) {
   ApiWorld world;
   auto row = example_postback();
   row.message = "=1+1";
-  row.fix = "a,b";
+  row.fix = "a,b;=c";
   row.evidence = "said \"x\"\r\nand more";
   row.txid = "@SUM(A1)";
   row.peer = "+1";
@@ -261,7 +261,7 @@ TEST(ApiLogs, CsvHasEveryColumnAndIsSafeForSpreadsheets) {
             "conversion_id,event,txid,payout,amount,currency,status,original_status,revision,headers,body\r\n" +
                 std::to_string(kPostback) +
                 ",2026-01-01T00:00:00.000Z,acme,GET,/postback/acme?token=***,'+1,token,200,accepted,converted,'=1+1,"
-                "\"a,b\",\"said \"\"x\"\"\r\nand more\",\"[\"\"one\"\",\"\"two\"\"]\"," +
+                "\"a,b;'=c\",\"said \"\"x\"\"\r\nand more\",\"[\"\"one\"\",\"\"two\"\"]\"," +
                 world.click_text(kClick) + "," + world.click_text(kClick) +
                 "-1,'-2,'@SUM(A1),12.50,-3.00,USD,approved,ok,4,\"Host: a\r\n\",{}\r\n");
 }
