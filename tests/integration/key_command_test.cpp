@@ -51,7 +51,7 @@ TEST(KeyCommand, FailuresAreToldInWords) {
       {"no time", {"key", "create", "x", "--role", "viewer", "--expires", "soon"}, 1, "expected a time"},
       {"past", {"key", "create", "x", "--role", "viewer", "--expires", "2020-01-01"}, 1, "expires: is in the past"},
       {"there already", {"key", "create", "admin", "--role", "viewer"}, 1, "there is a key \"admin\" already"},
-      {"last admin", {"key", "revoke", "admin"}, 1, "last key in force with the role admin"},
+      {"last admin", {"key", "revoke", "admin"}, 1, "last admin key that never expires"},
       {"not there", {"key", "revoke", "nobody"}, 1, "no API key with the ID"},
       {"odd ID", {"key", "revoke", "../x"}, 1, "not one that a key can have"},
       {"server runs", {"key", "create", "x", "--role", "admin", "--store", store}, 1, "leave --store away"},
