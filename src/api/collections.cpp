@@ -48,19 +48,10 @@ http::Response edit_response(EntityKind kind, std::string_view id, const Catalog
 
 /// Checks what put and post share; `path_id` is empty for a post, whose ID is in the body.
 http::Response check_and_change(EntityKind kind, std::string_view path_id, const Call& call) {
-  const QueryValues query(call.request.query, {});
-  if (!query.faults().empty()) return parameter_problem(query.faults());
-  if (auto refusal = refuse_unless_json(call.request)) return std::move(*refusal);
-  auto read = read_entity_body(call.request.body);
-  if (const auto* faults = std::get_if<Faults>(&read)) return document_problem(*faults);
+  auto read = read_entity(call.request, path_id);
+  if (auto* refusal = std::get_if<http::Response>(&read)) return std::move(*refusal);
   auto& body = std::get<EntityObject>(read);
-  if (path_id.empty() && !body.id) {
-    return document_problem({{"id", "is missing", "the object's ID, or a PUT to the object's own address"}});
-  }
-  if (!path_id.empty() && body.id && *body.id != path_id) {
-    return document_problem({{"id", "is not the ID in the address", "the same, or no id in the body"}});
-  }
-  const auto id = path_id.empty() ? std::string_view(*body.id) : path_id;
+  const auto& id = *body.id;
   const auto outcome = call.services.editor.put(kind, id, std::move(body.object), read_precondition(call.request),
                                                 {call.caller.key, call.request.peer});
   return edit_response(kind, id, outcome, call);

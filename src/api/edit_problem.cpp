@@ -2,6 +2,7 @@
 #include "edit_problem.hpp"
 
 #include "problem.hpp"
+#include "query_values.hpp"
 
 #include <boost/algorithm/string/predicate.hpp>
 #include <boost/algorithm/string/trim.hpp>
@@ -16,18 +17,29 @@ std::optional<http::Response> refuse_unless_json(const http::Request& request) {
   return problem(ProblemKind::unsupported_media_type, "Send the object as JSON, with Content-Type: application/json.");
 }
 
-std::variant<EntityObject, Faults> read_entity_body(std::string_view body) {
-  auto parsed = parse_strict_json(body);
-  if (parsed.has_error()) return Faults{{"(document)", parsed.error().detail, "one JSON object"}};
-  auto read = read_entity_object(std::move(*parsed));
-  if (auto* fault = std::get_if<Fault>(&read)) return Faults{std::move(*fault)};
-  return std::get<EntityObject>(std::move(read));
-}
-
 http::Response document_problem(const Faults& faults) {
   return problem(ProblemKind::invalid_document,
                  "Nothing was changed, since the document has faults. Mend what errors lists and send it again.",
                  faults);
+}
+
+std::variant<EntityObject, http::Response> read_entity(const http::Request& request, std::string_view path_id) {
+  const QueryValues query(request.query, {});
+  if (!query.faults().empty()) return parameter_problem(query.faults());
+  if (auto refusal = refuse_unless_json(request)) return std::move(*refusal);
+  auto parsed = parse_strict_json(request.body);
+  if (parsed.has_error()) return document_problem({{"(document)", parsed.error().detail, "one JSON object"}});
+  auto read = read_entity_object(std::move(*parsed));
+  if (auto* fault = std::get_if<Fault>(&read)) return document_problem({std::move(*fault)});
+  auto entity = std::get<EntityObject>(std::move(read));
+  if (path_id.empty() && !entity.id) {
+    return document_problem({{"id", "is missing", "the object's ID, or a PUT to the object's own address"}});
+  }
+  if (!path_id.empty() && entity.id && *entity.id != path_id) {
+    return document_problem({{"id", "is not the ID in the address", "the same, or no id in the body"}});
+  }
+  if (!entity.id) entity.id = path_id;
+  return entity;
 }
 
 http::Response conflict_problem(EditConflict conflict) {

@@ -72,19 +72,10 @@ http::Response edit_response(std::string_view id, const KeyEditor::Outcome& outc
 
 /// What put and post share; `path_id` is empty for a post, whose ID is in the body.
 http::Response check_and_change(std::string_view path_id, const Call& call) {
-  const QueryValues query(call.request.query, {});
-  if (!query.faults().empty()) return parameter_problem(query.faults());
-  if (auto refusal = refuse_unless_json(call.request)) return std::move(*refusal);
-  auto read = read_entity_body(call.request.body);
-  if (const auto* faults = std::get_if<Faults>(&read)) return document_problem(*faults);
+  auto read = read_entity(call.request, path_id);
+  if (auto* refusal = std::get_if<http::Response>(&read)) return std::move(*refusal);
   auto& body = std::get<EntityObject>(read);
-  if (path_id.empty() && !body.id) {
-    return document_problem({{"id", "is missing", "the key's ID, or a PUT to the key's own address"}});
-  }
-  if (!path_id.empty() && body.id && *body.id != path_id) {
-    return document_problem({{"id", "is not the ID in the address", "the same, or no id in the body"}});
-  }
-  const auto id = path_id.empty() ? std::string_view(*body.id) : path_id;
+  const auto& id = *body.id;
   if (!is_slug(id)) {
     return document_problem({{"id", "is not a slug", "1 to 64 of a-z, 0-9, _ and -, the first one a letter or digit"}});
   }
