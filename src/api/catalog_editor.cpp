@@ -21,14 +21,8 @@ std::size_t part_size(std::span<const EntityDocument* const> documents, std::siz
   return count;
 }
 
-bool is_one_of(const std::optional<std::vector<std::uint64_t>>& revisions, std::uint64_t revision) {
-  return !revisions || std::find(revisions->begin(), revisions->end(), revision) != revisions->end();
-}
-
-std::optional<EditConflict> check_entity(const EntityDocument* found, const Precondition& precondition) {
-  const bool failed = (precondition.is_new && found != nullptr) || (precondition.exists && found == nullptr) ||
-                      !is_one_of(precondition.revisions, found == nullptr ? 0 : found->revision);
-  return failed ? std::optional(EditConflict::precondition_failed) : std::nullopt;
+std::optional<std::uint64_t> revision_of(const EntityDocument* document) {
+  return document == nullptr ? std::nullopt : std::optional(document->revision);
 }
 
 std::string path_of(EntityKind kind, std::string_view id) {
@@ -37,12 +31,17 @@ std::string path_of(EntityKind kind, std::string_view id) {
 
 }  // namespace
 
+bool Precondition::holds(std::optional<std::uint64_t> revision) const {
+  if (revision ? is_new : exists) return false;
+  return !revisions || (revision && std::find(revisions->begin(), revisions->end(), *revision) != revisions->end());
+}
+
 CatalogEditor::Outcome CatalogEditor::put(EntityKind kind, std::string_view id, Json object,
                                           const Precondition& precondition, const Author& author) {
   const std::lock_guard lock(mutex_);
   const auto current = slot_.current();
   const auto* before = current->document(kind, id);
-  if (const auto conflict = check_entity(before, precondition)) return *conflict;
+  if (!precondition.holds(revision_of(before))) return EditConflict::precondition_failed;
   if (before != nullptr && before->archived) return EditConflict::archived;
   const EntityEdit edit{kind, std::string(id), std::move(object), false};
   auto changed = change_catalog(*current, {&edit, 1}, Unchanged::kept, clock_.wall(), entropy_);
@@ -57,7 +56,7 @@ CatalogEditor::Outcome CatalogEditor::archive(EntityKind kind, std::string_view 
   const auto current = slot_.current();
   const auto* before = current->document(kind, id);
   if (before == nullptr) return EditConflict::not_found;
-  if (const auto conflict = check_entity(before, precondition)) return *conflict;
+  if (!precondition.holds(revision_of(before))) return EditConflict::precondition_failed;
   const EntityEdit edit{kind, std::string(id), Json{}, true};
   auto changed = change_catalog(*current, {&edit, 1}, Unchanged::left_out, clock_.wall(), entropy_);
   if (auto* faults = std::get_if<Faults>(&changed)) return std::move(*faults);
@@ -68,7 +67,7 @@ CatalogEditor::Outcome CatalogEditor::apply(const CatalogEdit& edit, const Preco
                                             const Author& author) {
   const std::lock_guard lock(mutex_);
   const auto current = slot_.current();
-  if (!is_one_of(precondition.revisions, current->revision())) return EditConflict::precondition_failed;
+  if (!precondition.holds(current->revision())) return EditConflict::precondition_failed;
   auto changed = edit.revives ? change_catalog(*current, edit.file.edits, Unchanged::left_out, clock_.wall(), entropy_)
                               : check_catalog_file(edit.file, *current, clock_.wall(), entropy_);
   if (auto* faults = std::get_if<Faults>(&changed)) return std::move(*faults);

@@ -57,8 +57,8 @@ http::Response import_catalog(const Call& call) {
   edit.action = "import";
   edit.detail = replace ? "replacing what was there" : "";
   edit.dry_run = dry_run;
-  return edit_result(call.services.editor.apply(std::move(edit), precondition, {call.caller.key, call.request.peer}),
-                     dry_run, call);
+  return edit_result(call.services.editor.apply(edit, precondition, {call.caller.key, call.request.peer}), dry_run,
+                     call);
 }
 
 }  // namespace postback::api

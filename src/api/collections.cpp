@@ -73,7 +73,7 @@ http::Response list_entities(EntityKind kind, const Call& call) {
   std::string_view last;
   std::size_t count = 0;
   for (auto document = std::upper_bound(documents.begin(), documents.end(), after,
-                                        [](auto id, const auto&other) { return id < other->id; });
+                                        [](auto id, const DocumentPointer&other) { return id < other->id; });
        document != documents.end(); ++document) {
     if (wanted != "all" && (*document)->archived != (wanted == "true")) continue;
     if (count++ == limit) {

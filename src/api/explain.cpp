@@ -4,12 +4,11 @@
 #include "postback/domain/matcher.hpp"
 
 #include "described_postback.hpp"
+#include "edit_problem.hpp"
 #include "json_object.hpp"
 #include "log_rows.hpp"
 #include "problem.hpp"
 #include "query_values.hpp"
-
-#include <boost/algorithm/string/predicate.hpp>
 
 namespace postback::api {
 namespace {
@@ -88,7 +87,7 @@ std::string explained_json(const Explained& explained, const ClickIdKeys& keys) 
   return body;
 }
 
-http::Response document_problem(const Faults& faults) {
+http::Response description_problem(const Faults& faults) {
   return problem(ProblemKind::invalid_document,
                  "The description of the postback is not valid; see errors for everything that is wrong with it.",
                  faults);
@@ -99,12 +98,9 @@ http::Response document_problem(const Faults& faults) {
 http::Response explain_postback(const Call& call) {
   const QueryValues query(call.request.query, {});
   if (!query.faults().empty()) return parameter_problem(query.faults());
-  const auto type = call.request.header("Content-Type");
-  if (type && !boost::algorithm::iequals(type->substr(0, type->find_first_of("; ")), "application/json")) {
-    return problem(ProblemKind::unsupported_media_type, "Send the description as application/json.");
-  }
+  if (auto refusal = refuse_unless_json(call.request)) return std::move(*refusal);
   const auto read_body = read_described_postback(call.request.body);
-  if (const auto* faults = std::get_if<Faults>(&read_body)) return document_problem(*faults);
+  if (const auto* faults = std::get_if<Faults>(&read_body)) return description_problem(*faults);
   const auto& described = std::get<DescribedPostback>(read_body);
   const auto& keys = call.services.click_id_keys;
   Explained explained;

@@ -8,12 +8,8 @@
 namespace postback::api {
 namespace {
 
-bool holds(const Precondition& precondition, const StoredKey* found) {
-  if (precondition.is_new && found != nullptr) return false;
-  if (precondition.exists && found == nullptr) return false;
-  if (!precondition.revisions) return true;
-  const auto& versions = *precondition.revisions;
-  return std::find(versions.begin(), versions.end(), found == nullptr ? 0 : found->version) != versions.end();
+std::optional<std::uint64_t> version_of(const StoredKey* key) {
+  return key == nullptr ? std::nullopt : std::optional(key->version);
 }
 
 /// Whether no key but `changed` could change keys, and `changed` could no longer do so.
@@ -39,7 +35,7 @@ KeyEditor::Outcome KeyEditor::put(std::string_view id, const KeyDraft& draft, co
   const std::lock_guard lock(mutex_);
   const auto current = slot_.current();
   const auto* before = current->find(id);
-  if (!holds(precondition, before)) return KeyConflict::precondition_failed;
+  if (!precondition.holds(version_of(before))) return KeyConflict::precondition_failed;
   if (before == nullptr) return create(id, draft, *current, author);
   if (before->revoked) return KeyConflict::revoked;
   StoredKey changed = *before;
@@ -77,7 +73,7 @@ KeyEditor::Outcome KeyEditor::revoke(std::string_view id, const Precondition& pr
   const auto current = slot_.current();
   const auto* before = current->find(id);
   if (before == nullptr) return KeyConflict::not_found;
-  if (!holds(precondition, before)) return KeyConflict::precondition_failed;
+  if (!precondition.holds(version_of(before))) return KeyConflict::precondition_failed;
   if (before->revoked) return KeyChange{*before};
   StoredKey changed = *before;
   changed.revoked = clock_.wall();

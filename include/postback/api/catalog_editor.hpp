@@ -31,6 +31,9 @@ struct Precondition {
   std::optional<std::vector<std::uint64_t>> revisions;
   bool exists = false;  ///< `If-Match: *`.
   bool is_new = false;  ///< `If-None-Match: *`.
+
+  /// `revision`: of what is there, nothing when there is nothing.
+  bool holds(std::optional<std::uint64_t> revision) const;
 };
 
 /// Why an edit was not made although its document is right.
