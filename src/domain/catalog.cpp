@@ -28,6 +28,7 @@ std::string_view to_string(EntityKind kind) {
     case EntityKind::offer: return "offer";
     case EntityKind::source: return "source";
     case EntityKind::campaign: return "campaign";
+    case EntityKind::lander: return "lander";
   }
   return "unknown";
 }
@@ -38,6 +39,7 @@ std::string_view collection_name(EntityKind kind) {
     case EntityKind::offer: return "offers";
     case EntityKind::source: return "sources";
     case EntityKind::campaign: return "campaigns";
+    case EntityKind::lander: return "landers";
   }
   return "unknown";
 }
@@ -57,7 +59,8 @@ bool is_slug(std::string_view text) {
 
 std::string_view to_string(PostbackField field) {
   static constexpr std::array<std::string_view, kPostbackFieldCount> kNames{
-      "click_id", "payout", "amount", "currency", "txid", "event", "status", "reason", "time", "token", "test"};
+      "click_id", "payout", "amount", "currency", "txid", "event", "status",
+      "reason",   "time",   "token",  "test",     "ts",   "sign"};
   return kNames[static_cast<std::size_t>(field)];
 }
 

@@ -106,6 +106,7 @@ class CatalogBuilder {
         return take_over(document, before_.campaigns_, catalog_->campaigns_,
                          [this](const Campaign& campaign) { return refers_to_the_same(campaign); }) ||
                create(document, catalog_->campaigns_, read_campaign);
+      case EntityKind::lander: break;
     }
     return false;
   }

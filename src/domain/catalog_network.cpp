@@ -42,7 +42,6 @@ Json read_names(ObjectReader& reader, Network& network) {
     if (!names.empty()) canonical[std::string(own)] = names_as_json(names);
     names.emplace_back(own);
   }
-  given.not_available({"ts", "sign"});
   given.finish();
   return canonical;
 }
@@ -80,7 +79,7 @@ Json read_network(ObjectReader& reader, Network& network) {
   Json canonical = Json::object();
   network.name = reader.required_text("name", "a name for people, such as \"Acme\"");
   canonical["name"] = network.name;
-  canonical["profile"] = reader.choice("profile", "generic", {"generic"});
+  canonical["profile"] = network.profile = reader.choice("profile", "generic", {"generic"});
   network.click_param = reader.text("click_param");
   if (!network.click_param.empty() && !is_parameter_name(network.click_param)) {
     reader.fault("click_param", "cannot be a parameter's name",

@@ -20,6 +20,31 @@ std::string_view to_string(Authentication authentication) {
     case Authentication::none: return "none";
     case Authentication::token: return "token";
     case Authentication::open: return "open";
+    case Authentication::signature: return "signature";
+    case Authentication::webhook: return "webhook";
+    case Authentication::browser: return "browser";
+    case Authentication::key: return "key";
+  }
+  return "unknown";
+}
+
+std::optional<Authentication> parse_authentication(std::string_view text) {
+  using enum Authentication;
+  for (const auto each : {none, token, open, signature, webhook, browser, key}) {
+    if (to_string(each) == text) return each;
+  }
+  return std::nullopt;
+}
+
+std::string_view to_string(PostbackShape shape) {
+  switch (shape) {
+    case PostbackShape::own: return "own";
+    case PostbackShape::voluum: return "voluum";
+    case PostbackShape::keitaro: return "keitaro";
+    case PostbackShape::binom: return "binom";
+    case PostbackShape::generic: return "generic";
+    case PostbackShape::browser: return "browser";
+    case PostbackShape::manual: return "manual";
   }
   return "unknown";
 }

@@ -13,15 +13,13 @@ namespace {
 using namespace std::string_view_literals;
 
 /// In the order of Token.
-constexpr std::array kNames{"clickid"sv, "external_id"sv, "sub1"sv,     "sub2"sv,  "sub3"sv,       "sub4"sv,
-                            "sub5"sv,    "sub6"sv,        "sub7"sv,     "sub8"sv,  "sub9"sv,       "sub10"sv,
-                            "sub11"sv,   "sub12"sv,       "sub13"sv,    "sub14"sv, "sub15"sv,      "sub16"sv,
-                            "sub17"sv,   "sub18"sv,       "sub19"sv,    "sub20"sv, "campaign"sv,   "offer"sv,
-                            "network"sv, "source"sv,      "language"sv, "ip"sv,    "user_agent"sv, "referrer"sv,
-                            "cost"sv,    "timestamp"sv,   "random"sv};
+constexpr std::array kNames{
+    "clickid"sv, "external_id"sv, "sub1"sv,     "sub2"sv,   "sub3"sv,       "sub4"sv,     "sub5"sv,     "sub6"sv,
+    "sub7"sv,    "sub8"sv,        "sub9"sv,     "sub10"sv,  "sub11"sv,      "sub12"sv,    "sub13"sv,    "sub14"sv,
+    "sub15"sv,   "sub16"sv,       "sub17"sv,    "sub18"sv,  "sub19"sv,      "sub20"sv,    "campaign"sv, "offer"sv,
+    "network"sv, "source"sv,      "language"sv, "ip"sv,     "user_agent"sv, "referrer"sv, "cost"sv,     "timestamp"sv,
+    "random"sv,  "lander"sv,      "country"sv,  "region"sv, "city"sv,       "device"sv,   "os"sv,       "browser"sv};
 static_assert(kNames.size() + 1 == kTokenCount, "every token but query has its name here");
-
-constexpr std::array kNotYet{"lander"sv, "country"sv, "region"sv, "city"sv, "device"sv, "os"sv, "browser"sv};
 
 constexpr std::array kOutgoingOnly{"payout"sv,        "amount"sv,         "currency"sv,        "txid"sv,
                                    "event"sv,         "status"sv,         "original_status"sv, "reason"sv,
@@ -73,7 +71,8 @@ std::string describe_unknown(std::string_view name) {
   if (!nearest.empty()) return problem + "; did you mean {" + std::string(nearest) + "}?";
   return problem +
          "; the tokens are clickid, external_id, sub1 to sub20, campaign, offer, network, source, language, ip, "
-         "user_agent, referrer, cost, timestamp, random and query.NAME";
+         "user_agent, referrer, cost, timestamp, random, lander, country, region, city, device, os, browser and "
+         "query.NAME";
 }
 
 }  // namespace
@@ -115,7 +114,6 @@ TokenMeaning look_up_token(std::string_view name) {
     return {Token::query, std::string(name.substr(kQueryPrefix.size())), {}};
   }
   const std::string braced = "{" + std::string(name) + "}";
-  if (contains(kNotYet, name)) return {{}, {}, braced + " is not available yet in this version; remove it"};
   if (contains(kOutgoingOnly, name) || name.starts_with(kPostbackPrefix)) {
     return {{},
             {},

@@ -47,7 +47,6 @@ std::vector<FaultRow> network_faults() {
       {network, R"({"params":{"click_id":"TxID"}})", "params.click_id", "already stands for txid"},
       {network, R"({"params":{"payout":"Sum","amount":"sum"}})", "params.amount", "already stands for payout"},
       {network, R"({"params":{"clickid":"p"}})", "params.clickid", "did you mean \"click_id\"?"},
-      {network, R"({"params":{"sign":"p"}})", "params.sign", "not available in this version yet"},
       {network, R"({"currency":"usd"})", "currency", "ISO 4217"},
       {network, R"({"currency":"XXX"})", "currency", "ISO 4217"},
       {network, R"({"payout":"12"})", "payout", "auto"},

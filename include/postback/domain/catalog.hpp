@@ -4,8 +4,12 @@
 #include "postback/base/clock.hpp"
 #include "postback/base/money.hpp"
 #include "postback/domain/click.hpp"
+#include "postback/domain/condition.hpp"
 #include "postback/domain/conversion.hpp"
+#include "postback/domain/network_policies.hpp"
+#include "postback/domain/network_security.hpp"
 #include "postback/domain/template.hpp"
+#include "postback/domain/visitor.hpp"
 
 #include <array>
 #include <cstdint>
@@ -20,7 +24,7 @@
 
 namespace postback {
 
-enum class EntityKind : std::uint8_t { network = 1, offer = 2, source = 3, campaign = 4 };
+enum class EntityKind : std::uint8_t { network = 1, offer = 2, source = 3, campaign = 4, lander = 5 };
 inline constexpr std::size_t kEntityKindCount = 4;
 inline constexpr std::array<EntityKind, kEntityKindCount> kEntityKinds{EntityKind::network, EntityKind::offer,
                                                                        EntityKind::source, EntityKind::campaign};
@@ -67,9 +71,6 @@ struct StatusMeaning {
   std::string event;  ///< Overrides the event when not empty.
 };
 
-/// What a second postback of the same identity does.
-enum class RepeatPolicy : std::uint8_t { update, ignore };
-
 /// The canonical parameter names of a postback.
 enum class PostbackField : std::uint8_t {
   click_id,
@@ -82,9 +83,11 @@ enum class PostbackField : std::uint8_t {
   reason,
   time,
   token,
-  test
+  test,
+  ts,   ///< When the request was signed, Unix seconds.
+  sign  ///< HMAC-SHA256, hexadecimal.
 };
-inline constexpr std::size_t kPostbackFieldCount = static_cast<std::size_t>(PostbackField::test) + 1;
+inline constexpr std::size_t kPostbackFieldCount = static_cast<std::size_t>(PostbackField::sign) + 1;
 std::string_view to_string(PostbackField field);
 
 struct Network {
@@ -97,11 +100,25 @@ struct Network {
   std::array<std::vector<std::string>, kPostbackFieldCount> names;
   std::string currency;       ///< Default, may be empty.
   bool fixed_payout = false;  ///< true: the offer's payout counts, whatever the postback says.
+  std::string profile;        ///< ID of the profile its defaults come from; `generic` for none.
+  bool disabled = false;      ///< Its postbacks are refused.
   bool token_required = true;
   std::string token;
+  NetworkSecurity security;
+  NetworkPolicies policies;
+  NetworkAnswer answer;
+  StringMap<std::string> event_words;     ///< Lower-case word of the network to our event.
   StringMap<StatusMeaning> status_words;  ///< Lower-case, the network's own before the generic ones.
   StringMap<RepeatPolicy> repeat;         ///< By event; `*` for all others.
   RepeatPolicy repeat_policy(std::string_view event) const;
+};
+
+/// Most conversions of an offer; 0: no cap. Days and months are of UTC.
+struct OfferCaps {
+  std::uint64_t day = 0;
+  std::uint64_t month = 0;
+  std::uint64_t total = 0;
+  bool any() const { return day != 0 || month != 0 || total != 0; }
 };
 
 struct Offer {
@@ -112,7 +129,20 @@ struct Offer {
   const Network* network = nullptr;
   UrlTemplate url;  ///< With the network's click parameter appended when the user's URL has no {clickid}.
   std::optional<Micros> payout;
-  std::string currency;  ///< The offer's, else the network's; may be empty.
+  std::string currency;       ///< The offer's, else the network's; may be empty.
+  EntityNumber fallback = 0;  ///< The offer its clicks go to while it is capped or archived; 0: none.
+  OfferCaps caps;             ///< Of conversions.
+  std::vector<std::string>
+      hosts{};  ///< For deep links and browser conversions: `shop.example`, `.example` with all below.
+  std::optional<ConversionStatus> browser_conversions;  ///< Allowed, with this status; nothing: off.
+};
+
+struct Lander {
+  EntityNumber number = 0;
+  bool archived = false;
+  std::string id;
+  std::string name;
+  UrlTemplate url;
 };
 
 struct Source {
@@ -122,6 +152,8 @@ struct Source {
   std::string name;
   std::vector<std::string> external_id;  ///< Parameter names; the first one present wins.
   std::string cost;                      ///< Parameter name, may be empty.
+  std::string profile;                   ///< ID of the profile its defaults come from; `generic` for none.
+  std::string token;                     ///< For server-to-server clicks and impressions; may be empty.
   std::array<std::string, kSubIdCount> sub;
   /// Where a query parameter goes: 0 external ID, 1 cost, 2 + n sub-ID n (from 0).
   StringMap<unsigned> slots;
@@ -131,10 +163,26 @@ struct WeightedOffer {
   const Offer* offer = nullptr;
   std::uint32_t cumulative = 0;  ///< Sum of the weights up to and including this one.
 };
+struct WeightedLander {
+  const Lander* lander = nullptr;
+  std::uint32_t cumulative = 0;
+};
 struct CampaignPath {
   std::uint32_t cumulative = 0;
   std::vector<WeightedOffer> offers;
+  std::string name{};
+  std::vector<WeightedLander> landers{};  ///< Empty: straight to an offer.
 };
+
+/// First match wins, then the campaign's default paths.
+struct CampaignRule {
+  std::string name;
+  Condition when;
+  std::vector<CampaignPath> paths;
+};
+
+enum class RedirectMode : std::uint8_t { found, see_other, temporary, meta_refresh };
+enum class CostModel : std::uint8_t { none, cpc, cpm, cpa, revshare };
 
 struct Campaign {
   EntityNumber number = 0;
@@ -146,13 +194,21 @@ struct Campaign {
   std::string fallback_url;   ///< Where its visitors go then; empty: 404.
   std::optional<Micros> cpc;  ///< Cost per click, unless the link carries its own.
   std::string cost_currency;  ///< Of `cpc`, and of the link's cost unless it names its own; may be empty.
+  CostModel cost_model = CostModel::none;
+  std::optional<Micros> cost_amount;  ///< Per click, 1,000 clicks or conversion; revshare: millionths of the payout.
+  RedirectMode redirect = RedirectMode::found;
+  bool cookies = true;                 ///< `functional`; false: `off`.
+  std::vector<std::string> origins{};  ///< From which /click may be called: `https://shop.example`.
+  std::vector<CampaignRule> rules{};
   std::vector<CampaignPath> paths;
 };
 
-/// The choice of path and offer for one click.
+/// The choice of path, lander and offer for one click.
 struct Route {
   std::uint32_t path = 0;
   const Offer* offer = nullptr;
+  std::uint32_t rule = 0;          ///< 0: the default paths; n: the campaign's n-th rule, whose paths `path` counts.
+  const Lander* lander = nullptr;  ///< Null: straight to the offer.
 };
 /// A pure function of the click ID: can be recomputed at any time, and shares converge to the weights as 1/sqrt(n).
 Route choose_route(const Campaign& campaign, const ClickId& id);

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -34,14 +35,29 @@ struct Click {
   std::string_view user_agent;
   std::string_view referrer;
   std::string_view language;
+  EntityNumber lander = 0;
+  std::uint32_t rule = 0;  ///< 0: the campaign's default paths; n: its n-th rule.
+  std::string_view country;
+  std::string_view region;
+  std::string_view city;
+  std::string_view device;  ///< Of the user agent, like the next three.
+  std::string_view os;
+  std::string_view browser;
+  bool bot = false;
+  std::optional<bool> unique;
+  std::string_view tested_headers;  ///< Those that the campaign's rules look at, as `name: value` lines.
 };
 
-/// What the matcher needs to know of a stored click; it never changes after it was recorded.
+struct StoredClick;
+
+/// What the matcher needs to know of a stored click; the offer is the last one its visitor chose on a lander.
 struct ClickFacts {
   SnowflakeId id = 0;
   EntityNumber campaign = 0;
   EntityNumber offer = 0;
   std::uint64_t revision = 0;  ///< The catalog revision that routed it.
+  /// The whole row, where the network's rules look at it; may be null.
+  std::shared_ptr<const StoredClick> row{};
 };
 
 /// A click as read back from the store.
@@ -62,6 +78,17 @@ struct StoredClick {
   std::string user_agent;
   std::string referrer;
   std::string language;
+  EntityNumber lander = 0;
+  std::uint32_t rule = 0;
+  std::string country;
+  std::string region;
+  std::string city;
+  std::string device;
+  std::string os;
+  std::string browser;
+  bool bot = false;
+  std::optional<bool> unique;
+  std::string tested_headers;
 };
 
 }  // namespace postback

@@ -32,6 +32,10 @@ struct Conversion {
   TimeMs time{};               ///< When the visitor converted (the network's word within bounds, else the arrival).
   TimeMs updated{};            ///< Arrival of the postback that changed it last.
   std::uint32_t revision = 0;  ///< Number of the last change, from 1.
+  std::uint32_t slot = 0;      ///< Tells conversions of one event without a transaction ID apart, under `new`; else 0.
+  std::uint32_t offer = 0;     ///< Number of the offer it belongs to; 0: the click's.
+  std::optional<TimeMs> hold_until{};  ///< Held as pending by a rule; the end of time: until somebody decides.
+  std::uint64_t request_hash = 0;      ///< Of target and body of the request that changed it last.
   std::string last_said;  ///< What the last postback that changed it said, in canonical form; equal text is a resend.
 };
 

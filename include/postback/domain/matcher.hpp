@@ -18,11 +18,21 @@ namespace postback {
 /// to look up.
 Reading read(const Postback& postback, std::shared_ptr<const Catalog> catalog, const ClickIdKeys& keys);
 
+/// How many conversions an offer has had, those rejected left out.
+struct OfferCounts {
+  std::uint64_t day = 0;    ///< On the UTC day of the postback's arrival.
+  std::uint64_t month = 0;  ///< In its UTC month.
+  std::uint64_t total = 0;
+};
+
 /// What the store knows about a reading.
 struct Facts {
   std::optional<ClickFacts> click;
-  std::optional<Conversion> conversion;    ///< The one with this identity, if any.
-  std::uint32_t conversions_of_click = 0;  ///< How many the click has: the next number is one more.
+  std::optional<Conversion> conversion;  ///< The one with this identity, if any; under a wider scope of transaction IDs
+                                         ///< it may be another click's.
+  std::uint32_t conversions_of_click = 0;     ///< How many the click has: the next number is one more.
+  std::optional<Conversion> newest{};         ///< The click's newest of this event, for the policy `new`.
+  std::optional<OfferCounts> offer_counts{};  ///< Where the offer has caps.
 };
 
 /// What to do besides logging the postback: at most one effect.

@@ -17,6 +17,31 @@
 
 namespace postback {
 
+/// How the request authenticated: for the log.
+enum class Authentication : std::uint8_t {
+  none,
+  token,
+  open,       ///< The network asks for nothing.
+  signature,  ///< HMAC in `sign`.
+  webhook,    ///< Standard Webhooks headers.
+  browser,    ///< A browser's conversion, which the offer allows.
+  key,        ///< An operator's API key.
+};
+std::string_view to_string(Authentication authentication);
+std::optional<Authentication> parse_authentication(std::string_view text);
+
+/// Whose parameter names a request uses, by the shape of its URL.
+enum class PostbackShape : std::uint8_t {
+  own,      ///< /postback/{network}[/{event}]: the network's profile gives the names.
+  voluum,   ///< /postback?cid=
+  keitaro,  ///< /{key}/postback?subid=
+  binom,    ///< /click.php?cnv_id=
+  generic,  ///< /postback?click_id=
+  browser,  ///< /pixel.gif, /pixel.js, /convert
+  manual,   ///< An operator's, over the API.
+};
+std::string_view to_string(PostbackShape shape);
+
 /// A request to /postback/{network}[/{event}]. All views belong to the request being answered.
 struct Postback {
   std::string_view method;   ///< `GET` or `POST`.
@@ -30,6 +55,12 @@ struct Postback {
   bool body_too_large = false;  ///< The body exceeded its limit and was not kept.
   std::string_view peer;        ///< Address of the caller.
   TimeMs arrival{};
+  PostbackShape shape = PostbackShape::own;
+  std::string_view path_key{};       ///< Keitaro's {key}, decoded.
+  bool secure = false;               ///< It came by HTTPS, here or at a trusted proxy.
+  std::string_view forwarded_for{};  ///< X-Forwarded-For as it arrived from a peer that is no trusted proxy.
+  /// How it authenticated when it arrived: it is judged again and not authenticated anew.
+  std::optional<Authentication> authenticated{};
 };
 
 /// Longest body of a postback, in bytes.
@@ -38,10 +69,6 @@ inline constexpr std::size_t kLongestPostbackBody = 64 * 1024;
 /// Fills `network` and `event` from what follows /postback/, `network[/event]`, each segment decoded on its own. An
 /// empty event, as behind a trailing slash, is none; a path with more than that is no network's name.
 void read_postback_path(std::string_view path, std::string& network, std::string& event);
-
-/// How the request authenticated: for the log.
-enum class Authentication : std::uint8_t { none, token, open };
-std::string_view to_string(Authentication authentication);
 
 /// What a postback says. Owns its texts; holds the catalog it was read with.
 struct Reading {
@@ -71,6 +98,9 @@ struct Reading {
   std::string reason;
   std::optional<TimeMs> time;
   std::vector<std::string> warnings;
+  /// No ID of ours, but perhaps one of another tracker whose clicks were imported: looked up before `refusal` counts.
+  std::string foreign_id{};
+  std::uint64_t request_hash = 0;  ///< Of target and body, as they arrived.
 
   /// What the log keeps of the request: secrets masked.
   std::string logged_network;  ///< The path segment that names the network.

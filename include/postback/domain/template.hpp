@@ -53,6 +53,13 @@ enum class Token : std::uint8_t {
   cost,
   timestamp,
   random,
+  lander,
+  country,
+  region,
+  city,
+  device,
+  os,
+  browser,
   query,  ///< {query.NAME}: any query parameter of the click, by its name.
 };
 inline constexpr std::size_t kTokenCount = static_cast<std::size_t>(Token::query) + 1;

@@ -14,7 +14,16 @@
 
 namespace postback {
 
-enum class ItemKind : std::uint8_t { click, postback, change };
+enum class ItemKind : std::uint8_t {
+  click,
+  postback,
+  change,
+  cta,         ///< A visitor went from a lander to an offer.
+  impression,  ///< Counted, not recorded one by one.
+  release,     ///< Held conversions whose time has come.
+  import,      ///< Clicks of another tracker.
+  forget,      ///< A step of retention or erasure.
+};
 
 /// What became of an item.
 enum class ItemOutcome : std::uint8_t {
@@ -53,6 +62,8 @@ class PostbackItem : public Item {
   // Filled by the store's commit.
   Judgement judgement;
   SnowflakeId postback_id = 0;
+  /// A row of the log that is judged again: it is changed in place of a new one. 0: a request that just arrived.
+  SnowflakeId judged_again = 0;
   SnowflakeId conversion_click = 0;  ///< With judgement.conversion_number: the conversion's public ID. 0: none.
 };
 

@@ -43,6 +43,11 @@ int BatchWriter::write_item(Item& item, SnowflakeGenerator& ids) {
     }
     case ItemKind::postback: return write_postback(static_cast<PostbackItem&>(item), ids);
     case ItemKind::change: return operator_tables_.write(*static_cast<ChangeItem&>(item).change, ids);
+    case ItemKind::cta:
+    case ItemKind::impression:
+    case ItemKind::release:
+    case ItemKind::import:
+    case ItemKind::forget: break;
   }
   return SQLITE_MISUSE;
 }

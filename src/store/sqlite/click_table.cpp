@@ -26,7 +26,11 @@ enum : int {
 };
 
 std::string insert_sql() {
-  std::string sql = "INSERT INTO click VALUES (?1";
+  std::string sql =
+      "INSERT INTO click (id, campaign, offer, source, path, revision, cost, cost_currency, external_id, "
+      "external_name, "
+      "sub1, sub2, sub3, sub4, sub5, sub6, sub7, sub8, sub9, sub10, sub11, sub12, sub13, sub14, sub15, sub16, sub17, "
+      "sub18, sub19, sub20, extra, ip, user_agent, referrer, language) VALUES (?1";
   for (int column = 2; column < kEnd; ++column) sql += ",?" + std::to_string(column);
   return sql + ")";
 }
