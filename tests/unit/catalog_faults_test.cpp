@@ -68,7 +68,8 @@ std::vector<FaultRow> network_faults() {
       {network, R"({"repeat":{"*":"new"}})", "repeat.*", "not available in this version yet"},
       {network, R"({"repeat":{"sale":"twice"}})", "repeat.sale", "update"},
       {network, R"({"repeat":{"a b":"update"}})", "repeat.a b", "event's name"},
-      {network, R"({"event_words":{"reg":"signup"}})", "event_words", "not available in this version yet"},
+      {network, R"({"event_words":{"reg":"sign up"}})", "event_words.reg", "not an event's name"},
+      {network, R"({"event_words":{" reg":"signup"}})", "event_words. reg", "white space"},
       {network, R"({"txid_scope":"offer"})", "txid_scope", "not available in this version yet"},
       {network, R"({"attribution_window_s":60})", "attribution_window_s", "not available in this version yet"},
       {network, R"({"clickparam":"x"})", "clickparam", "did you mean \"click_param\"?"},
@@ -168,7 +169,7 @@ TEST(Catalog, AcceptsEmptyFieldsOfPartsToCome) {
     const auto add = [&](std::size_t index, const std::string& fields) {
       documents[index].json.insert(1, fields + ":" + empty + ",");
     };
-    add(0, R"("event_words")");
+    add(0, R"("rate_limit")");
     add(1, R"("cap")");
     add(2, R"("cost_model")");
     add(3, R"("allowed_origins")");

@@ -96,9 +96,11 @@ TEST(Catalog, NamesKindsAndSlugs) {
 TEST(Catalog, WritesEveryDefaultOut) {
   const std::vector<std::pair<EntityKind, std::string>> canonical{
       {EntityKind::network,
-       R"({"click_param":"sub1","currency":"USD","name":"Acme","params":{},"payout":"auto","profile":"generic",)"
-       R"("repeat":{},"security":{"token":true},"status_words":{},"token":"T0KEN-acme"})"},
-      {EntityKind::source, R"({"name":"AdNet","params":{"cost":"bid","external_id":"cid","sub1":"zone"}})"},
+       R"({"click_param":"sub1","currency":"USD","event_words":{},"name":"Acme","params":{},"payout":"auto",)"
+       R"("profile":"generic","repeat":{},"security":{"token":true},"status_words":{},"token":"T0KEN-acme",)"
+       R"("token_syntax":null,"tokens":{}})"},
+      {EntityKind::source,
+       R"({"macros":{},"name":"AdNet","params":{"cost":"bid","external_id":"cid","sub1":"zone"},"profile":"generic"})"},
       {EntityKind::campaign,
        R"({"cost":{"amount":"0.05","currency":"USD","model":"cpc"},"fallback_url":null,"name":"Summer",)"
        R"("paths":[{"landers":[],"offers":[{"offer":"vpn","weight":1}],"weight":1}],"redirect":"302","rules":[],)"
