@@ -8,6 +8,7 @@
 #include "store/sqlite/operator_tables.hpp"
 #include "store/sqlite/postback_table.hpp"
 #include "store/sqlite/user_agents.hpp"
+#include "store/sqlite/visit_tables.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -47,6 +48,7 @@ class BatchWriter {
   ConversionTable conversions_;
   PostbackTable postbacks_;
   OperatorTables operator_tables_;
+  VisitTables visits_;
   Statement batch_;
   std::int64_t next_batch_ = 1;
   IdRange click_ids_;

@@ -29,6 +29,8 @@ class SqliteReader final : public Reader {
   Result<LogPage<StoredConversion>> conversions(const LogQuery& query) override;
   Result<LogPage<StoredPostback>> postbacks(const LogQuery& query) override;
   Result<LogPage<AuditEntry>> audit(const LogQuery& query) override;
+  Result<std::vector<StoredCta>> ctas(SnowflakeId click, std::size_t limit) override;
+  Result<std::vector<SpendEntry>> spend(const SpendQuery& query) override;
   Result<std::vector<Revision>> revisions(std::uint64_t before, std::size_t limit) override;
   Result<std::optional<Revision>> revision(std::uint64_t number) override;
   Result<std::vector<EntityDocument>> changed_in(std::uint64_t number) override;
@@ -53,6 +55,7 @@ class SqliteReader final : public Reader {
   Statement audit_;
   Statement find_conversion_;
   Statement count_conversions_;
+  Statement ctas_;
 };
 
 }  // namespace postback::sqlite
