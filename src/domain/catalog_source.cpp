@@ -1,5 +1,7 @@
 // Source documents: which query parameters of a tracking link carry the source's click ID, cost and sub-IDs.
+#include "domain/catalog_cost.hpp"
 #include "domain/catalog_entities.hpp"
+#include "domain/catalog_token.hpp"
 
 namespace postback {
 namespace {
@@ -49,7 +51,10 @@ Json read_source(ObjectReader& reader, Source& source) {
   }
   given.finish();
   canonical["params"] = std::move(names);
-  reader.not_available({"token", "cost_model", "cost_currency", "currency", "security"});
+  canonical["cost"] = read_cost(reader, source.cost_terms);
+  source.token = read_token(reader);
+  canonical["token"] = text_or_null(source.token);
+  reader.not_available({"security"});
   reader.finish();
   return canonical;
 }

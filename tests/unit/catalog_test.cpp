@@ -98,9 +98,11 @@ TEST(Catalog, WritesEveryDefaultOut) {
       {EntityKind::network,
        R"({"click_param":"sub1","currency":"USD","name":"Acme","params":{},"payout":"auto","profile":"generic",)"
        R"("repeat":{},"security":{"token":true},"status_words":{},"token":"T0KEN-acme"})"},
-      {EntityKind::source, R"({"name":"AdNet","params":{"cost":"bid","external_id":"cid","sub1":"zone"}})"},
+      {EntityKind::source, R"({"cost":{"amount":null,"currency":null,"model":"none"},"name":"AdNet",)"
+                           R"("params":{"cost":"bid","external_id":"cid","sub1":"zone"},"token":null})"},
       {EntityKind::campaign,
-       R"({"cost":{"amount":"0.05","currency":"USD","model":"cpc"},"fallback_url":null,"name":"Summer",)"
+       R"({"cookies":"functional","cost":{"amount":"0.05","currency":"USD","model":"cpc"},"fallback_url":null,)"
+       R"("name":"Summer","origins":[],)"
        R"("paths":[{"landers":[],"offers":[{"offer":"vpn","weight":1}],"weight":1}],"redirect":"302","rules":[],)"
        R"("source":"adnet","state":"active"})"}};
   const auto catalog = example_catalog();
