@@ -2,6 +2,7 @@
 #include "domain/ascii.hpp"
 #include "domain/ascii_text.hpp"
 #include "domain/catalog_entities.hpp"
+#include "domain/network_policies_reading.hpp"
 #include "domain/network_words.hpp"
 
 #include <algorithm>
@@ -97,10 +98,8 @@ Json read_network(ObjectReader& reader, Network& network) {
   canonical["status_words"] = read_status_words(reader, network.status_words);
   add_generic_status_words(network.status_words);
   canonical["repeat"] = read_repeat(reader, network.repeat);
-  reader.not_available({"event_words", "events", "attribution_window", "resend_window", "resend_window_s",
-                        "adjustments", "answer", "always_200", "token_syntax", "rate_limit", "disabled"});
-  reader.not_available_except("txid_scope", "click");
-  reader.not_available_except("attribution_window_s", 0);
+  read_policies(reader, network.policies, canonical);
+  reader.not_available({"event_words", "answer", "always_200", "token_syntax", "rate_limit", "disabled"});
   reader.finish();
   return canonical;
 }

@@ -72,7 +72,9 @@ TEST_F(OutOverHttp, AConversionBelongsToTheLastOffer) {
   out("/" + id + "/2");
   const auto theirs = server().exchange(request_text("GET", "/postback/nova?token=T0KEN-nova&click_id=" + id));
   EXPECT_EQ(theirs.status, 200) << theirs.body;
-  EXPECT_EQ(server().get_json("/api/v1/conversions?click_id=" + id).at("items")[0].at("payout"), "3.00");
+  const auto conversion = server().get_json("/api/v1/conversions?offer=game&click_id=" + id).at("items").at(0);
+  EXPECT_EQ(conversion.at("payout"), "3.00");
+  EXPECT_EQ(conversion.at("offer"), "game");
   const auto other = server().exchange(request_text("GET", "/postback/acme?token=" + token() + "&click_id=" + id));
   EXPECT_EQ(json::parse(other.body).at("code"), "network_mismatch");
   out("/" + id + "/1");
