@@ -99,8 +99,8 @@ TEST(CatalogChange, ReplacesTheWholeDocumentAndKeepsItsNumber) {
   EXPECT_EQ(change.before, catalog->document(EntityKind::source, "adnet")->json);
   EXPECT_EQ(change.document.number, 1U);
   EXPECT_EQ(change.document.revision, 2U);
-  EXPECT_EQ(change.document.json,
-            R"({"cost":{"amount":null,"currency":null,"model":"none"},"name":"New","params":{},"token":null})");
+  EXPECT_EQ(change.document.json, R"({"cost":{"amount":null,"currency":null,"model":"none"},"macros":{},"name":"New",)"
+                                  R"("params":{},"profile":"generic","token":null})");
   EXPECT_TRUE(change.next->campaign("summer")->source->external_id.empty());
   // Other documents keep the revision that changed them last; the old snapshot is as it was.
   EXPECT_EQ(change.next->document(EntityKind::offer, "vpn")->revision, 1U);

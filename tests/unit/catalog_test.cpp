@@ -96,11 +96,13 @@ TEST(Catalog, NamesKindsAndSlugs) {
 TEST(Catalog, WritesEveryDefaultOut) {
   const std::vector<std::pair<EntityKind, std::string>> canonical{
       {EntityKind::network,
-       R"({"adjustments":false,"attribution_window_s":0,"click_param":"sub1","currency":"USD","events":[],)"
-       R"("name":"Acme","params":{},"payout":"auto","profile":"generic","repeat":{},"resend_window_s":60,)"
-       R"("security":{"token":true},"status_words":{},"token":"T0KEN-acme","txid_scope":"click"})"},
-      {EntityKind::source, R"({"cost":{"amount":null,"currency":null,"model":"none"},"name":"AdNet",)"
-                           R"("params":{"cost":"bid","external_id":"cid","sub1":"zone"},"token":null})"},
+       R"({"adjustments":false,"attribution_window_s":0,"click_param":"sub1","currency":"USD","event_words":{},)"
+       R"("events":[],"name":"Acme","params":{},"payout":"auto","profile":"generic","repeat":{},"resend_window_s":60,)"
+       R"("security":{"token":true},"status_words":{},"token":"T0KEN-acme","token_syntax":null,"tokens":{},)"
+       R"("txid_scope":"click"})"},
+      {EntityKind::source, R"({"cost":{"amount":null,"currency":null,"model":"none"},"macros":{},"name":"AdNet",)"
+                           R"("params":{"cost":"bid","external_id":"cid","sub1":"zone"},"profile":"generic",)"
+                           R"("token":null})"},
       {EntityKind::campaign,
        R"({"cookies":"functional","cost":{"amount":"0.05","currency":"USD","model":"cpc"},"fallback_url":null,)"
        R"("name":"Summer","origins":[],)"
