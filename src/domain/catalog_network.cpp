@@ -2,6 +2,7 @@
 #include "domain/ascii.hpp"
 #include "domain/ascii_text.hpp"
 #include "domain/catalog_entities.hpp"
+#include "domain/network_policies_reading.hpp"
 #include "domain/network_profile.hpp"
 #include "domain/network_words.hpp"
 
@@ -131,11 +132,9 @@ Json read_network(ObjectReader& reader, Network& network) {
   canonical["token"] = text_or_null(network.token);
   read_words(reader, profile, network, canonical);
   canonical["repeat"] = read_repeat(reader, network.repeat);
+  read_policies(reader, network.policies, canonical);
   if (profile != nullptr) network.answer = profile->answer;
-  reader.not_available({"events", "attribution_window", "resend_window", "resend_window_s", "adjustments", "answer",
-                        "always_200", "rate_limit", "disabled"});
-  reader.not_available_except("txid_scope", "click");
-  reader.not_available_except("attribution_window_s", 0);
+  reader.not_available({"answer", "always_200", "rate_limit", "disabled"});
   reader.finish();
   return canonical;
 }

@@ -3,6 +3,7 @@
 #include "domain/offer_link.hpp"
 #include "domain/template_tokens.hpp"
 #include "domain/url_origin.hpp"
+#include "domain/web_addresses.hpp"
 #include "postback/base/percent.hpp"
 
 #include <algorithm>
@@ -50,6 +51,17 @@ const Network* find_network(ObjectReader& reader, const std::string& id, bool ar
                  "a network in use, or archive this offer as well");
   }
   return found->second.get();
+}
+
+/// Off unless it is given: whoever sees the page can call it.
+Json read_browser_conversions(ObjectReader& reader, Offer& offer) {
+  if (reader.find("browser_conversions") == nullptr) return nullptr;
+  const Json& object = reader.object("browser_conversions");
+  ObjectReader given(object, reader.path_of("browser_conversions."), reader.faults());
+  const std::string status = given.choice("status", "pending", {"pending", "approved"});
+  offer.browser_conversions = parse_conversion_status(status);
+  given.finish();
+  return Json{{"status", status}};
 }
 
 }  // namespace
@@ -101,7 +113,10 @@ Json read_offer(ObjectReader& reader, Offer& offer, const CatalogReferences& kno
     reader.fault("currency", "is missing, and the network has none either, so the payout has no meaning",
                  "an ISO 4217 code, such as \"USD\", here or on the network");
   }
-  reader.not_available({"fallback", "fallback_offer", "cap", "caps", "hosts", "allowed_hosts", "browser_conversions"});
+  offer.hosts = read_hosts(reader);
+  canonical["hosts"] = offer.hosts;
+  canonical["browser_conversions"] = read_browser_conversions(reader, offer);
+  reader.not_available({"fallback", "fallback_offer", "cap", "caps", "allowed_hosts"});
   reader.finish();
   return canonical;
 }

@@ -1,6 +1,8 @@
 // Source documents: which query parameters of a tracking link carry the source's click ID, cost and sub-IDs, and what
 // the source puts there.
+#include "domain/catalog_cost.hpp"
 #include "domain/catalog_entities.hpp"
+#include "domain/catalog_token.hpp"
 #include "domain/source_profile.hpp"
 
 namespace postback {
@@ -53,9 +55,12 @@ Json read_source(ObjectReader& reader, Source& source) {
   }
   given.finish();
   canonical["params"] = std::move(names);
+  canonical["cost"] = read_cost(reader, source.cost_terms);
+  source.token = read_token(reader);
+  canonical["token"] = text_or_null(source.token);
   if (profile != nullptr) add_profile_parameters(*profile, source);
   canonical["macros"] = read_source_macros(reader, profile, source);
-  reader.not_available({"token", "cost_model", "cost_currency", "currency", "security"});
+  reader.not_available({"security"});
   reader.finish();
   return canonical;
 }

@@ -25,14 +25,10 @@ bool add_word(ObjectReader& reader, StringMap<Meaning>& words, const std::string
   return false;
 }
 
-std::string event_name(ObjectReader& reader, std::string_view field, const std::string& given) {
-  std::string event = to_ascii_lower(given);
-  if (!event.empty() && !is_slug(event)) {
-    reader.fault(field, "\"" + given.substr(0, 100) + "\" is not an event's name",
-                 "1 to 64 letters, digits, - or _, such as \"sale\"");
-    return {};
-  }
-  return event;
+RepeatPolicy repeat_policy_of(std::string_view name) {
+  if (name == "ignore") return RepeatPolicy::ignore;
+  if (name == "add") return RepeatPolicy::add;
+  return name == "new" ? RepeatPolicy::new_ : RepeatPolicy::update;
 }
 
 ConversionStatus read_status(ObjectReader& reader, std::string_view field) {
@@ -53,6 +49,16 @@ StatusMeaning read_meaning(ObjectReader& words, const std::string& word, const J
 }
 
 }  // namespace
+
+std::string event_name(ObjectReader& reader, std::string_view field, const std::string& given) {
+  std::string event = to_ascii_lower(given);
+  if (!event.empty() && !is_slug(event)) {
+    reader.fault(field, "\"" + given.substr(0, 100) + "\" is not an event's name",
+                 "1 to 64 letters, digits, - or _, such as \"sale\"");
+    return {};
+  }
+  return event;
+}
 
 Json read_status_words(ObjectReader& reader, StringMap<StatusMeaning>& words) {
   const Json& object = reader.object("status_words");
@@ -97,14 +103,13 @@ Json read_repeat(ObjectReader& reader, StringMap<RepeatPolicy>& repeat) {
     return canonical;
   }
   for (const auto& [event, value] : object.items()) {
-    const std::string policy = given.choice(event, "update", {"update", "ignore"}, {"add", "new"});
+    const std::string policy = given.choice(event, "update", {"update", "ignore", "add", "new"});
     const std::string name = event == "*" ? event : event_name(given, event, event);
     if (name.empty()) {
       if (event.empty()) given.fault_here("has an event without a name", "an event's name, or \"*\" for all others");
       continue;
     }
-    const RepeatPolicy meaning = policy == "ignore" ? RepeatPolicy::ignore : RepeatPolicy::update;
-    if (!repeat.try_emplace(name, meaning).second)
+    if (!repeat.try_emplace(name, repeat_policy_of(policy)).second)
       given.fault(event, "stands twice when case is ignored", "each event once");
     canonical[name] = policy;
   }

@@ -3,6 +3,7 @@
 
 #include "domain/ascii_text.hpp"
 #include "domain/macro_syntax.hpp"
+#include "domain/nearest_name.hpp"
 #include "domain/verdict_text.hpp"
 #include "postback/base/json_text.hpp"
 #include "postback/base/time_text.hpp"
@@ -136,6 +137,21 @@ void read_event(const ValueContext& context, std::string_view path_event) {
                                  "; `" + reading.event + "` counts instead.");
     }
   }
+}
+
+void check_event(const ValueContext& context) {
+  const auto& known = context.network.policies.events;
+  const std::string& event = context.reading.event;
+  if (known.empty() || std::ranges::binary_search(known, event)) return;
+  const std::vector<std::string_view> names(known.begin(), known.end());
+  const auto nearest = nearest_name(event, names);
+  const bool sent = context.parameters[PostbackField::event].present() || event != kDefaultEvent;
+  context.reading.refusal =
+      refusal(VerdictCode::event_unknown, "The event `" + event + "` is not one that this network lists.",
+              sent ? "The event was read as `" + event + "`." : "No event arrived, which stands for `" + event + "`.",
+              (nearest.empty() ? std::string() : "Did you mean `" + std::string(nearest) + "`? ") +
+                  "Add the event to `events` of network `" + context.network.id +
+                  "`, or correct it in the postback URL at the network; then replay this postback.");
 }
 
 void read_txid(const ValueContext& context) {

@@ -152,6 +152,15 @@ TEST(LinkBuilder, ListsEveryNetworkWithItsEvent) {
   EXPECT_EQ(links_of(documents, {.campaign = "summer", .network = "beta"}).all.size(), 1U);
 }
 
+TEST(LinkBuilder, ListsTheEventsOfANetwork) {
+  const auto documents = patched_example(EntityKind::network, R"({"events":["sale","ftd"]})");
+  const auto links = links_of(documents, {.campaign = "summer"});
+  ASSERT_EQ(links.all.size(), 2U);
+  EXPECT_TRUE(links.all[0].postback_url.starts_with("https://t.example/postback/acme/ftd?"));
+  EXPECT_TRUE(links.all[1].postback_url.starts_with("https://t.example/postback/acme/sale?"));
+  EXPECT_EQ(links_of(documents, {.campaign = "summer", .event = "ftd"}).all.size(), 1U);
+}
+
 TEST(LinkBuilder, AnEventInThePathNeedsNoMacro) {
   const auto documents = patched_example(EntityKind::network, R"({"profile":"everflow","click_param":null})");
   const auto plain = links_of(documents, {.campaign = "summer"});
