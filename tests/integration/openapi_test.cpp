@@ -185,13 +185,20 @@ std::vector<Step> catalog_tour() {
       {"name", "Acme"},
       {"currency", "USD"},
       {"click_param", "sub1"},
+      {"profile", "adcombo"},
+      {"tokens", {{"payout", "{sum}"}}},
+      {"token_syntax", "[name]"},
+      {"event_words", {{"first_dep", "ftd"}}},
       {"status_words", {{"hold", "pending"}, {"rebill", {{"status", "approved"}, {"event", "rebill"}}}}},
       {"repeat", {{"*", "ignore"}}},
       {"params", {{"click_id", {"cid", "aff_sub"}}, {"payout", "sum"}}},
       {"security", {{"token", false}}}};
   const json offer = {
       {"name", "VPN"}, {"network", "acme"}, {"url", "https://offer.example/?sub1={clickid}"}, {"payout", "1.5"}};
-  const json source = {{"name", "AdNet"}, {"params", {{"external_id", {"gclid", "wbraid"}}, {"sub20", "z"}}}};
+  const json source = {{"name", "AdNet"},
+                       {"profile", "google_ads"},
+                       {"params", {{"external_id", {"gclid", "wbraid"}}, {"sub20", "z"}}},
+                       {"macros", {{"sub20", "{device}"}}}};
   const json campaign = {{"name", "Summer"}, {"source", "adnet"}, {"paths", {{{"offers", {{{"offer", "vpn"}}}}}}}};
   std::vector<Step> steps;
   for (const auto& [kind, id, object] : {std::tuple{"Network", "acme", network},
@@ -251,6 +258,13 @@ std::vector<Step> key_tour() {
       {"postKey", 409, {}, "", {}, R"({"id":"second","name":"C","role":"operator"})"},
       {"makeLinks", 200, {}, "", {}, R"({"campaign":"summer","event":"sale"})"},
       {"makeLinks", 400, {}, "", {}, R"({"campaign":"nothing"})"},
+      {"listProfiles", 200, {}, "?limit=1000"},
+      {"listProfiles", 200, {}, "?limit=1&kind=source&cursor=taboola"},
+      {"listProfiles", 400, {}, "?kind=other"},
+      {"getProfile", 200, {{"id", "adcombo"}}},
+      {"getProfile", 200, {{"id", "taboola"}}},
+      {"getProfile", 400, {{"id", "taboola"}}, "?x=1"},
+      {"getProfile", 404, {{"id", "generic"}}},
   };
 }
 

@@ -30,16 +30,24 @@ std::string row(const std::vector<std::string>& cells) {
   return line + "\n";
 }
 
-std::string tokens_of(const NetworkProfile& profile) {
-  const auto& texts = profile.sends_json ? profile.params : profile.tokens;
-  constexpr std::array kFields{PostbackField::click_id, PostbackField::payout, PostbackField::currency,
-                               PostbackField::txid,     PostbackField::event,  PostbackField::status};
+const std::string& text_of(const NetworkProfile& profile, PostbackField field) {
+  return (profile.sends_json ? profile.params : profile.tokens)[static_cast<std::size_t>(field)];
+}
+
+std::string click_token(const NetworkProfile& profile) {
+  const auto& text = text_of(profile, PostbackField::click_id);
+  return text.empty() ? "none known" : (profile.sends_json ? "JSON: " : "") + code(text);
+}
+
+std::string other_tokens(const NetworkProfile& profile) {
+  constexpr std::array kFields{PostbackField::payout, PostbackField::currency, PostbackField::txid,
+                               PostbackField::event, PostbackField::status};
   std::string list;
   for (const auto field : kFields) {
-    const auto& text = texts[static_cast<std::size_t>(field)];
-    add(list, field == PostbackField::click_id && text.empty() ? "none" : code(text));
+    const auto& text = text_of(profile, field);
+    if (!text.empty()) (list.empty() ? list : list.append(", ")).append(to_string(field)).append(" " + code(text));
   }
-  return profile.sends_json ? "JSON: " + list : list;
+  return list;
 }
 
 std::string link_of(const NetworkProfile& profile) {
@@ -50,10 +58,10 @@ std::string link_of(const NetworkProfile& profile) {
 }  // namespace
 
 std::string network_table(const Profiles& profiles) {
-  std::string table = "| profile | name | link | macros | page | |\n|---|---|---|---|---|---|\n";
+  std::string table = "| profile | name | link | click ID | other fields | page | |\n|---|---|---|---|---|---|---|\n";
   for (const auto& profile : profiles.networks()) {
-    table += row({code(profile.id), profile.name, link_of(profile), tokens_of(profile), page(profile.origin),
-                  mark(profile.origin)});
+    table += row({code(profile.id), profile.name, link_of(profile), click_token(profile), other_tokens(profile),
+                  page(profile.origin), mark(profile.origin)});
   }
   return table;
 }

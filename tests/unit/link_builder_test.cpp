@@ -127,6 +127,41 @@ TEST(LinkBuilder, AsksWhichNetwork) {
   EXPECT_FALSE(foreign.postback.postback_url.empty());
 }
 
+TEST(LinkBuilder, ListsEveryNetworkWithItsEvent) {
+  auto documents =
+      patched_example(EntityKind::campaign,
+                      R"({"paths":[{"weight":1,"offers":[{"offer":"vpn","weight":1},{"offer":"game","weight":1}]}]})");
+  documents.push_back(
+      document_of(EntityKind::network, "beta", R"({"name":"Beta","profile":"adcombo","token":"T0KEN-beta"})"));
+  documents.push_back(
+      document_of(EntityKind::offer, "game", R"({"name":"Game","network":"beta","url":"https://game.example/"})"));
+  const auto links = links_of(documents, {.campaign = "summer", .event = "ftd"});
+  ASSERT_EQ(links.all.size(), 2U);
+  EXPECT_EQ(links.all[0].network, "acme");
+  EXPECT_TRUE(links.all[0].postback_url.starts_with("https://t.example/postback/acme/ftd?click_id=REPLACE"));
+  EXPECT_EQ(links.all[1].network, "beta");
+  EXPECT_EQ(links.all[1].event, "ftd");
+  const std::string start = "https://t.example/postback/beta/ftd?click_id={clickid}&payout={revenue}&txid={trans_id}";
+  EXPECT_EQ(links.all[1].postback_url, start + "&status=approved&token=T0KEN-beta");
+  ASSERT_EQ(links.all[1].status_urls.size(), 3U);
+  EXPECT_EQ(links.all[1].status_urls[2],
+            (std::pair{ConversionStatus::rejected, start + "&status=rejected&token=T0KEN-beta"}));
+  EXPECT_NE(links.all[1].test_postback, "");
+  ASSERT_EQ(links.cautions.size(), 1U);
+  EXPECT_TRUE(links.cautions.front().starts_with("AdCombo: Unconfirmed: link.param"));
+  EXPECT_EQ(links_of(documents, {.campaign = "summer", .network = "beta"}).all.size(), 1U);
+}
+
+TEST(LinkBuilder, AnEventInThePathNeedsNoMacro) {
+  const auto documents = patched_example(EntityKind::network, R"({"profile":"everflow","click_param":null})");
+  const auto plain = links_of(documents, {.campaign = "summer"});
+  EXPECT_NE(plain.postback.postback_url.find("&event={event_name}"), std::string::npos);
+  EXPECT_TRUE(has_note(plain, "a postback URL for each event"));
+  const auto sale = links_of(documents, {.campaign = "summer", .event = "sale"});
+  EXPECT_EQ(sale.postback.postback_url.find("event="), std::string::npos);
+  EXPECT_FALSE(has_note(sale, "a postback URL for each event"));
+}
+
 TEST(LinkBuilder, NamesWhatThereIsNot) {
   const auto built = build_links(*example_catalog(), {.campaign = "winter", .network = "nobody"}, kAdmin);
   ASSERT_TRUE(std::holds_alternative<Faults>(built));
