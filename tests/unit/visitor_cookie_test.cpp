@@ -99,6 +99,22 @@ TEST_F(VisitorCookie, GrowsNoFurtherThanEightCampaigns) {
   EXPECT_FALSE(newest_entry(cookie, keys_, 12));
 }
 
+TEST_F(VisitorCookie, IsWrittenIntoMemoryThatIsThere) {
+  std::string cookie;
+  for (unsigned campaign = 1; campaign <= 8; ++campaign) {
+    const auto set = written({click(), campaign}, cookie);
+    cookie = set.substr(3, set.find(';') - 3);
+  }
+  const std::string header = "a=b; pb=" + cookie;
+  const auto asked = request({{"Host", "x"}, {"Cookie", header}});
+  std::string out;
+  append_set_cookie(out, settings_, {click(), 9}, visitor_cookie(asked, settings_), true);
+  const auto* const memory = out.data();
+  out.clear();
+  append_set_cookie(out, settings_, {click(), 10}, visitor_cookie(asked, settings_), true);
+  EXPECT_EQ(out.data(), memory) << "a connection's second click allocates nothing";
+}
+
 TEST_F(VisitorCookie, PassesNothingOnThatIsNotAnEntry) {
   const auto fresh = click();
   EXPECT_EQ(written({fresh, 7}, "x; Domain=evil.example~<script>~" + to_string(fresh) + ".1; Secure"),
