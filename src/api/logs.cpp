@@ -4,6 +4,7 @@
 #include "postback/base/percent.hpp"
 #include "postback/base/time_text.hpp"
 
+#include "click_route.hpp"
 #include "json_object.hpp"
 #include "log_filters.hpp"
 #include "log_rows.hpp"
@@ -133,6 +134,8 @@ http::Response get_click(const Call& call) {
   }
   std::string body;
   append_row(body, **click, {call.catalog, call.services.click_id_keys});
+  body.pop_back();
+  body += ",\"route\":" + route_json(**click, call) + "}";
   return json_response(200, std::move(body));
 }
 

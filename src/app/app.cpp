@@ -198,7 +198,8 @@ void App::build_services() {
                                                                        .ids = *parts.ids,
                                                                        .recorder = *parts.recorder,
                                                                        .lookups = *parts.lookups,
-                                                                       .figures = parts.tracking_figures});
+                                                                       .figures = parts.tracking_figures,
+                                                                       .offers = parts.store->offer_counter()});
   auto further_metrics = [&parts](MetricText& text) {
     append_server_metrics(text, parts.server->figures(), parts.api_server ? &parts.api_server->figures() : nullptr);
     std::vector<net::RouteReading> requests;

@@ -1,4 +1,5 @@
 // Offer documents: the destination's URL template and what a conversion is worth.
+#include "domain/catalog_caps.hpp"
 #include "domain/catalog_entities.hpp"
 #include "domain/template_tokens.hpp"
 #include "domain/url_origin.hpp"
@@ -119,7 +120,8 @@ Json read_offer(ObjectReader& reader, Offer& offer, const CatalogReferences& kno
     reader.fault("currency", "is missing, and the network has none either, so the payout has no meaning",
                  "an ISO 4217 code, such as \"USD\", here or on the network");
   }
-  reader.not_available({"fallback", "fallback_offer", "cap", "caps", "hosts", "allowed_hosts", "browser_conversions"});
+  read_fallback_and_caps(reader, offer, known, canonical);
+  reader.not_available({"hosts", "allowed_hosts", "browser_conversions"});
   reader.finish();
   return canonical;
 }

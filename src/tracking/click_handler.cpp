@@ -3,9 +3,12 @@
 
 #include "postback/base/json_text.hpp"
 #include "postback/base/percent.hpp"
+#include "postback/domain/offer_caps.hpp"
+#include "postback/domain/tested_headers.hpp"
+#include "tracking/click_rendering.hpp"
+#include "tracking/redirect.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 namespace postback {
 
@@ -27,8 +30,9 @@ bool is_prefetch(const http::Request& request) {
   });
 }
 
-void answer_redirect(http::Exchange& exchange, std::string_view location) {
-  exchange.respond(302).header("Location", location).header("Cache-Control", "no-store").finish();
+void answer_redirect(http::Exchange& exchange, std::string_view location, RedirectMode mode = RedirectMode::found) {
+  auto writer = exchange.respond(redirect_status(mode));
+  write_redirect(writer, mode, location);
   exchange.finish();
 }
 
@@ -48,13 +52,41 @@ void append_extra(std::string& extra, const Parameter& parameter) {
   if (extra.size() > kLongestExtra) extra.resize(before);  // whole parameters or none
 }
 
+/// The headers of a request, for rules.
+class RequestHeaders final : public HeaderSource {
+ public:
+  explicit RequestHeaders(const http::Request& request) : request_(request) {}
+  std::string_view header(std::string_view name) const override {
+    return request_.header(name).value_or(std::string_view{});
+  }
+
+ private:
+  const http::Request& request_;
+};
+
+/// What is recorded of the visitor.
+void take_facts(const Visitor& visitor, Click& click) {
+  click.ip = visitor.ip;
+  click.user_agent = visitor.user_agent;
+  click.referrer = visitor.referrer;
+  click.language = visitor.language;
+  click.country = visitor.country;
+  click.region = visitor.region;
+  click.city = visitor.city;
+  click.device = visitor.device;
+  click.os = visitor.os;
+  click.browser = visitor.browser;
+  click.bot = visitor.bot;
+  click.unique = visitor.unique;
+}
+
 constexpr unsigned kExternalIdSlot = 0;
 constexpr unsigned kCostSlot = 1;
 constexpr unsigned kFirstSubSlot = 2;
 
 }  // namespace
 
-void ClickExchange::run() noexcept { answer_redirect(*exchange, location); }
+void ClickExchange::run() noexcept { answer_redirect(*exchange, location, redirect); }
 
 void ClickHandler::handle(http::Exchange& exchange, std::string_view campaign_id) {
   const auto& catalog = catalog_.get();
@@ -73,7 +105,7 @@ void ClickHandler::handle(http::Exchange& exchange, std::string_view campaign_id
     exchange.respond(503).header("Cache-Control", "no-store").finish();
     return exchange.finish();
   }
-  if (exchange.request.method == http::Method::head) return redirect_without_record(exchange, *campaign);
+  if (exchange.request.method == http::Method::head) return redirect_without_record(exchange, *campaign, *catalog);
   record(exchange, *campaign, *catalog);
 }
 
@@ -84,34 +116,63 @@ void ClickHandler::record(http::Exchange& exchange, const Campaign& campaign, co
   Click& click = state.click;
   click = Click{};
   click.id = services_.keys.sign(services_.ids.next());
-  const Route route = choose_route(campaign, click.id);
+  state.parameters.clear();
+  state.parameters.add_query(exchange.request.query);
+  const RequestHeaders headers(exchange.request);
+  Visitor visitor;
+  visitor.time = click.id.time();  // rules by weekday and hour can be recomputed from the ID
+  visitor.query = &state.parameters;
+  visitor.headers = &headers;
+  take_headers(exchange.request, visitor);
+  take_facts(visitor, click);
   click.campaign = campaign.number;
-  click.offer = route.offer->number;
   click.source = campaign.source != nullptr ? campaign.source->number : 0;
-  click.path = route.path;
   click.revision = catalog.revision();
   click.cost = campaign.cpc;
   state.slugs = campaign.cost_currency;
   click.cost_currency = state.slugs;
-  take_headers(exchange.request, click);
-  state.parameters.clear();
-  state.parameters.add_query(exchange.request.query);
   map_parameters(campaign, state);
   if (!click.cost) click.cost_currency = {};
-  render(*route.offer, campaign, state);
+  route(catalog, campaign, visitor, state);
   // Anything but queued: the visitor is never shown our trouble.
-  if (services_.recorder.submit(state) != SubmitResult::queued) answer_redirect(exchange, state.location);
+  if (services_.recorder.submit(state) != SubmitResult::queued)
+    answer_redirect(exchange, state.location, state.redirect);
+}
+
+/// Chooses where the click goes, and writes the URL.
+void ClickHandler::route(const Catalog& catalog, const Campaign& campaign, const Visitor& visitor,
+                         ClickExchange& state) {
+  Click& click = state.click;
+  const Route route = choose_route(campaign, click.id, visitor);
+  const Offer& offer = open_offer(catalog, *route.offer, services_.offers, visitor.time);
+  click.rule = route.rule;
+  click.path = route.path;
+  click.lander = route.lander != nullptr ? route.lander->number : 0;
+  click.offer = offer.number;
+  if (!campaign.tested_headers.empty()) {
+    write_tested_headers(campaign, visitor, state.tested_headers);
+    click.tested_headers = state.tested_headers;
+  }
+  state.redirect = campaign.redirect;
+  const RenderedVisit visit{campaign, offer, route.lander, click, visitor};
+  render_location(route.lander != nullptr ? route.lander->url : offer.url, visit, services_.figures, state.location);
 }
 
 /// HEAD: somebody looks where the link leads; no click ID is spent and nothing is recorded.
-void ClickHandler::redirect_without_record(http::Exchange& exchange, const Campaign& campaign) {
+void ClickHandler::redirect_without_record(http::Exchange& exchange, const Campaign& campaign, const Catalog& catalog) {
   auto& state = exchange.state<ClickExchange>();
   state.click = Click{};
-  take_headers(exchange.request, state.click);
   state.parameters.clear();
   state.parameters.add_query(exchange.request.query);
+  const RequestHeaders headers(exchange.request);
+  Visitor visitor;
+  visitor.time = services_.clock.wall();
+  visitor.query = &state.parameters;
+  visitor.headers = &headers;
+  take_headers(exchange.request, visitor);
+  take_facts(visitor, state.click);
   map_parameters(campaign, state);
-  render(*choose_route(campaign, ClickId{}).offer, campaign, state);
+  route(catalog, campaign, visitor, state);
   answer_redirect(exchange, state.location);
 }
 
@@ -151,56 +212,17 @@ void ClickHandler::map_parameters(const Campaign& campaign, ClickExchange& state
   click.extra = state.extra;
 }
 
-void ClickHandler::take_headers(const http::Request& request, Click& click) {
-  click.ip = request.peer;
+void ClickHandler::take_headers(const http::Request& request, Visitor& visitor) {
+  visitor.ip = request.peer;
   for (const http::Header& header : request.headers) {
     if (is_named(header.name, "user-agent")) {
-      click.user_agent = utf8_prefix(header.value, kLongestUserAgent);
+      visitor.user_agent = utf8_prefix(header.value, kLongestUserAgent);
     } else if (is_named(header.name, "referer")) {
-      click.referrer = utf8_prefix(header.value, kLongestReferrer);
+      visitor.referrer = utf8_prefix(header.value, kLongestReferrer);
     } else if (is_named(header.name, "accept-language")) {
-      click.language = utf8_prefix(header.value.substr(0, header.value.find_first_of(",; ")), kLongestLanguage);
+      visitor.language = utf8_prefix(header.value.substr(0, header.value.find_first_of(",; ")), kLongestLanguage);
     }
   }
-}
-
-/// Fills in the offer's URL. Catalog texts are used at once, so they need no copy.
-void ClickHandler::render(const Offer& offer, const Campaign& campaign, ClickExchange& state) {
-  const Click& click = state.click;
-  const bool has_id = click.id.high != 0;
-  const auto id_text = encode_click_id(click.id);
-  const std::string_view click_id = has_id ? std::string_view(id_text.data(), id_text.size()) : std::string_view{};
-  TokenValues values;
-  values[Token::clickid] = click_id;
-  values[Token::external_id] = click.external_id;
-  for (unsigned i = 0; i < kSubIdCount; ++i) values[sub_token(i)] = click.sub[i];
-  values[Token::campaign] = campaign.id;
-  values[Token::offer] = offer.id;
-  values[Token::network] = offer.network->id;
-  if (campaign.source != nullptr) values[Token::source] = campaign.source->id;
-  values[Token::language] = click.language;
-  values[Token::ip] = click.ip;
-  values[Token::user_agent] = click.user_agent;
-  values[Token::referrer] = click.referrer;
-  values.query = &state.parameters;
-  std::string cost;
-  if (offer.url.uses(Token::cost) && click.cost) values[Token::cost] = cost = format_decimal(*click.cost);
-  char timestamp[20];
-  if (offer.url.uses(Token::timestamp)) {
-    const auto seconds =
-        std::chrono::duration_cast<std::chrono::seconds>(services_.clock.wall().time_since_epoch()).count();
-    values[Token::timestamp] = {timestamp, std::to_chars(timestamp, timestamp + sizeof timestamp, seconds).ptr};
-  }
-  char random[20];
-  // The signature is as good as random, and the URL can be recomputed from the click.
-  if (offer.url.uses(Token::random))
-    values[Token::random] = {random, std::to_chars(random, random + sizeof random, click.id.low % 10'000'000'000).ptr};
-  state.location.clear();
-  offer.url.render(state.location, values);
-  if (state.location.size() <= kLongestLocation) return;
-  services_.figures.locations_bared.fetch_add(1, std::memory_order_relaxed);
-  state.location.clear();
-  offer.url.render_bare(state.location, click_id);
 }
 
 std::string_view ClickHandler::bounded(std::string_view value, std::size_t longest) {

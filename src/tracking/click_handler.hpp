@@ -19,7 +19,9 @@ class ClickExchange final : public http::ExchangeState, public ClickItem {
   http::Exchange* exchange = nullptr;
   Parameters parameters;
   std::string location;
+  RedirectMode redirect = RedirectMode::found;
   std::string extra;
+  std::string tested_headers;
   std::string slugs;  ///< Copies of catalog texts: a snapshot may go while the click waits.
 };
 
@@ -31,10 +33,10 @@ class ClickHandler {
 
  private:
   void record(http::Exchange& exchange, const Campaign& campaign, const Catalog& catalog);
-  void redirect_without_record(http::Exchange& exchange, const Campaign& campaign);
+  void redirect_without_record(http::Exchange& exchange, const Campaign& campaign, const Catalog& catalog);
+  void route(const Catalog& catalog, const Campaign& campaign, const Visitor& visitor, ClickExchange& state);
   void map_parameters(const Campaign& campaign, ClickExchange& state);
-  void take_headers(const http::Request& request, Click& click);
-  void render(const Offer& offer, const Campaign& campaign, ClickExchange& state);
+  void take_headers(const http::Request& request, Visitor& visitor);
   std::string_view bounded(std::string_view value, std::size_t longest);
 
   TrackingServices& services_;

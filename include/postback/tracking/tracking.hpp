@@ -3,6 +3,7 @@
 
 #include "postback/base/clock.hpp"
 #include "postback/domain/click_id.hpp"
+#include "postback/domain/offer_caps.hpp"
 #include "postback/domain/snowflake.hpp"
 #include "postback/http/router.hpp"
 #include "postback/store/catalog_slot.hpp"
@@ -34,6 +35,7 @@ struct TrackingServices {
   Recorder& recorder;
   ReaderPool& lookups;
   TrackingFigures& figures;
+  const OfferCounter* offers = nullptr;  ///< Null: caps are not looked at.
 };
 
 /// Bounds on what a click keeps of its visitor, in bytes; longer values are cut at a UTF-8 boundary.

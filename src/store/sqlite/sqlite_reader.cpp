@@ -4,6 +4,7 @@
 #include "store/sqlite/click_table.hpp"
 #include "store/sqlite/conversion_table.hpp"
 #include "store/sqlite/log_search.hpp"
+#include "store/sqlite/offer_count_table.hpp"
 #include "store/sqlite/operator_tables.hpp"
 #include "store/sqlite/postback_table.hpp"
 
@@ -121,7 +122,8 @@ SqliteReader::SqliteReader(Database database, const Clock& clock, std::shared_pt
       conversion_(database_.prepare(by_id(stored_conversion_columns().c_str(), "conversion"))),
       postback_(database_.prepare(by_id(kPostbackColumns, "postback"))),
       audit_(database_.prepare(by_id(kAuditColumns, "audit"))),
-      conversion_search_(database_) {}
+      conversion_search_(database_),
+      offer_counts_(database_.prepare(offer_counts_sql())) {}
 
 /// A page, and how far it got.
 template <class Row>
@@ -211,6 +213,7 @@ Result<Facts> SqliteReader::facts(const Reading& reading) {
   if (!snapshot.begun()) return snapshot.begun().error();
   int code = find_click_facts(click_facts_, reading.click_id.high, facts.click);
   if (code == SQLITE_OK && facts.click) code = conversion_search_.look_up(reading, facts);
+  if (code == SQLITE_OK) code = find_capped_counts(offer_counts_, reading, facts);
   if (code != SQLITE_OK) return database_.error(code, Phase::reading);
   return facts;
 }
