@@ -7,6 +7,8 @@
 #include "postback/domain/tested_headers.hpp"
 #include "tracking/click_rendering.hpp"
 #include "tracking/redirect.hpp"
+#include "tracking/visitor_answers.hpp"
+#include "tracking/visitor_cookie.hpp"
 
 #include <algorithm>
 
@@ -21,48 +23,12 @@ bool is_named(std::string_view name, std::string_view lower_case) {
          std::equal(name.begin(), name.end(), lower_case.begin(), [](char a, char b) { return lower(a) == b; });
 }
 
-/// Browsers that load a link before anybody clicked it say so; they ask again when it is clicked.
-bool is_prefetch(const http::Request& request) {
-  return std::any_of(request.headers.begin(), request.headers.end(), [](const http::Header& header) {
-    return (is_named(header.name, "sec-purpose") || is_named(header.name, "purpose") ||
-            is_named(header.name, "x-moz")) &&
-           header.value.find("prefetch") != std::string_view::npos;
-  });
+void answer_click(ClickExchange& state) {
+  auto writer = state.exchange->respond(redirect_status(state.redirect));
+  if (!state.cookie.empty()) writer.header("Set-Cookie", state.cookie);
+  write_redirect(writer, state.redirect, state.location);
+  state.exchange->finish();
 }
-
-void answer_redirect(http::Exchange& exchange, std::string_view location, RedirectMode mode = RedirectMode::found) {
-  auto writer = exchange.respond(redirect_status(mode));
-  write_redirect(writer, mode, location);
-  exchange.finish();
-}
-
-void answer_not_found(http::Exchange& exchange) {
-  exchange.respond(404)
-      .header("Cache-Control", "no-store")
-      .finish("There is no active tracking link at this address.\n", "text/plain; charset=utf-8");
-  exchange.finish();
-}
-
-void append_extra(std::string& extra, const Parameter& parameter) {
-  const auto before = extra.size();
-  if (!extra.empty()) extra += '&';
-  append_percent_encoded(extra, parameter.name);
-  extra += '=';
-  append_percent_encoded(extra, parameter.value);
-  if (extra.size() > kLongestExtra) extra.resize(before);  // whole parameters or none
-}
-
-/// The headers of a request, for rules.
-class RequestHeaders final : public HeaderSource {
- public:
-  explicit RequestHeaders(const http::Request& request) : request_(request) {}
-  std::string_view header(std::string_view name) const override {
-    return request_.header(name).value_or(std::string_view{});
-  }
-
- private:
-  const http::Request& request_;
-};
 
 /// What is recorded of the visitor.
 void take_facts(const Visitor& visitor, Click& click) {
@@ -80,13 +46,20 @@ void take_facts(const Visitor& visitor, Click& click) {
   click.unique = visitor.unique;
 }
 
+void append_extra(std::string& extra, const Parameter& parameter) {
+  const auto before = extra.size();
+  if (!extra.empty()) extra += '&';
+  append_percent_encoded(extra, parameter.name);
+  extra += '=';
+  append_percent_encoded(extra, parameter.value);
+  if (extra.size() > kLongestExtra) extra.resize(before);  // whole parameters or none
+}
+
 constexpr unsigned kExternalIdSlot = 0;
 constexpr unsigned kCostSlot = 1;
 constexpr unsigned kFirstSubSlot = 2;
 
 }  // namespace
-
-void ClickExchange::run() noexcept { answer_redirect(*exchange, location, redirect); }
 
 void ClickHandler::handle(http::Exchange& exchange, std::string_view campaign_id) {
   const auto& catalog = catalog_.get();
@@ -97,34 +70,43 @@ void ClickHandler::handle(http::Exchange& exchange, std::string_view campaign_id
   }
   if (campaign->paused) {
     services_.figures.paused_campaign.fetch_add(1, std::memory_order_relaxed);
-    return campaign->fallback_url.empty() ? answer_not_found(exchange)
-                                          : answer_redirect(exchange, campaign->fallback_url);
+    return answer_fallback(exchange, campaign->fallback_url);
   }
   if (is_prefetch(exchange.request)) {
     services_.figures.prefetches.fetch_add(1, std::memory_order_relaxed);
-    exchange.respond(503).header("Cache-Control", "no-store").finish();
-    return exchange.finish();
+    return answer_prefetch(exchange);
   }
   if (exchange.request.method == http::Method::head) return redirect_without_record(exchange, *campaign, *catalog);
-  record(exchange, *campaign, *catalog);
+  follow(exchange, *campaign, *catalog);
 }
 
-void ClickHandler::record(http::Exchange& exchange, const Campaign& campaign, const Catalog& catalog) {
+ClickExchange& ClickHandler::begin(http::Exchange& exchange) {
   auto& state = exchange.state<ClickExchange>();
   state.exchange = &exchange;
   state.sink = &exchange.sink();
-  Click& click = state.click;
-  click = Click{};
-  click.id = services_.keys.sign(services_.ids.next());
+  state.click = Click{};
+  state.outcome = ItemOutcome::none;
   state.parameters.clear();
+  state.visitor = Visitor{};
+  state.visitor.query = &state.parameters;
+  state.headers.request = &exchange.request;
+  state.cookie.clear();
+  return state;
+}
+
+void ClickHandler::follow(http::Exchange& exchange, const Campaign& campaign, const Catalog& catalog) {
+  auto& state = begin(exchange);
+  state.answer = [](ClickExchange& settled) { answer_click(settled); };
+  take_headers(exchange.request, state);
   state.parameters.add_query(exchange.request.query);
-  const RequestHeaders headers(exchange.request);
-  Visitor visitor;
-  visitor.time = click.id.time();  // rules by weekday and hour can be recomputed from the ID
-  visitor.query = &state.parameters;
-  visitor.headers = &headers;
-  take_headers(exchange.request, visitor);
-  take_facts(visitor, click);
+  record(state, campaign, catalog);
+}
+
+void ClickHandler::record(ClickExchange& state, const Campaign& campaign, const Catalog& catalog) {
+  Click& click = state.click;
+  click.id = services_.keys.sign(services_.ids.next());
+  state.visitor.time = click.id.time();  // what rules by weekday and hour see can be recomputed from the ID
+  take_facts(state.visitor, click);
   click.campaign = campaign.number;
   click.source = campaign.source != nullptr ? campaign.source->number : 0;
   click.revision = catalog.revision();
@@ -133,46 +115,48 @@ void ClickHandler::record(http::Exchange& exchange, const Campaign& campaign, co
   click.cost_currency = state.slugs;
   map_parameters(campaign, state);
   if (!click.cost) click.cost_currency = {};
-  route(catalog, campaign, visitor, state);
-  // Anything but queued: the visitor is never shown our trouble.
-  if (services_.recorder.submit(state) != SubmitResult::queued)
-    answer_redirect(exchange, state.location, state.redirect);
+  if (campaign.cookies) remember(campaign, state);
+  route(catalog, campaign, state);
+  const auto submitted = services_.recorder.submit(state);
+  if (submitted == SubmitResult::queued) return;
+  state.outcome = submitted == SubmitResult::spooled ? ItemOutcome::spooled : ItemOutcome::unavailable;
+  state.answer(state);
+}
+
+void ClickHandler::remember(const Campaign& campaign, ClickExchange& state) {
+  const auto& request = state.exchange->request;
+  if (request.method == http::Method::post || asks_for_privacy(request)) return;
+  const auto cookie = visitor_cookie(request, services_.cookies);
+  const bool secure = request.header("x-forwarded-proto") == "https";
+  append_set_cookie(state.cookie, services_.cookies, {state.click.id, campaign.number}, cookie, secure);
 }
 
 /// Chooses where the click goes, and writes the URL.
-void ClickHandler::route(const Catalog& catalog, const Campaign& campaign, const Visitor& visitor,
-                         ClickExchange& state) {
+void ClickHandler::route(const Catalog& catalog, const Campaign& campaign, ClickExchange& state) {
   Click& click = state.click;
-  const Route route = choose_route(campaign, click.id, visitor);
-  const Offer& offer = open_offer(catalog, *route.offer, services_.offers, visitor.time);
-  click.rule = route.rule;
-  click.path = route.path;
-  click.lander = route.lander != nullptr ? route.lander->number : 0;
+  const Route chosen = choose_route(campaign, click.id, state.visitor);
+  const Offer& offer = open_offer(catalog, *chosen.offer, services_.offers, state.visitor.time);
+  click.rule = chosen.rule;
+  click.path = chosen.path;
+  click.lander = chosen.lander != nullptr ? chosen.lander->number : 0;
   click.offer = offer.number;
   if (!campaign.tested_headers.empty()) {
-    write_tested_headers(campaign, visitor, state.tested_headers);
+    write_tested_headers(campaign, state.visitor, state.tested_headers);
     click.tested_headers = state.tested_headers;
   }
   state.redirect = campaign.redirect;
-  const RenderedVisit visit{campaign, offer, route.lander, click, visitor};
-  render_location(route.lander != nullptr ? route.lander->url : offer.url, visit, services_.figures, state.location);
+  const RenderedVisit visit{campaign, offer, chosen.lander, click, state.visitor};
+  render_location(chosen.lander != nullptr ? chosen.lander->url : offer.url, visit, services_.figures, state.location);
 }
 
 /// HEAD: somebody looks where the link leads; no click ID is spent and nothing is recorded.
 void ClickHandler::redirect_without_record(http::Exchange& exchange, const Campaign& campaign, const Catalog& catalog) {
-  auto& state = exchange.state<ClickExchange>();
-  state.click = Click{};
-  state.parameters.clear();
+  auto& state = begin(exchange);
+  take_headers(exchange.request, state);
+  state.visitor.time = services_.clock.wall();
   state.parameters.add_query(exchange.request.query);
-  const RequestHeaders headers(exchange.request);
-  Visitor visitor;
-  visitor.time = services_.clock.wall();
-  visitor.query = &state.parameters;
-  visitor.headers = &headers;
-  take_headers(exchange.request, visitor);
-  take_facts(visitor, state.click);
   map_parameters(campaign, state);
-  route(catalog, campaign, visitor, state);
+  route(catalog, campaign, state);
   answer_redirect(exchange, state.location);
 }
 
@@ -212,7 +196,9 @@ void ClickHandler::map_parameters(const Campaign& campaign, ClickExchange& state
   click.extra = state.extra;
 }
 
-void ClickHandler::take_headers(const http::Request& request, Visitor& visitor) {
+void ClickHandler::take_headers(const http::Request& request, ClickExchange& state) {
+  Visitor& visitor = state.visitor;
+  visitor.headers = &state.headers;
   visitor.ip = request.peer;
   for (const http::Header& header : request.headers) {
     if (is_named(header.name, "user-agent")) {

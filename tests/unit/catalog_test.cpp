@@ -96,12 +96,16 @@ TEST(Catalog, NamesKindsAndSlugs) {
 TEST(Catalog, WritesEveryDefaultOut) {
   const std::vector<std::pair<EntityKind, std::string>> canonical{
       {EntityKind::network,
-       R"({"adjustments":false,"attribution_window_s":0,"click_param":"sub1","currency":"USD","events":[],)"
-       R"("name":"Acme","params":{},"payout":"auto","profile":"generic","repeat":{},"resend_window_s":60,)"
-       R"("security":{"token":true},"status_words":{},"token":"T0KEN-acme","txid_scope":"click"})"},
-      {EntityKind::source, R"({"name":"AdNet","params":{"cost":"bid","external_id":"cid","sub1":"zone"}})"},
+       R"({"adjustments":false,"attribution_window_s":0,"click_param":"sub1","currency":"USD","event_words":{},)"
+       R"("events":[],"name":"Acme","params":{},"payout":"auto","profile":"generic","repeat":{},"resend_window_s":60,)"
+       R"("security":{"token":true},"status_words":{},"token":"T0KEN-acme","token_syntax":null,"tokens":{},)"
+       R"("txid_scope":"click"})"},
+      {EntityKind::source, R"({"cost":{"amount":null,"currency":null,"model":"none"},"macros":{},"name":"AdNet",)"
+                           R"("params":{"cost":"bid","external_id":"cid","sub1":"zone"},"profile":"generic",)"
+                           R"("token":null})"},
       {EntityKind::campaign,
-       R"({"cost":{"amount":"0.05","currency":"USD","model":"cpc"},"fallback_url":null,"name":"Summer",)"
+       R"({"cookies":"functional","cost":{"amount":"0.05","currency":"USD","model":"cpc"},"fallback_url":null,)"
+       R"("name":"Summer","origins":[],)"
        R"("paths":[{"landers":[],"name":null,"offers":[{"offer":"vpn","weight":1}],"weight":1}],"redirect":"302",)"
        R"("rules":[],"source":"adnet","state":"active","time_zone":null})"}};
   const auto catalog = example_catalog();

@@ -9,6 +9,7 @@
 #include "postback/store/catalog_slot.hpp"
 #include "postback/store/reader_pool.hpp"
 #include "postback/store/recorder.hpp"
+#include "postback/tracking/cookies.hpp"
 
 #include <atomic>
 #include <cstdint>
@@ -23,6 +24,7 @@ struct TrackingFigures {
   std::atomic<std::uint64_t> paused_campaign{0};
   std::atomic<std::uint64_t> prefetches{0};
   std::atomic<std::uint64_t> values_cut{0};       ///< A visitor's value exceeded its limit and was cut.
+  std::atomic<std::uint64_t> unknown_ctas{0};     ///< A CTA without a click ID of ours, or whose campaign is not known.
   std::atomic<std::uint64_t> locations_bared{0};  ///< A Location over 8 KiB lost every value but {clickid}.
 };
 
@@ -35,6 +37,7 @@ struct TrackingServices {
   Recorder& recorder;
   ReaderPool& lookups;
   TrackingFigures& figures;
+  CookieSettings cookies{};
   const OfferCounter* offers = nullptr;  ///< Null: caps are not looked at.
 };
 

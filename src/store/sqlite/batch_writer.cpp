@@ -12,6 +12,7 @@ BatchWriter::BatchWriter(Database& database, OfferCounters& offer_counters)
       postbacks_(database),
       operator_tables_(database),
       offer_counts_(database, offer_counters),
+      visits_(database),
       batch_(database.prepare(
           "INSERT INTO batch (number, node, clicks, first_click, last_click, postbacks, first_postback, "
           "last_postback, conversion_changes) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9)")) {
@@ -20,12 +21,14 @@ BatchWriter::BatchWriter(Database& database, OfferCounters& offer_counters)
 
 int BatchWriter::write(std::span<Item* const> items, SnowflakeGenerator& ids, TimeMs now) {
   agents_.begin_batch(now);
+  visits_.begin_batch();
   click_ids_ = {};
   postback_ids_ = {};
   conversion_changes_ = 0;
   for (Item* item : items) {
     if (const int code = write_item(*item, ids); code != SQLITE_OK) return code;
   }
+  if (const int code = visits_.write_counted(); code != SQLITE_OK) return code;
   return write_batch_row(ids.node());
 }
 
@@ -47,8 +50,8 @@ int BatchWriter::write_item(Item& item, SnowflakeGenerator& ids) {
     }
     case ItemKind::postback: return write_postback(static_cast<PostbackItem&>(item), ids);
     case ItemKind::change: return operator_tables_.write(*static_cast<ChangeItem&>(item).change, ids);
-    case ItemKind::cta:
-    case ItemKind::impression:
+    case ItemKind::cta: return visits_.append(static_cast<CtaItem&>(item).cta);
+    case ItemKind::impression: visits_.count(static_cast<ImpressionItem&>(item).impressions); return SQLITE_OK;
     case ItemKind::release:
     case ItemKind::import:
     case ItemKind::forget: break;

@@ -10,6 +10,7 @@
 #include "store/sqlite/operator_tables.hpp"
 #include "store/sqlite/postback_table.hpp"
 #include "store/sqlite/user_agents.hpp"
+#include "store/sqlite/visit_tables.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -53,6 +54,7 @@ class BatchWriter {
   PostbackTable postbacks_;
   OperatorTables operator_tables_;
   OfferCountTable offer_counts_;
+  VisitTables visits_;
   Statement batch_;
   std::int64_t next_batch_ = 1;
   IdRange click_ids_;

@@ -7,6 +7,7 @@
 #include "store/sqlite/offer_count_table.hpp"
 #include "store/sqlite/operator_tables.hpp"
 #include "store/sqlite/postback_table.hpp"
+#include "store/sqlite/visit_tables.hpp"
 
 #include <algorithm>
 
@@ -123,7 +124,8 @@ SqliteReader::SqliteReader(Database database, const Clock& clock, std::shared_pt
       postback_(database_.prepare(by_id(kPostbackColumns, "postback"))),
       audit_(database_.prepare(by_id(kAuditColumns, "audit"))),
       conversion_search_(database_),
-      offer_counts_(database_.prepare(offer_counts_sql())) {}
+      offer_counts_(database_.prepare(offer_counts_sql())),
+      ctas_(database_.prepare(kSelectCtas)) {}
 
 /// A page, and how far it got.
 template <class Row>
@@ -204,6 +206,17 @@ Result<std::optional<StoredClick>> SqliteReader::click(SnowflakeId id) {
   if (code == SQLITE_ROW) return std::optional(read_click(click_));
   if (code == SQLITE_DONE) return std::optional<StoredClick>{};
   return database_.error(code, Phase::reading);
+}
+
+Result<std::vector<StoredCta>> SqliteReader::ctas(SnowflakeId click, std::size_t limit) {
+  const ResetAtEnd reset(ctas_);
+  ctas_.id(1, click);
+  ctas_.id(2, limit);
+  std::vector<StoredCta> found;
+  int code = ctas_.step();
+  for (; code == SQLITE_ROW; code = ctas_.step()) found.push_back(read_cta(ctas_, click));
+  if (code != SQLITE_DONE) return database_.error(code, Phase::reading);
+  return found;
 }
 
 Result<Facts> SqliteReader::facts(const Reading& reading) {
