@@ -8,6 +8,7 @@
 #include "postback/store/catalog_slot.hpp"
 #include "postback/store/reader_pool.hpp"
 #include "postback/store/recorder.hpp"
+#include "postback/tracking/visitor_services.hpp"
 
 #include <atomic>
 #include <cstdint>
@@ -21,8 +22,9 @@ struct TrackingFigures {
   std::atomic<std::uint64_t> unknown_campaign{0};
   std::atomic<std::uint64_t> paused_campaign{0};
   std::atomic<std::uint64_t> prefetches{0};
-  std::atomic<std::uint64_t> values_cut{0};       ///< A visitor's value exceeded its limit and was cut.
-  std::atomic<std::uint64_t> locations_bared{0};  ///< A Location over 8 KiB lost every value but {clickid}.
+  std::atomic<std::uint64_t> values_cut{0};          ///< A visitor's value exceeded its limit and was cut.
+  std::atomic<std::uint64_t> locations_bared{0};     ///< A Location over 8 KiB lost every value but {clickid}.
+  std::atomic<std::uint64_t> user_agents_parsed{0};  ///< A user agent was not in its io thread's memory.
 };
 
 /// What the endpoints work with; all of it outlives the server.
@@ -34,6 +36,7 @@ struct TrackingServices {
   Recorder& recorder;
   ReaderPool& lookups;
   TrackingFigures& figures;
+  const VisitorServices* visitors = nullptr;  ///< Null: of visitors only what their headers say is known.
 };
 
 /// Bounds on what a click keeps of its visitor, in bytes; longer values are cut at a UTF-8 boundary.
