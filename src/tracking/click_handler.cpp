@@ -84,6 +84,10 @@ void ClickHandler::record(http::Exchange& exchange, const Campaign& campaign, co
   Click& click = state.click;
   click = Click{};
   click.id = services_.keys.sign(services_.ids.next());
+  Visitor visitor;
+  facts_.fill(exchange.request, click.id.time(), state.visitor_texts, visitor);
+  facts_.count_visit(campaign.number, std::nullopt, visitor);
+  facts_.record(visitor, state.visitor_texts, click);
   const Route route = choose_route(campaign, click.id);
   click.campaign = campaign.number;
   click.offer = route.offer->number;
@@ -93,7 +97,6 @@ void ClickHandler::record(http::Exchange& exchange, const Campaign& campaign, co
   click.cost = campaign.cpc;
   state.slugs = campaign.cost_currency;
   click.cost_currency = state.slugs;
-  take_headers(exchange.request, click);
   state.parameters.clear();
   state.parameters.add_query(exchange.request.query);
   map_parameters(campaign, state);
@@ -107,7 +110,9 @@ void ClickHandler::record(http::Exchange& exchange, const Campaign& campaign, co
 void ClickHandler::redirect_without_record(http::Exchange& exchange, const Campaign& campaign) {
   auto& state = exchange.state<ClickExchange>();
   state.click = Click{};
-  take_headers(exchange.request, state.click);
+  Visitor visitor;
+  facts_.fill(exchange.request, services_.clock.wall(), state.visitor_texts, visitor);
+  facts_.record(visitor, state.visitor_texts, state.click);
   state.parameters.clear();
   state.parameters.add_query(exchange.request.query);
   map_parameters(campaign, state);
@@ -151,19 +156,6 @@ void ClickHandler::map_parameters(const Campaign& campaign, ClickExchange& state
   click.extra = state.extra;
 }
 
-void ClickHandler::take_headers(const http::Request& request, Click& click) {
-  click.ip = request.peer;
-  for (const http::Header& header : request.headers) {
-    if (is_named(header.name, "user-agent")) {
-      click.user_agent = utf8_prefix(header.value, kLongestUserAgent);
-    } else if (is_named(header.name, "referer")) {
-      click.referrer = utf8_prefix(header.value, kLongestReferrer);
-    } else if (is_named(header.name, "accept-language")) {
-      click.language = utf8_prefix(header.value.substr(0, header.value.find_first_of(",; ")), kLongestLanguage);
-    }
-  }
-}
-
 /// Fills in the offer's URL. Catalog texts are used at once, so they need no copy.
 void ClickHandler::render(const Offer& offer, const Campaign& campaign, ClickExchange& state) {
   const Click& click = state.click;
@@ -182,6 +174,12 @@ void ClickHandler::render(const Offer& offer, const Campaign& campaign, ClickExc
   values[Token::ip] = click.ip;
   values[Token::user_agent] = click.user_agent;
   values[Token::referrer] = click.referrer;
+  values[Token::country] = click.country;
+  values[Token::region] = click.region;
+  values[Token::city] = click.city;
+  values[Token::device] = click.device;
+  values[Token::os] = click.os;
+  values[Token::browser] = click.browser;
   values.query = &state.parameters;
   std::string cost;
   if (offer.url.uses(Token::cost) && click.cost) values[Token::cost] = cost = format_decimal(*click.cost);

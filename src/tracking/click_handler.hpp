@@ -5,6 +5,7 @@
 #include "postback/http/exchange.hpp"
 #include "postback/http/router.hpp"
 #include "postback/tracking/tracking.hpp"
+#include "tracking/visitor_facts.hpp"
 
 #include <string>
 
@@ -20,25 +21,27 @@ class ClickExchange final : public http::ExchangeState, public ClickItem {
   Parameters parameters;
   std::string location;
   std::string extra;
+  VisitorTexts visitor_texts;
   std::string slugs;  ///< Copies of catalog texts: a snapshot may go while the click waits.
 };
 
 /// One per io thread.
 class ClickHandler {
  public:
-  explicit ClickHandler(TrackingServices& services) : services_(services), catalog_(services.catalog) {}
+  explicit ClickHandler(TrackingServices& services)
+      : services_(services), catalog_(services.catalog), facts_(services.visitors, services.figures) {}
   void handle(http::Exchange& exchange, std::string_view campaign_id);
 
  private:
   void record(http::Exchange& exchange, const Campaign& campaign, const Catalog& catalog);
   void redirect_without_record(http::Exchange& exchange, const Campaign& campaign);
   void map_parameters(const Campaign& campaign, ClickExchange& state);
-  void take_headers(const http::Request& request, Click& click);
   void render(const Offer& offer, const Campaign& campaign, ClickExchange& state);
   std::string_view bounded(std::string_view value, std::size_t longest);
 
   TrackingServices& services_;
   CatalogView catalog_;
+  VisitorFacts facts_;
 };
 
 }  // namespace postback
