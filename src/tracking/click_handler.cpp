@@ -11,39 +11,17 @@
 #include "tracking/visitor_cookie.hpp"
 
 #include <algorithm>
+#include <chrono>
 
 namespace postback {
 
 namespace {
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
-
-bool is_named(std::string_view name, std::string_view lower_case) {
-  return name.size() == lower_case.size() &&
-         std::equal(name.begin(), name.end(), lower_case.begin(), [](char a, char b) { return lower(a) == b; });
-}
 
 void answer_click(ClickExchange& state) {
   auto writer = state.exchange->respond(redirect_status(state.redirect));
   if (!state.cookie.empty()) writer.header("Set-Cookie", state.cookie);
   write_redirect(writer, state.redirect, state.location);
   state.exchange->finish();
-}
-
-/// What is recorded of the visitor.
-void take_facts(const Visitor& visitor, Click& click) {
-  click.ip = visitor.ip;
-  click.user_agent = visitor.user_agent;
-  click.referrer = visitor.referrer;
-  click.language = visitor.language;
-  click.country = visitor.country;
-  click.region = visitor.region;
-  click.city = visitor.city;
-  click.device = visitor.device;
-  click.os = visitor.os;
-  click.browser = visitor.browser;
-  click.bot = visitor.bot;
-  click.unique = visitor.unique;
 }
 
 void append_extra(std::string& extra, const Parameter& parameter) {
@@ -106,7 +84,9 @@ void ClickHandler::record(ClickExchange& state, const Campaign& campaign, const 
   Click& click = state.click;
   click.id = services_.keys.sign(services_.ids.next());
   state.visitor.time = click.id.time();  // what rules by weekday and hour see can be recomputed from the ID
-  take_facts(state.visitor, click);
+  facts_.complete(state.visitor_texts, state.visitor);
+  facts_.count_visit(campaign.number, first_by_cookie(campaign, state), state.visitor);
+  facts_.record(state.visitor, state.visitor_texts, click);
   click.campaign = campaign.number;
   click.source = campaign.source != nullptr ? campaign.source->number : 0;
   click.revision = catalog.revision();
@@ -121,6 +101,15 @@ void ClickHandler::record(ClickExchange& state, const Campaign& campaign, const 
   if (submitted == SubmitResult::queued) return;
   state.outcome = submitted == SubmitResult::spooled ? ItemOutcome::spooled : ItemOutcome::unavailable;
   state.answer(state);
+}
+
+/// What our cookie says about whether it is the first visit within 24 hours; nothing without one.
+std::optional<bool> ClickHandler::first_by_cookie(const Campaign& campaign, const ClickExchange& state) const {
+  if (!campaign.cookies || state.visitor.headers == nullptr) return std::nullopt;
+  const auto cookie = visitor_cookie(state.exchange->request, services_.cookies);
+  if (cookie.empty()) return std::nullopt;
+  const auto entry = newest_entry(cookie, services_.keys, campaign.number);
+  return !entry || state.visitor.time - entry->id.time() >= std::chrono::hours{24};
 }
 
 void ClickHandler::remember(const Campaign& campaign, ClickExchange& state) {
@@ -154,6 +143,8 @@ void ClickHandler::redirect_without_record(http::Exchange& exchange, const Campa
   auto& state = begin(exchange);
   take_headers(exchange.request, state);
   state.visitor.time = services_.clock.wall();
+  facts_.complete(state.visitor_texts, state.visitor);
+  facts_.record(state.visitor, state.visitor_texts, state.click);
   state.parameters.add_query(exchange.request.query);
   map_parameters(campaign, state);
   route(catalog, campaign, state);
@@ -197,18 +188,8 @@ void ClickHandler::map_parameters(const Campaign& campaign, ClickExchange& state
 }
 
 void ClickHandler::take_headers(const http::Request& request, ClickExchange& state) {
-  Visitor& visitor = state.visitor;
-  visitor.headers = &state.headers;
-  visitor.ip = request.peer;
-  for (const http::Header& header : request.headers) {
-    if (is_named(header.name, "user-agent")) {
-      visitor.user_agent = utf8_prefix(header.value, kLongestUserAgent);
-    } else if (is_named(header.name, "referer")) {
-      visitor.referrer = utf8_prefix(header.value, kLongestReferrer);
-    } else if (is_named(header.name, "accept-language")) {
-      visitor.language = utf8_prefix(header.value.substr(0, header.value.find_first_of(",; ")), kLongestLanguage);
-    }
-  }
+  state.visitor.headers = &state.headers;
+  VisitorFacts::read(request, state.visitor);
 }
 
 std::string_view ClickHandler::bounded(std::string_view value, std::size_t longest) {

@@ -7,7 +7,9 @@
 #include "postback/http/exchange.hpp"
 #include "postback/http/router.hpp"
 #include "postback/tracking/tracking.hpp"
+#include "tracking/visitor_facts.hpp"
 
+#include <optional>
 #include <string>
 
 namespace postback {
@@ -36,6 +38,7 @@ class ClickExchange final : public http::ExchangeState, public ClickItem {
   std::string location;
   std::string extra;
   std::string tested_headers;
+  VisitorTexts visitor_texts;
   std::string cookie;  ///< The value of Set-Cookie; empty: none.
   std::string origin;  ///< Of the page that reported it.
   Parameters said;     ///< What a server or a page reported in place of the visitor's browser.
@@ -45,7 +48,8 @@ class ClickExchange final : public http::ExchangeState, public ClickItem {
 /// One per io thread.
 class ClickHandler {
  public:
-  explicit ClickHandler(TrackingServices& services) : services_(services), catalog_(services.catalog) {}
+  explicit ClickHandler(TrackingServices& services)
+      : services_(services), catalog_(services.catalog), facts_(services.visitors, services.figures) {}
   void handle(http::Exchange& exchange, std::string_view campaign_id);
 
   /// The exchange's state, empty. The caller fills in the visitor's facts, the parameters and the way to answer.
@@ -61,11 +65,13 @@ class ClickHandler {
   void redirect_without_record(http::Exchange& exchange, const Campaign& campaign, const Catalog& catalog);
   void route(const Catalog& catalog, const Campaign& campaign, ClickExchange& state);
   void map_parameters(const Campaign& campaign, ClickExchange& state);
+  std::optional<bool> first_by_cookie(const Campaign& campaign, const ClickExchange& state) const;
   void remember(const Campaign& campaign, ClickExchange& state);
   std::string_view bounded(std::string_view value, std::size_t longest);
 
   TrackingServices& services_;
   CatalogView catalog_;
+  VisitorFacts facts_;
 };
 
 }  // namespace postback

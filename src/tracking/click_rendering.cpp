@@ -37,7 +37,6 @@ void add_facts(const Visitor& visitor, TokenValues& values) {
   values[Token::os] = visitor.os;
   values[Token::browser] = visitor.browser;
   values[Token::language] = visitor.language;
-  values[Token::ip] = visitor.ip;
   values[Token::user_agent] = visitor.user_agent;
   values[Token::referrer] = visitor.referrer;
   values.query = visitor.query;
@@ -60,6 +59,7 @@ void render_location(const UrlTemplate& url, const RenderedVisit& visit, Trackin
   values[Token::network] = visit.offer.network->id;
   if (visit.lander != nullptr) values[Token::lander] = visit.lander->id;
   if (visit.campaign.source != nullptr) values[Token::source] = visit.campaign.source->id;
+  values[Token::ip] = click.ip;  // as much of it as is recorded
   add_facts(visit.visitor, values);
   MadeTexts made;
   add_made_texts(url, visit, made, values);
