@@ -1,6 +1,7 @@
 // From a request to a Click and the URL it is sent to. The order: campaign, ID, route, facts, URL, record.
 #include "tracking/click_handler.hpp"
 
+#include "domain/deep_link.hpp"
 #include "postback/base/json_text.hpp"
 #include "postback/base/percent.hpp"
 #include "postback/domain/offer_caps.hpp"
@@ -134,8 +135,25 @@ void ClickHandler::route(const Catalog& catalog, const Campaign& campaign, Click
     click.tested_headers = state.tested_headers;
   }
   state.redirect = campaign.redirect;
+  if (chosen.lander == nullptr && follow_deep_link(campaign, offer, state)) return;
   const RenderedVisit visit{campaign, offer, chosen.lander, click, state.visitor};
   render_location(chosen.lander != nullptr ? chosen.lander->url : offer.url, visit, services_.figures, state.location);
+}
+
+/// Where the link names a page of the offer's own site. Whether it leads there.
+bool ClickHandler::follow_deep_link(const Campaign& campaign, const Offer& offer, ClickExchange& state) {
+  if (offer.hosts.empty()) return false;
+  const auto url = state.parameters.find(kDeepLinkParameter);
+  if (!url || (campaign.source != nullptr && campaign.source->slots.contains(kDeepLinkParameter))) return false;
+  if (!may_deep_link(*url, offer)) {
+    services_.figures.deep_links_ignored.fetch_add(1, std::memory_order_relaxed);
+    return false;
+  }
+  const auto id = encode_click_id(state.click.id);
+  const bool has_id = state.click.id.high != 0;
+  write_deep_link(*url, offer.network->click_param, std::string_view(id.data(), has_id ? id.size() : 0),
+                  state.location);
+  return true;
 }
 
 /// HEAD: somebody looks where the link leads; no click ID is spent and nothing is recorded.

@@ -64,6 +64,7 @@ class ClickHandler {
   void follow(http::Exchange& exchange, const Campaign& campaign, const Catalog& catalog);
   void redirect_without_record(http::Exchange& exchange, const Campaign& campaign, const Catalog& catalog);
   void route(const Catalog& catalog, const Campaign& campaign, ClickExchange& state);
+  bool follow_deep_link(const Campaign& campaign, const Offer& offer, ClickExchange& state);
   void map_parameters(const Campaign& campaign, ClickExchange& state);
   std::optional<bool> first_by_cookie(const Campaign& campaign, const ClickExchange& state) const;
   void remember(const Campaign& campaign, ClickExchange& state);

@@ -5,6 +5,7 @@
 #include "postback/base/log.hpp"
 #include "postback/domain/offer_caps.hpp"
 #include "tracking/cta_choice.hpp"
+#include "tracking/redirect.hpp"
 #include "tracking/visitor_answers.hpp"
 #include "tracking/visitor_cookie.hpp"
 
@@ -100,7 +101,13 @@ void OutExchange::read(Reader& reader) noexcept {
 
 void OutExchange::run() noexcept {
   if (!chosen_) return handler_->choose(*this);
-  answer_redirect(*exchange_, location_);
+  answer();
+}
+
+void OutExchange::answer() {
+  auto writer = exchange_->respond(redirect_status(redirect_));
+  write_redirect(writer, redirect_, location_);
+  exchange_->finish();
 }
 
 void OutHandler::choose(OutExchange& state) {
@@ -128,7 +135,8 @@ void OutHandler::choose(OutExchange& state) {
   render(catalog, *offer, state);
   if (exchange.request.method == http::Method::head) return answer_redirect(exchange, state.location_);
   state.cta = {.click = state.id_.high, .time = services_.clock.wall(), .offer = offer->number};
-  if (services_.recorder.submit(state) != SubmitResult::queued) answer_redirect(exchange, state.location_);
+  state.redirect_ = campaign == nullptr ? RedirectMode::found : campaign->redirect;
+  if (services_.recorder.submit(state) != SubmitResult::queued) state.answer();
 }
 
 void OutHandler::render(const Catalog& catalog, const Offer& offer, OutExchange& state) {
