@@ -25,6 +25,7 @@ class RowSink {
   virtual void number(std::uint64_t value) = 0;
   virtual void money(std::optional<Micros> value) = 0;
   virtual void time(TimeMs value) = 0;
+  virtual void flag(std::optional<bool> value) = 0;
 };
 
 /// One JSON object.
@@ -37,6 +38,7 @@ class JsonRow final : public RowSink {
   void number(std::uint64_t value) override { object_.number(column_->name, value); }
   void money(std::optional<Micros> value) override { object_.money(column_->name, value); }
   void time(TimeMs value) override { object_.time(column_->name, value); }
+  void flag(std::optional<bool> value) override;
   void close() { object_.close(); }
 
  private:
@@ -56,6 +58,7 @@ class CsvRow final : public RowSink {
   void number(std::uint64_t value) override;
   void money(std::optional<Micros> value) override;
   void time(TimeMs value) override;
+  void flag(std::optional<bool> value) override;
   void close() { out_ += "\r\n"; }
 
  private:

@@ -4,6 +4,7 @@
 #include "app/process_metrics.hpp"
 #include "app/server_metrics.hpp"
 #include "app/store_ids.hpp"
+#include "app/visitors.hpp"
 #include "postback/api/api_keys.hpp"
 #include "postback/api/catalog_editor.hpp"
 #include "postback/api/routes.hpp"
@@ -40,6 +41,7 @@ struct App::Parts {
   std::unique_ptr<api::KeyEditor> key_editor;
   api::BadKeys bad_keys;
   TrackingFigures tracking_figures;
+  std::unique_ptr<Visitors> visitors;
   std::unique_ptr<TrackingServices> tracking;
   std::unique_ptr<api::Services> api;
 };
@@ -106,6 +108,10 @@ Result<void> App::open_store() {
   auto ids = start_ids(*parts_->store, clock_, *identity);
   if (!ids) return ids.error();
   parts_->ids = std::move(*ids);
+  // The oldest key: it stays for as long as the store, however often a newer one is added.
+  auto visitors = Visitors::open(options_.visitors, identity->click_id_keys.front().bytes, entropy_);
+  if (!visitors) return visitors.error();
+  parts_->visitors = std::move(*visitors);
   parts_->keys = std::make_unique<ClickIdKeys>(std::move(identity->click_id_keys));
 
   std::uint64_t revision = 0;
@@ -199,7 +205,9 @@ void App::build_services() {
                                                                        .recorder = *parts.recorder,
                                                                        .lookups = *parts.lookups,
                                                                        .figures = parts.tracking_figures,
-                                                                       .cookies = options_.cookies});
+                                                                       .cookies = options_.cookies,
+                                                                       .offers = parts.store->offer_counter(),
+                                                                       .visitors = &parts.visitors->services()});
   auto further_metrics = [&parts](MetricText& text) {
     append_server_metrics(text, parts.server->figures(), parts.api_server ? &parts.api_server->figures() : nullptr);
     std::vector<net::RouteReading> requests;

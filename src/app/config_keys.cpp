@@ -23,6 +23,8 @@ constexpr auto app = &at<&Settings::app, Path...>;
 template <auto Member>
 constexpr auto server = app<&AppOptions::server, Member>;
 template <auto Member>
+constexpr auto visitors = app<&AppOptions::visitors, Member>;
+template <auto Member>
 constexpr auto recorder = app<&AppOptions::recorder, Member>;
 template <auto Member>
 constexpr auto sqlite = app<&AppOptions::sqlite, Member>;
@@ -61,6 +63,9 @@ constexpr ConfigSection kSections[] = {
     {"recorder", "The one writer: batches, queue, and the memory for clicks while the store refuses."},
     {"readers", "Threads that read from the store."},
     {"cookies", "The cookie that remembers a visitor's clicks, where the campaign has cookies."},
+    {"geo", "Where visitors are, told from their addresses."},
+    {"visitors", "What is remembered of visitors."},
+    {"privacy", "What is kept of people."},
     {"log", "What is written to standard error."},
 };
 
@@ -346,6 +351,46 @@ constexpr ConfigKey kKeys[] = {
      "",
      nullptr,
      "How long a browser keeps it after the last click; browsers allow no more than 400 days."},
+
+    {"geo.database",
+     visitors<&VisitorOptions::geo_database>,
+     {},
+     "a file in MaxMind's format, empty or off",
+     "",
+     nullptr,
+     "Where addresses are looked up; read again when the file is replaced; empty: DB-IP's countries, which come with "
+     "the server; off: nowhere."},
+    {"geo.check_interval_ms",
+     visitors<&VisitorOptions::geo_check_interval>,
+     {10, 60 * kMinute},
+     "ms",
+     "",
+     nullptr,
+     "How often is looked whether that file was replaced; it is read when two looks found it the same."},
+
+    {"visitors.user_agents",
+     visitors<&VisitorOptions::cached_user_agents>,
+     {4, 16 * kMiB},
+     "texts",
+     "",
+     nullptr,
+     "User agents whose device, system and browser are remembered, by each I/O thread, at 64 bytes each."},
+    {"visitors.remembered",
+     visitors<&VisitorOptions::remembered>,
+     {0, 1'000'000'000},
+     "visitors",
+     "",
+     nullptr,
+     "Visitors of the last 24 hours that are told from new ones, at 8 bytes each; 0: none."},
+
+    {"privacy.ip",
+     visitors<&VisitorOptions::ip>,
+     {},
+     "",
+     "whole truncated hashed",
+     nullptr,
+     "What is recorded of a visitor's address, and put in the place of {ip}: all of it, its network (/24 of IPv4, /48 "
+     "of IPv6), or a keyed hash."},
 
     {"log.format",
      &at<&Settings::log_format>,

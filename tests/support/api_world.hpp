@@ -116,6 +116,13 @@ class ShelfReader final : public Reader {
     return std::optional<Revision>{};
   }
   Result<std::vector<EntityDocument>> changed_in(std::uint64_t number) override { return shelf_.catalogs[number]; }
+  Result<std::optional<EntityDocument>> document_at(EntityKind kind, std::string_view id,
+                                                    std::uint64_t number) override {
+    for (const EntityDocument& document : shelf_.catalogs[number]) {
+      if (document.kind == kind && document.id == id) return std::optional(document);
+    }
+    return std::optional<EntityDocument>{};
+  }
   Result<std::vector<EntityDocument>> catalog_at(std::uint64_t number) override { return shelf_.catalogs[number]; }
 
  private:

@@ -51,6 +51,14 @@ StoredClick example_click(const ApiWorld& world) {
   click.user_agent = "agent/1";
   click.referrer = "https://r.example/";
   click.language = "cs";
+  click.country = "CZ";
+  click.region = "10";
+  click.city = "Praha";
+  click.device = "mobile";
+  click.os = "Android";
+  click.browser = "Chrome Mobile";
+  click.bot = true;
+  click.unique = false;
   return click;
 }
 
@@ -59,7 +67,8 @@ json example_click_json(const ApiWorld& world) {
     "time": "2026-01-01T00:00:00.000Z", "campaign": "summer", "path": 0, "offer": "vpn", "source": "adnet",
     "external_id": "EXT1", "external_name": "", "sub1": "z9", "sub20": "<last>", "extra": "x=1&y=%zz", "cost": "0.07",
     "cost_currency": "USD", "ip": "192.0.2.1", "user_agent": "agent/1", "referrer": "https://r.example/",
-    "language": "cs", "revision": 4})");
+    "language": "cs", "country": "CZ", "region": "10", "city": "Praha", "device": "mobile", "os": "Android",
+    "browser": "Chrome Mobile", "bot": true, "unique": false, "revision": 4})");
   expected["id"] = world.click_text(kClick);
   return expected;
 }
@@ -78,6 +87,8 @@ TEST(ApiLogs, ClicksHaveNamesForNumbers) {
   EXPECT_EQ(body["items"][0], example_click_json(world));
   EXPECT_EQ(body["items"][1]["campaign"], "");
   EXPECT_EQ(body["items"][1]["cost"], nullptr);
+  EXPECT_EQ(body["items"][1]["bot"], false);
+  EXPECT_EQ(body["items"][1]["unique"], nullptr);
   EXPECT_EQ(body["next"], std::to_string(kClick));
   EXPECT_EQ(body["searched_to"], "2026-01-01T00:00:00.000Z");
 }

@@ -79,11 +79,11 @@ TEST(Catalog, OrdersDocumentsById) {
 }
 
 TEST(Catalog, NamesKindsAndSlugs) {
-  for (const EntityKind kind : {EntityKind::network, EntityKind::offer, EntityKind::source, EntityKind::campaign}) {
+  for (const EntityKind kind : kEntityKinds) {
     EXPECT_EQ(parse_collection(collection_name(kind)), kind);
     EXPECT_EQ(collection_name(kind), std::string(to_string(kind)) + "s");
   }
-  EXPECT_EQ(parse_collection("landers"), std::nullopt);
+  EXPECT_EQ(parse_collection("destinations"), std::nullopt);
   for (const std::string& slug : {std::string("a"), std::string("0"), std::string("a-_9"), std::string(64, 'a')})
     EXPECT_TRUE(is_slug(slug));
   for (const std::string& slug :
@@ -106,8 +106,8 @@ TEST(Catalog, WritesEveryDefaultOut) {
       {EntityKind::campaign,
        R"({"cookies":"functional","cost":{"amount":"0.05","currency":"USD","model":"cpc"},"fallback_url":null,)"
        R"("name":"Summer","origins":[],)"
-       R"("paths":[{"landers":[],"offers":[{"offer":"vpn","weight":1}],"weight":1}],"redirect":"302","rules":[],)"
-       R"("source":"adnet","state":"active"})"}};
+       R"("paths":[{"landers":[],"name":null,"offers":[{"offer":"vpn","weight":1}],"weight":1}],"redirect":"302",)"
+       R"("rules":[],"source":"adnet","state":"active","time_zone":null})"}};
   const auto catalog = example_catalog();
   for (const auto& [kind, text] : canonical) EXPECT_EQ(catalog->documents(kind).front()->json, text);
 }

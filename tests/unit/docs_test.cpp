@@ -109,9 +109,10 @@ Defaults sqlite_options() {
 
 Defaults app_options() {
   const auto [listen, api_listen, api_connections, public_url, store, admin_key, io_threads, lookup_threads,
-              api_threads, log_threads, lookup_queue, api_queue, drain, server, recorder, cookies, sqlite] =
+              api_threads, log_threads, lookup_queue, api_queue, drain, server, recorder, cookies, visitors, sqlite] =
       AppOptions{};
   EXPECT_EQ(admin_key, "") << "from the environment";
+  EXPECT_EQ(visitors.ip, VisitorOptions{}.ip);
   EXPECT_EQ(server.connections + recorder.batch_items + sqlite.cache_kib,
             net::ServerLimits{}.connections + RecorderLimits{}.batch_items + SqliteOptions{}.cache_kib);
   return {keyed("http.listen", listen),
@@ -130,6 +131,13 @@ Defaults app_options() {
           keyed("cookies.days", cookies.days)};
 }
 
+Defaults visitor_options() {
+  const auto [geo_database, geo_check_interval, cached_user_agents, remembered, ip] = VisitorOptions{};
+  return {keyed("geo.database", geo_database), keyed("geo.check_interval_ms", geo_check_interval),
+          keyed("visitors.user_agents", cached_user_agents), keyed("visitors.remembered", remembered),
+          keyed("privacy.ip", ip)};
+}
+
 Defaults log_options() {
   const auto [app, log_format, log_level] = Settings{};
   EXPECT_EQ(app.listen, AppOptions{}.listen);
@@ -145,7 +153,8 @@ Table request_limits() {
 
 TEST(Documents, EveryOptionHasAKeyAndEveryKeyAnOption) {
   Defaults options;
-  for (auto part : {server_limits(), recorder_limits(), sqlite_options(), app_options(), log_options()}) {
+  for (auto part :
+       {server_limits(), recorder_limits(), sqlite_options(), app_options(), visitor_options(), log_options()}) {
     options.merge(part);
   }
   Defaults keys;

@@ -18,6 +18,15 @@
 
 namespace postback {
 
+/// What is told about visitors, and what of it is kept.
+struct VisitorOptions {
+  std::string geo_database;  ///< A file in MaxMind's format; empty: the packaged one; `off`: none.
+  std::chrono::milliseconds geo_check_interval{10'000};  ///< How often is looked whether it was replaced.
+  std::size_t cached_user_agents = 16'384;               ///< By each io thread.
+  std::size_t remembered = 1'048'576;                    ///< Visitors of the last 24 hours; 0: none.
+  std::string ip = "whole";                              ///< What is recorded: `whole`, `truncated` or `hashed`.
+};
+
 /// What a server is started with; every default is what `postbackd serve` does without options.
 struct AppOptions {
   std::vector<std::string> listen{"127.0.0.1:8080"};
@@ -36,6 +45,7 @@ struct AppOptions {
   net::ServerLimits server;
   RecorderLimits recorder;
   CookieSettings cookies;
+  VisitorOptions visitors;
   SqliteOptions sqlite;  ///< `path` is taken from `store`.
 };
 

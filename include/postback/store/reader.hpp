@@ -77,6 +77,9 @@ class Reader {
   virtual Result<std::optional<Revision>> revision(std::uint64_t number) = 0;
   /// The entities that revision `number` changed, as it left them.
   virtual Result<std::vector<EntityDocument>> changed_in(std::uint64_t number) = 0;
+  /// One entity as revision `number` left it; nothing if it was not there yet.
+  virtual Result<std::optional<EntityDocument>> document_at(EntityKind kind, std::string_view id,
+                                                            std::uint64_t number) = 0;
   /// The whole catalog as revision `number` left it, archived entities included, ordered by kind and ID.
   virtual Result<std::vector<EntityDocument>> catalog_at(std::uint64_t number) = 0;
 };

@@ -3,7 +3,7 @@
 
 namespace postback::sqlite {
 
-BatchWriter::BatchWriter(Database& database)
+BatchWriter::BatchWriter(Database& database, OfferCounters& offer_counters)
     : clicks_(database),
       agents_(database),
       conversions_(database),
@@ -11,6 +11,7 @@ BatchWriter::BatchWriter(Database& database)
       txid_claims_(database),
       postbacks_(database),
       operator_tables_(database),
+      offer_counts_(database, offer_counters),
       visits_(database),
       batch_(database.prepare(
           "INSERT INTO batch (number, node, clicks, first_click, last_click, postbacks, first_postback, "
@@ -32,6 +33,7 @@ int BatchWriter::write(std::span<Item* const> items, SnowflakeGenerator& ids, Ti
 }
 
 void BatchWriter::end(bool committed) {
+  offer_counts_.end(committed);
   if (committed) {
     ++next_batch_;
   } else {
@@ -64,7 +66,9 @@ int BatchWriter::look_up(const PostbackItem& item, Facts& facts) {
   if (!facts.click && reading.click_id.high != 0) {
     if (const int code = clicks_.find(reading.click_id.high, facts.click); code != SQLITE_OK) return code;
   }
-  return facts.click ? conversion_search_.look_up(reading, facts) : SQLITE_OK;
+  if (!facts.click) return SQLITE_OK;
+  if (const int code = offer_counts_.look_up(reading, facts); code != SQLITE_OK) return code;
+  return conversion_search_.look_up(reading, facts);
 }
 
 /// Stores what the judgement changes, and who has its transaction ID.
@@ -76,7 +80,8 @@ int BatchWriter::store_effect(PostbackItem& item, const Facts& facts) {
     effect.number = judgement.conversion_number = facts.conversions_of_click + 1;
   }
   ++conversion_changes_;
-  const int code = conversions_.store(effect, judgement.creates, item.postback_id);
+  int code = conversions_.store(effect, judgement.creates, item.postback_id);
+  if (code == SQLITE_OK) code = offer_counts_.apply(facts, effect);
   if (code != SQLITE_OK || !judgement.creates) return code;
   const auto owner = txid_owner(item.reading, *facts.click);
   return owner ? txid_claims_.claim(*owner, effect) : SQLITE_OK;

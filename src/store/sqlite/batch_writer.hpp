@@ -6,6 +6,7 @@
 #include "store/sqlite/click_table.hpp"
 #include "store/sqlite/conversion_search.hpp"
 #include "store/sqlite/conversion_table.hpp"
+#include "store/sqlite/offer_count_table.hpp"
 #include "store/sqlite/operator_tables.hpp"
 #include "store/sqlite/postback_table.hpp"
 #include "store/sqlite/user_agents.hpp"
@@ -32,7 +33,7 @@ struct IdRange {
 /// Used by the store's thread, inside its transaction. All return SQLITE_OK or an error code.
 class BatchWriter {
  public:
-  explicit BatchWriter(Database& database);
+  BatchWriter(Database& database, OfferCounters& offer_counters);
 
   int write(std::span<Item* const> items, SnowflakeGenerator& ids, TimeMs now);
   /// The transaction was committed or rolled back.
@@ -52,6 +53,7 @@ class BatchWriter {
   TxidClaims txid_claims_;
   PostbackTable postbacks_;
   OperatorTables operator_tables_;
+  OfferCountTable offer_counts_;
   VisitTables visits_;
   Statement batch_;
   std::int64_t next_batch_ = 1;

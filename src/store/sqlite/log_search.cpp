@@ -23,13 +23,15 @@ struct SearchColumn {
   std::string_view sql = {};  ///< Where it is not just the column.
 };
 
-/// The texts of user agents are looked up row by row: to look for all equal ones first would take longer than a page
+/// User agents are looked up row by row: to look for all equal ones first would take longer than a page
 /// may, since that table has no index.
 constexpr SearchColumn kClickColumns[] = {
     {"campaign", Kind::reference},
     {"offer", Kind::reference},
     {"source", Kind::reference},
+    {"rule", Kind::number, "coalesce(rule, 0)"},
     {"path", Kind::number},
+    {"lander", Kind::reference},
     {"revision", Kind::number},
     {"cost", Kind::number},
     {"cost_currency", Kind::text},
@@ -60,6 +62,14 @@ constexpr SearchColumn kClickColumns[] = {
     {"user_agent", Kind::text, "(SELECT text FROM user_agent WHERE user_agent.id = click.user_agent)"},
     {"referrer", Kind::text},
     {"language", Kind::text},
+    {"country", Kind::text},
+    {"region", Kind::text},
+    {"city", Kind::text},
+    {"device", Kind::text, "(SELECT device FROM user_agent WHERE user_agent.id = click.user_agent)"},
+    {"os", Kind::text, "(SELECT os FROM user_agent WHERE user_agent.id = click.user_agent)"},
+    {"browser", Kind::text, "(SELECT browser FROM user_agent WHERE user_agent.id = click.user_agent)"},
+    {"bot", Kind::number, "coalesce((SELECT bot FROM user_agent WHERE user_agent.id = click.user_agent), 0)"},
+    {"is_unique", Kind::number},
 };
 constexpr SearchColumn kConversionColumns[] = {
     {"campaign", Kind::reference, kCampaignOfConversion},

@@ -4,6 +4,7 @@
 #include "store/sqlite/click_table.hpp"
 #include "store/sqlite/conversion_table.hpp"
 #include "store/sqlite/log_search.hpp"
+#include "store/sqlite/offer_count_table.hpp"
 #include "store/sqlite/operator_tables.hpp"
 #include "store/sqlite/postback_table.hpp"
 #include "store/sqlite/visit_tables.hpp"
@@ -18,7 +19,8 @@ constexpr const char* kSelectClick =
     "c.external_name, "
     "c.sub1, c.sub2, c.sub3, c.sub4, c.sub5, c.sub6, c.sub7, c.sub8, c.sub9, c.sub10, c.sub11, c.sub12, c.sub13, "
     "c.sub14, "
-    "c.sub15, c.sub16, c.sub17, c.sub18, c.sub19, c.sub20, c.extra, c.ip, u.text, c.referrer, c.language "
+    "c.sub15, c.sub16, c.sub17, c.sub18, c.sub19, c.sub20, c.extra, c.ip, u.text, c.referrer, c.language, "
+    "c.lander, c.rule, c.country, c.region, c.city, u.device, u.os, u.browser, u.bot, c.is_unique, c.tested_headers "
     "FROM click c LEFT JOIN user_agent u ON u.id = c.user_agent ";
 /// How much is done between two looks at the clock, in rows looked at; and what reading a whole row counts for.
 constexpr std::size_t kWorkPerClockLook = 256;
@@ -93,6 +95,17 @@ StoredClick read_click(const Statement& row) {
   click.user_agent = row.text_at(kAfterSubs + 2);
   click.referrer = row.text_at(kAfterSubs + 3);
   click.language = row.text_at(kAfterSubs + 4);
+  click.lander = row.number_at<EntityNumber>(kAfterSubs + 5);
+  click.rule = row.number_at<std::uint32_t>(kAfterSubs + 6);
+  click.country = row.text_at(kAfterSubs + 7);
+  click.region = row.text_at(kAfterSubs + 8);
+  click.city = row.text_at(kAfterSubs + 9);
+  click.device = row.text_at(kAfterSubs + 10);
+  click.os = row.text_at(kAfterSubs + 11);
+  click.browser = row.text_at(kAfterSubs + 12);
+  click.bot = row.integer_at(kAfterSubs + 13) != 0;
+  if (const auto unique = row.optional_at(kAfterSubs + 14)) click.unique = *unique != 0;
+  click.tested_headers = row.text_at(kAfterSubs + 15);
   return click;
 }
 
@@ -123,6 +136,7 @@ SqliteReader::SqliteReader(Database database, const Clock& clock, std::shared_pt
       postback_(database_.prepare(by_id(kPostbackColumns, "postback"))),
       audit_(database_.prepare(by_id(kAuditColumns, "audit"))),
       conversion_search_(database_),
+      offer_counts_(database_.prepare(offer_counts_sql())),
       ctas_(database_.prepare(kSelectCtas)) {}
 
 /// A page, and how far it got.
@@ -224,6 +238,7 @@ Result<Facts> SqliteReader::facts(const Reading& reading) {
   if (!snapshot.begun()) return snapshot.begun().error();
   int code = find_click_facts(click_facts_, reading.click_id.high, facts.click);
   if (code == SQLITE_OK && facts.click) code = conversion_search_.look_up(reading, facts);
+  if (code == SQLITE_OK) code = find_capped_counts(offer_counts_, reading, facts);
   if (code != SQLITE_OK) return database_.error(code, Phase::reading);
   return facts;
 }

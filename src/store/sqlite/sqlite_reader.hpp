@@ -35,6 +35,8 @@ class SqliteReader final : public Reader {
   Result<std::vector<Revision>> revisions(std::uint64_t before, std::size_t limit) override;
   Result<std::optional<Revision>> revision(std::uint64_t number) override;
   Result<std::vector<EntityDocument>> changed_in(std::uint64_t number) override;
+  Result<std::optional<EntityDocument>> document_at(EntityKind kind, std::string_view id,
+                                                    std::uint64_t number) override;
   Result<std::vector<EntityDocument>> catalog_at(std::uint64_t number) override;
 
  private:
@@ -55,6 +57,7 @@ class SqliteReader final : public Reader {
   Statement postback_;
   Statement audit_;
   ConversionSearch conversion_search_;
+  Statement offer_counts_;
   Statement ctas_;
 };
 
