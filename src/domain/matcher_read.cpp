@@ -70,7 +70,11 @@ class PostbackReader {
     if (reading_.network == nullptr) return refuse_network();
     // The token may stand in the body that was not kept, so its absence from the URL proves nothing.
     if (postback_.body_too_large && parameters_[PostbackField::token].value.empty()) return refuse_size();
-    authenticate(postback_, parameters_, mask_, reading_);
+    if (postback_.authenticated) {
+      reading_.authentication = *postback_.authenticated;
+    } else {
+      authenticate(postback_, parameters_, mask_, reading_);
+    }
     if (reading_.refusal) return;
     if (postback_.body_too_large) return refuse_size();
     check_body();

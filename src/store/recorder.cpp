@@ -222,7 +222,7 @@ void Recorder::settle(std::span<Item* const> items, ItemOutcome outcome) {
     item->outcome = outcome;
     if (outcome == ItemOutcome::committed) {
       if (item->kind == ItemKind::click) ++clicks;
-      if (item->kind == ItemKind::postback) {
+      if (item->kind == ItemKind::postback && static_cast<PostbackItem*>(item)->judged_again == 0) {
         const auto code = static_cast<PostbackItem*>(item)->judgement.verdict.code;
         add(figures_.verdicts[static_cast<std::size_t>(code)], 1);
       }
@@ -281,6 +281,7 @@ void Recorder::drop_spooled(std::size_t count) {
   spool_->drop(count);
   refusal_.reset();
   if (spool_->size() > 0) return;
+  if (count > 0 && on_late_clicks_) on_late_clicks_();
   refresh_gauges();  // before readiness: who sees the one sees the other
   if (!available_.exchange(true, std::memory_order_release))
     spdlog::info("recorder.store_available detail=\"the spool is empty; everything is committed again\"");

@@ -59,6 +59,24 @@ int find_conversion(Statement& statement, SnowflakeId click, std::string_view ev
   return code == SQLITE_ROW || code == SQLITE_DONE ? SQLITE_OK : code;
 }
 
+std::string left_by_sql() {
+  return std::string("SELECT ") + kConversionColumns +
+         " FROM conversion WHERE click = ?1 AND number = ?2 AND ?3 = (SELECT postback FROM conversion_revision r WHERE "
+         "r.conversion = conversion.id AND r.revision = conversion.revision)";
+}
+
+int find_left_by(Statement& statement, SnowflakeId click, std::uint32_t number, SnowflakeId postback,
+                 std::optional<Conversion>& found) {
+  const ResetAtEnd reset(statement);
+  statement.id(1, click);
+  statement.integer(2, number);
+  statement.id(3, postback);
+  const int code = statement.step();
+  found.reset();
+  if (code == SQLITE_ROW) found = read_conversion(statement);
+  return code == SQLITE_ROW || code == SQLITE_DONE ? SQLITE_OK : code;
+}
+
 int count_conversions(Statement& statement, SnowflakeId click, std::uint32_t& conversions) {
   const ResetAtEnd reset(statement);
   statement.id(1, click);
@@ -75,11 +93,11 @@ ConversionTable::ConversionTable(Database& database)
       update_(
           database.prepare("UPDATE conversion SET status=?6, original_status=?7, payout=?8, amount=?9, currency=?10, "
                            "reason=?11, time_ms=?12, updated_ms=?13, revision=?14, last_said=?15 WHERE id=?1")),
-      revision_(
-          database.prepare("INSERT INTO conversion_revision (conversion, revision, postback, time_ms, status, payout, "
-                           "amount, currency, original_status, reason) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)")) {}
+      revision_(database.prepare(
+          "INSERT INTO conversion_revision (conversion, revision, postback, time_ms, status, payout, "
+          "amount, currency, original_status, reason, cause) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11)")) {}
 
-int ConversionTable::store(const Conversion& conversion, bool creates, SnowflakeId postback) {
+int ConversionTable::store(const Conversion& conversion, bool creates, SnowflakeId postback, std::string_view cause) {
   Statement& statement = creates ? insert_ : update_;
   statement.id(1, conversion.id);
   if (creates) {
@@ -100,6 +118,7 @@ int ConversionTable::store(const Conversion& conversion, bool creates, Snowflake
   revision_.text(8, conversion.currency);
   revision_.text(9, conversion.original_status);
   revision_.text(10, conversion.reason);
+  revision_.text(11, cause);
   return revision_.run();
 }
 

@@ -20,6 +20,10 @@ Conversion read_conversion(const Statement& row);
 std::string find_conversion_sql();
 int find_conversion(Statement& statement, SnowflakeId click, std::string_view event, std::string_view txid,
                     std::optional<Conversion>& found);
+/// The conversion (?1 click, ?2 number) whose newest revision was caused by the postback ?3.
+std::string left_by_sql();
+int find_left_by(Statement& statement, SnowflakeId click, std::uint32_t number, SnowflakeId postback,
+                 std::optional<Conversion>& found);
 inline constexpr const char* kCountConversions = "SELECT count(*) FROM conversion WHERE click = ?1";
 int count_conversions(Statement& statement, SnowflakeId click, std::uint32_t& conversions);
 
@@ -33,8 +37,9 @@ class ConversionTable {
   }
   /// How many conversions the click has.
   int count(SnowflakeId click, std::uint32_t& conversions) { return count_conversions(count_, click, conversions); }
-  /// Stores a new conversion, or the new state of one, with its revision caused by `postback`.
-  int store(const Conversion& conversion, bool creates, SnowflakeId postback);
+  /// Stores a new conversion, or the new state of one, with its revision caused by `postback`; `cause`: what else
+  /// caused it, or nothing.
+  int store(const Conversion& conversion, bool creates, SnowflakeId postback, std::string_view cause = {});
 
  private:
   Statement find_;

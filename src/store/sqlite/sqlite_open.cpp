@@ -93,6 +93,9 @@ Result<void> SqliteStore::open() {
   writing_ = std::make_unique<Writing>(database_);
   if (auto prepared = database_.prepared(); !prepared) return prepared;
   if (auto key = ensure_click_id_key(); !key) return key;
+  const auto foreign = database_.number("SELECT EXISTS (SELECT 1 FROM foreign_click)");
+  if (!foreign) return foreign.error();
+  foreign_ids_->store(*foreign != 0);
   if (reserve_.wanted() && !reserve_.keep()) {
     spdlog::warn("store.no_room_for_reserve path={} action=\"free space on its filesystem\"", log_value(options_.path));
   }
