@@ -53,7 +53,8 @@ std::string joined(const Words& words) {
 bool may_be_empty(const LogColumn& column) {
   switch (column.form) {
     case ColumnForm::click:
-    case ColumnForm::conversion: return column.absence == Absence::null;  // a conversion has both
+    case ColumnForm::time:
+    case ColumnForm::conversion: return column.absence == Absence::null;  // a conversion has all
     case ColumnForm::entity:
     case ColumnForm::money:
     case ColumnForm::text:

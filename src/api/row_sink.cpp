@@ -66,6 +66,8 @@ void CsvRow::money(std::optional<Micros> value) {
   if (value) out_ += format_decimal(*value);
 }
 
-void CsvRow::time(TimeMs value) { out_ += format_rfc3339(value); }
+void CsvRow::time(std::optional<TimeMs> value) {
+  if (value) out_ += format_rfc3339(*value);
+}
 
 }  // namespace postback::api
