@@ -13,6 +13,7 @@
 #include "logs.hpp"
 #include "openapi.hpp"
 #include "problem.hpp"
+#include "profiles.hpp"
 #include "replay.hpp"
 #include "revisions.hpp"
 
@@ -109,6 +110,8 @@ std::vector<http::Route> routes(Services& services) {
   add_matching(table, services);
   add_public(table, services);
   table.push_back({Method::post, "/api/v1/links", kBodyLimit, authenticated(services, Role::operator_, &make_links)});
+  table.push_back({Method::get, "/api/v1/profiles", 0, authenticated(services, Role::viewer, &list_profiles)});
+  table.push_back({Method::get, "/api/v1/profiles/{}", 0, authenticated(services, Role::viewer, &get_profile)});
   for (auto& route : table) guard_body(services, route);
   return table;
 }

@@ -1,5 +1,6 @@
 // Offer documents: the destination's URL template and what a conversion is worth.
 #include "domain/catalog_entities.hpp"
+#include "domain/offer_link.hpp"
 #include "domain/template_tokens.hpp"
 #include "domain/url_origin.hpp"
 #include "postback/base/percent.hpp"
@@ -15,25 +16,6 @@ bool carries_click_id(std::string_view text) {
   const std::size_t end = find_query(mask_tokens(text, tokens)).end;
   return std::any_of(tokens.begin(), tokens.end(),
                      [end](const TokenText& token) { return token.name == "clickid" && token.begin < end; });
-}
-
-/// The URL as it is compiled: with the network's click parameter when the user's text does not carry {clickid}.
-std::optional<std::string> with_click_id(ObjectReader& reader, const std::string& text, const Network& network) {
-  const std::string clickid = "{clickid}";
-  if (network.click_param.empty()) {
-    reader.fault(
-        "url",
-        "has no {clickid} in its path or query, and network \"" + network.id + "\" has no click_param to carry it",
-        "put {clickid} where the network expects its sub-ID, as in ?sub1={clickid}, or set the network's click_param");
-    return std::nullopt;
-  }
-  if (const auto value = query_value(text, network.click_param)) {
-    reader.fault("url",
-                 "sets " + network.click_param + " to \"" + *value + "\", but that parameter must carry the click ID",
-                 "set " + network.click_param + "=" + clickid);
-    return std::nullopt;
-  }
-  return append_click_parameter(text, network.click_param);
 }
 
 void compile_url(ObjectReader& reader, const std::string& text, Offer& offer) {

@@ -1,7 +1,8 @@
 // Judges a postback of the log: today's rules, its own time.
 #include "postback/domain/judge_again.hpp"
 
-#include "domain/conversion_change.hpp"
+#include "domain/conversion_record.hpp"
+#include "domain/judgement_outcome.hpp"
 #include "domain/verdict_text.hpp"
 #include "postback/base/time_text.hpp"
 
@@ -24,10 +25,8 @@ Judgement with_known_word(const Reading& reading, const Conversion& own) {
   Judgement judgement;
   Conversion changed = own;
   changed.status = reading.status;
-  changed.original_status = reading.original_status;
-  changed.last_said = said_text(reading);
-  ++changed.revision;
-  judgement.conversion_number = own.number;
+  record_change(reading, changed);
+  speak_of(own, judgement);
   judgement.verdict.result = VerdictResult::accepted;
   judgement.verdict.code = VerdictCode::updated;
   judgement.verdict.message = "Its status `" + shortened(reading.original_status, kLongestQuote) +
@@ -39,9 +38,12 @@ Judgement with_known_word(const Reading& reading, const Conversion& own) {
   return judgement;
 }
 
-/// Whether the conversion was changed by something that came later than this postback.
-bool changed_later(const Reading& reading, const Facts& facts) {
-  return facts.conversion && facts.conversion->updated > reading.arrival;
+/// The conversion that this postback would change, if something that came later changed it; else null.
+const Conversion* changed_later(const Reading& reading, const Facts& facts) {
+  for (const auto* found : {&facts.conversion, &facts.newest}) {
+    if (*found && (*found)->updated > reading.arrival) return &**found;
+  }
+  return nullptr;
 }
 
 /// Whether this judgement would undo what came later; sums and further conversions undo nothing.
@@ -50,13 +52,13 @@ bool undoes(const Judgement& judgement) {
   return judgement.verdict.code == VerdictCode::status_transition;
 }
 
-void yield_to_later(const Facts& facts, Judgement& judgement) {
+void yield_to(const Conversion& later, Judgement& judgement) {
   auto warnings = std::move(judgement.verdict.warnings);
   judgement = {};
-  judgement.conversion_number = facts.conversion->number;
+  speak_of(later, judgement);
   judgement.verdict.result = VerdictResult::duplicate;
   judgement.verdict.code = VerdictCode::duplicate;
-  judgement.verdict.message = "Another postback, which arrived later (" + format_rfc3339(facts.conversion->updated) +
+  judgement.verdict.message = "Another postback, which arrived later (" + format_rfc3339(later.updated) +
                               "), has changed this conversion already; its word stands.";
   judgement.verdict.warnings = std::move(warnings);
 }
@@ -71,11 +73,11 @@ JudgedAgain judge_again(const Reading& reading, const Facts& facts, const Earlie
   }
   const bool refused =
       earlier.result == to_string(VerdictResult::refused) || earlier.code == to_string(VerdictCode::ignored_by_rule);
-  const bool later = changed_later(reading, facts);
+  const Conversion* const later = changed_later(reading, facts);
   // What was no news then is none now, whatever the conversion has become since.
-  if (later && !refused) return {};
+  if (later != nullptr && !refused) return {};
   JudgedAgain again{judge(reading, facts), false};
-  if (later && undoes(again.judgement)) yield_to_later(facts, again.judgement);
+  if (later != nullptr && undoes(again.judgement)) yield_to(*later, again.judgement);
   const Verdict& verdict = again.judgement.verdict;
   again.changes =
       again.judgement.effect || to_string(verdict.code) != earlier.code || to_string(verdict.result) != earlier.result;

@@ -46,11 +46,11 @@ void refuse(ReplayedRow& row, std::string reason) {
   row.message = std::move(reason);
 }
 
-void note_change(ReplayedRow& row, const Judgement& judgement, SnowflakeId click) {
+void note_change(ReplayedRow& row, const Judgement& judgement) {
   row.outcome = ReplayedRow::Outcome::changed;
   row.code = to_string(judgement.verdict.code);
   row.message = judgement.verdict.message;
-  row.click = click;
+  row.click = judgement.conversion_click;
   row.conversion_number = judgement.conversion_number;
 }
 
@@ -133,7 +133,7 @@ Result<std::vector<ReplayedRow>> Replayer::replay(Reader& reader, std::vector<St
     // Rows before this one may change what it is judged against, so the store judges it once more.
     if (!job.again.changes) continue;
     if (wish.dry_run) {
-      note_change(job.row, job.again.judgement, job.item.reading.click_id.high);
+      note_change(job.row, job.again.judgement);
       continue;
     }
     job.item.judged_again = job.row.id;
@@ -149,8 +149,7 @@ Result<std::vector<ReplayedRow>> Replayer::replay(Reader& reader, std::vector<St
   for (auto& job : jobs) {
     if (job->submitted && job->item.outcome != ItemOutcome::committed)
       failure = Error{ErrorCode::store_busy, "the store refused"};
-    if (job->submitted && job->item.changed)
-      note_change(job->row, job->item.judgement, job->item.reading.click_id.high);
+    if (job->submitted && job->item.changed) note_change(job->row, job->item.judgement);
     replayed.push_back(std::move(job->row));
   }
   if (failure) return *failure;

@@ -99,7 +99,7 @@ TEST(CatalogChange, ReplacesTheWholeDocumentAndKeepsItsNumber) {
   EXPECT_EQ(change.before, catalog->document(EntityKind::source, "adnet")->json);
   EXPECT_EQ(change.document.number, 1U);
   EXPECT_EQ(change.document.revision, 2U);
-  EXPECT_EQ(change.document.json, R"({"name":"New","params":{}})");
+  EXPECT_EQ(change.document.json, R"({"macros":{},"name":"New","params":{},"profile":"generic"})");
   EXPECT_TRUE(change.next->campaign("summer")->source->external_id.empty());
   // Other documents keep the revision that changed them last; the old snapshot is as it was.
   EXPECT_EQ(change.next->document(EntityKind::offer, "vpn")->revision, 1U);

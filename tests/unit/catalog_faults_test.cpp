@@ -64,13 +64,17 @@ std::vector<FaultRow> network_faults() {
       {network, R"({"status_words":{"X":"pending","x":"approved"}})", "status_words.x", "twice"},
       {network, R"({"status_words":{" hold":"pending"}})", "status_words. hold", "white space"},
       {network, R"({"status_words":{"hold\t":"pending"}})", "status_words.hold\t", "white space"},
-      {network, R"({"repeat":{"sale":"add"}})", "repeat.sale", "not available in this version yet"},
-      {network, R"({"repeat":{"*":"new"}})", "repeat.*", "not available in this version yet"},
       {network, R"({"repeat":{"sale":"twice"}})", "repeat.sale", "update"},
       {network, R"({"repeat":{"a b":"update"}})", "repeat.a b", "event's name"},
-      {network, R"({"event_words":{"reg":"signup"}})", "event_words", "not available in this version yet"},
-      {network, R"({"txid_scope":"offer"})", "txid_scope", "not available in this version yet"},
-      {network, R"({"attribution_window_s":60})", "attribution_window_s", "not available in this version yet"},
+      {network, R"({"txid_scope":"world"})", "txid_scope", "network"},
+      {network, R"({"attribution_window_s":-1})", "attribution_window_s", "whole number"},
+      {network, R"({"resend_window_s":86401})", "resend_window_s", "86400"},
+      {network, R"({"adjustments":"yes"})", "adjustments", "true or false"},
+      {network, R"({"events":["sale",7]})", "events", "no event's name"},
+      {network, R"({"events":["sale","Sale"]})", "events", "twice"},
+      {network, R"({"events":["two words"]})", "events", "not an event's name"},
+      {network, R"({"event_words":{"reg":"sign up"}})", "event_words.reg", "not an event's name"},
+      {network, R"({"event_words":{" reg":"signup"}})", "event_words. reg", "white space"},
       {network, R"({"clickparam":"x"})", "clickparam", "did you mean \"click_param\"?"},
       {network, R"({"zzzzzzzzzzzz":1})", "zzzzzzzzzzzz", "not a known field"},
       {network, R"({"id":"other"})", "id", "acme"}};
@@ -168,7 +172,7 @@ TEST(Catalog, AcceptsEmptyFieldsOfPartsToCome) {
     const auto add = [&](std::size_t index, const std::string& fields) {
       documents[index].json.insert(1, fields + ":" + empty + ",");
     };
-    add(0, R"("event_words")");
+    add(0, R"("rate_limit")");
     add(1, R"("cap")");
     add(2, R"("cost_model")");
     add(3, R"("allowed_origins")");

@@ -107,6 +107,8 @@ struct Network {
   NetworkSecurity security;
   NetworkPolicies policies;
   NetworkAnswer answer;
+  /// The network's own macro for each field, such as `{aff_sub}`; empty where none is known.
+  std::array<std::string, kPostbackFieldCount> tokens;
   StringMap<std::string> event_words;     ///< Lower-case word of the network to our event.
   StringMap<StatusMeaning> status_words;  ///< Lower-case, the network's own before the generic ones.
   StringMap<RepeatPolicy> repeat;         ///< By event; `*` for all others.
@@ -155,6 +157,7 @@ struct Source {
   std::string profile;                   ///< ID of the profile its defaults come from; `generic` for none.
   std::string token;                     ///< For server-to-server clicks and impressions; may be empty.
   std::array<std::string, kSubIdCount> sub;
+  StringMap<std::string> macros;  ///< Of the source, by field (`external_id`, `cost`, `sub1`, ...); not all are known.
   /// Where a query parameter goes: 0 external ID, 1 cost, 2 + n sub-ID n (from 0).
   StringMap<unsigned> slots;
 };

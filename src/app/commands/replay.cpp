@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <map>
 #include <memory>
+#include <utility>
 #include <vector>
 
 namespace postback {
@@ -39,7 +40,7 @@ Result<Json> request_of(const ReplayOptions& options) {
   Json request{{"dry_run", options.dry_run}};
   if (!options.ids.empty()) {
     request["ids"] = options.ids;
-    return request;
+    return Result<Json>(boost::system::in_place_value, std::move(request));
   }
   Json filter = Json::object();
   if (!options.from.empty()) filter["from"] = time_text(options.from);
@@ -53,7 +54,7 @@ Result<Json> request_of(const ReplayOptions& options) {
     filter[each.substr(0, mark)] = each.substr(mark + 1);
   }
   request["filter"] = std::move(filter);
-  return request;
+  return Result<Json>(boost::system::in_place_value, std::move(request));
 }
 
 std::uint64_t number_of(const Json& answer, const char* name) {

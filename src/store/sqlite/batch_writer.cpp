@@ -1,16 +1,14 @@
 // BatchWriter: a batch as a fold over its items.
 #include "store/sqlite/batch_writer.hpp"
 
-#include "postback/domain/judge_again.hpp"
-
-#include <utility>
-
 namespace postback::sqlite {
 
 BatchWriter::BatchWriter(Database& database)
     : clicks_(database),
       agents_(database),
       conversions_(database),
+      conversion_search_(database),
+      txid_claims_(database),
       postbacks_(database),
       operator_tables_(database),
       waiting_(database),
@@ -72,11 +70,22 @@ int BatchWriter::look_up(const PostbackItem& item, Facts& facts) {
   if (!facts.click && reading.click_id.high != 0) {
     if (const int code = clicks_.find(reading.click_id.high, facts.click); code != SQLITE_OK) return code;
   }
-  if (!facts.click) return SQLITE_OK;
-  // Most postbacks bring a click's first conversion: then there is nothing to find.
-  const int code = conversions_.count(facts.click->id, facts.conversions_of_click);
-  if (code != SQLITE_OK || facts.conversions_of_click == 0) return code;
-  return conversions_.find(facts.click->id, reading.event, reading.txid, facts.conversion);
+  return facts.click ? conversion_search_.look_up(reading, facts) : SQLITE_OK;
+}
+
+/// Stores what the judgement changes, and who has its transaction ID.
+int BatchWriter::store_effect(PostbackItem& item, const Facts& facts) {
+  Judgement& judgement = item.judgement;
+  Conversion& effect = *judgement.effect;
+  if (judgement.creates) {
+    effect.id = item.postback_id;
+    effect.number = judgement.conversion_number = facts.conversions_of_click + 1;
+  }
+  ++conversion_changes_;
+  const int code = conversions_.store(effect, judgement.creates, item.postback_id, item.cause);
+  if (code != SQLITE_OK || !judgement.creates) return code;
+  const auto owner = txid_owner(item.reading, *facts.click);
+  return owner ? txid_claims_.claim(*owner, effect) : SQLITE_OK;
 }
 
 int BatchWriter::write_postback(PostbackItem& item, SnowflakeGenerator& ids) {
@@ -87,79 +96,14 @@ int BatchWriter::write_postback(PostbackItem& item, SnowflakeGenerator& ids) {
   judgement = judge(item.reading, facts);
   item.postback_id = ids.next();
   postback_ids_.add(item.postback_id);
-  if (const int code = store_effect(item, facts); code != SQLITE_OK) return code;
+  if (judgement.effect && judgement.verdict.result != VerdictResult::test) {
+    if (const int code = store_effect(item, facts); code != SQLITE_OK) return code;
+  }
+  item.conversion_click = judgement.conversion_click;
   if (judgement.verdict.code == VerdictCode::click_unknown && judgement.verdict.result != VerdictResult::test) {
     if (const int code = waiting_.add(item.reading.click_id.high, item.postback_id); code != SQLITE_OK) return code;
   }
   return postbacks_.append(item);
-}
-
-int BatchWriter::store_effect(PostbackItem& item, const Facts& facts) {
-  Judgement& judgement = item.judgement;
-  if (judgement.effect && judgement.verdict.result != VerdictResult::test) {
-    Conversion& effect = *judgement.effect;
-    if (judgement.creates) {
-      effect.id = item.postback_id;
-      effect.number = judgement.conversion_number = facts.conversions_of_click + 1;
-    }
-    ++conversion_changes_;
-    const int code = conversions_.store(effect, judgement.creates, item.postback_id, item.cause);
-    if (code != SQLITE_OK) return code;
-  }
-  item.conversion_click = judgement.conversion_number != 0 ? item.reading.click_id.high : 0;
-  return SQLITE_OK;
-}
-
-/// Judged in the fold like any other, but against what became of it so far; its row changes only with its verdict.
-int BatchWriter::judge_logged(PostbackItem& item) {
-  item.postback_id = item.judged_again;
-  LoggedOutcome logged;
-  if (const int code = postbacks_.find(item.judged_again, logged); code != SQLITE_OK || !logged.found) return code;
-  EarlierJudgement earlier{.code = logged.code, .result = logged.result};
-  if (earlier.had_effect() && logged.conversion_number != 0) {
-    const int code = find_left_by(left_by_, logged.click, logged.conversion_number, item.judged_again, earlier.own);
-    if (code != SQLITE_OK) return code;
-  }
-  Facts facts;
-  if (const int code = look_up(item, facts); code != SQLITE_OK) return code;
-  JudgedAgain again = judge_again(item.reading, facts, earlier);
-  item.judgement = std::move(again.judgement);
-  item.changed = again.changes;
-  if (!again.changes) return SQLITE_OK;
-  if (const int code = store_effect(item, facts); code != SQLITE_OK) return code;
-  const bool waits = item.judgement.verdict.code == VerdictCode::click_unknown;
-  const SnowflakeId click = item.reading.click_id.high;
-  const int code = waits ? waiting_.add(click, item.judged_again) : waiting_.remove(logged.click, item.judged_again);
-  return code == SQLITE_OK ? postbacks_.update(item, now_) : code;
-}
-
-int BatchWriter::write_import(ImportItem& item) {
-  for (auto& click : item.clicks) {
-    if (const int code = imports_.import(click, clicks_, agents_); code != SQLITE_OK) return code;
-    if (click.outcome != ImportedClick::Outcome::imported) continue;
-    imported_ids_.add(click.id);
-    foreign_ids_ = foreign_ids_ || click.click.id.high == 0;
-  }
-  return SQLITE_OK;
-}
-
-int BatchWriter::write_forget(ForgetItem& item, SnowflakeGenerator& ids) {
-  if (const int code = forgetting_.forget(item); code != SQLITE_OK || !item.audit) return code;
-  OperatorChange change;
-  change.audit = item.audit;
-  return operator_tables_.write(change, ids);
-}
-
-/// Imported clicks have times of their own: a row for them alone, so that no range of the others holds them.
-int BatchWriter::write_import_row() {
-  batch_.integer(1, next_batch_ + 1);
-  batch_.integer(2, kImportNode);
-  batch_.integer(3, imported_ids_.count);
-  batch_.id(4, imported_ids_.first);
-  batch_.id(5, imported_ids_.last);
-  batch_.integer(6, 0);
-  batch_.integer(9, 0);
-  return batch_.run();
 }
 
 int BatchWriter::write_batch_row(unsigned node) {

@@ -4,6 +4,7 @@
 #include "postback/domain/snowflake.hpp"
 #include "postback/store/items.hpp"
 #include "store/sqlite/click_table.hpp"
+#include "store/sqlite/conversion_search.hpp"
 #include "store/sqlite/conversion_table.hpp"
 #include "store/sqlite/forgetting.hpp"
 #include "store/sqlite/import_table.hpp"
@@ -45,8 +46,8 @@ class BatchWriter {
   int write_item(Item& item, SnowflakeGenerator& ids);
   int write_postback(PostbackItem& item, SnowflakeGenerator& ids);
   int judge_logged(PostbackItem& item);
-  int store_effect(PostbackItem& item, const Facts& facts);
   int look_up(const PostbackItem& item, Facts& facts);
+  int store_effect(PostbackItem& item, const Facts& facts);
   int write_import(ImportItem& item);
   int write_forget(ForgetItem& item, SnowflakeGenerator& ids);
   int write_batch_row(unsigned node);
@@ -55,6 +56,8 @@ class BatchWriter {
   ClickTable clicks_;
   UserAgents agents_;
   ConversionTable conversions_;
+  ConversionSearch conversion_search_;
+  TxidClaims txid_claims_;
   PostbackTable postbacks_;
   OperatorTables operator_tables_;
   WaitingTable waiting_;

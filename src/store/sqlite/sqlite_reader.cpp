@@ -50,7 +50,7 @@ std::string stored_conversion_columns() {
 }
 
 StoredConversion read_stored_conversion(const Statement& row) {
-  constexpr int kAfterConversion = 15;
+  constexpr int kAfterConversion = kConversionColumnCount;
   StoredConversion stored;
   static_cast<Conversion&>(stored) = read_conversion(row);
   stored.campaign = row.number_at<EntityNumber>(kAfterConversion);
@@ -124,8 +124,7 @@ SqliteReader::SqliteReader(Database database, const Clock& clock, std::shared_pt
       conversion_(database_.prepare(by_id(stored_conversion_columns().c_str(), "conversion"))),
       postback_(database_.prepare(by_id(kPostbackColumns, "postback"))),
       audit_(database_.prepare(by_id(kAuditColumns, "audit"))),
-      find_conversion_(database_.prepare(find_conversion_sql())),
-      count_conversions_(database_.prepare(kCountConversions)),
+      conversion_search_(database_),
       foreign_ids_(std::move(foreign_ids)),
       left_by_(database_.prepare(left_by_sql())),
       foreign_click_(database_.prepare(kFindForeignClick)) {}
@@ -217,12 +216,7 @@ Result<Facts> SqliteReader::facts(const Reading& reading) {
   const Snapshot snapshot(database_);
   if (!snapshot.begun()) return snapshot.begun().error();
   int code = find_click_facts(click_facts_, reading.click_id.high, facts.click);
-  if (code == SQLITE_OK && facts.click) {
-    code = count_conversions(count_conversions_, facts.click->id, facts.conversions_of_click);
-    if (code == SQLITE_OK) {
-      code = find_conversion(find_conversion_, facts.click->id, reading.event, reading.txid, facts.conversion);
-    }
-  }
+  if (code == SQLITE_OK && facts.click) code = conversion_search_.look_up(reading, facts);
   if (code != SQLITE_OK) return database_.error(code, Phase::reading);
   return facts;
 }

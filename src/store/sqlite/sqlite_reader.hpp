@@ -4,6 +4,7 @@
 #include "postback/base/clock.hpp"
 #include "postback/store/reader.hpp"
 #include "postback/store/sqlite.hpp"
+#include "store/sqlite/conversion_search.hpp"
 #include "store/sqlite/database.hpp"
 #include "store/sqlite/log_search.hpp"
 #include "store/sqlite/snapshot_gate.hpp"
@@ -61,8 +62,7 @@ class SqliteReader final : public Reader {
   Statement conversion_;
   Statement postback_;
   Statement audit_;
-  Statement find_conversion_;
-  Statement count_conversions_;
+  ConversionSearch conversion_search_;
   const std::shared_ptr<const std::atomic<bool>> foreign_ids_;
   Statement left_by_;
   Statement foreign_click_;
