@@ -82,8 +82,10 @@ TEST(JudgeAgain, DoesNotUndoWhatCameLater) {
     facts.conversions_of_click = 1;
     const auto again = judge_again(read_query(row.query), facts, row.earlier);
     EXPECT_EQ(again.changes, *row.code != '\0') << row.name;
-    if (again.changes) EXPECT_EQ(to_string(again.judgement.verdict.code), row.code) << row.name;
-    if (row.minutes > 0) EXPECT_FALSE(again.judgement.effect) << row.name;
+    if (again.changes) {
+      EXPECT_EQ(to_string(again.judgement.verdict.code), row.code) << row.name;
+    }
+    EXPECT_FALSE(row.minutes > 0 && again.judgement.effect) << row.name;
   }
 }
 
@@ -172,12 +174,18 @@ TEST(LoggedRequest, ReadsEveryShapesName) {
   EXPECT_EQ(parse_postback_shape(""), own);
 }
 
-TEST(ForeignClick, AnIdThatIsNotOursMayBeOfAnotherTracker) {
-  EXPECT_EQ(read_sent({.query = "token=$TOKEN&click_id=wABC123"}).foreign_id, "wABC123");
-  EXPECT_EQ(read_sent({.query = "token=$TOKEN&click_id=$FORGED"}).foreign_id, with_samples("$FORGED"));
+std::string foreign_id_of(const std::string& query) {
+  SentPostback sent;
+  sent.query = query;
+  return read_sent(sent).foreign_id;
+}
+
+TEST(ForeignId, AnIdThatIsNotOursMayBeOfAnotherTracker) {
+  EXPECT_EQ(foreign_id_of("token=$TOKEN&click_id=wABC123"), "wABC123");
+  EXPECT_EQ(foreign_id_of("token=$TOKEN&click_id=$FORGED"), with_samples("$FORGED"));
   for (const char* const query : {"token=$TOKEN&click_id=$ID", "token=$TOKEN&click_id={clickid}", "token=$TOKEN",
                                   "token=wrong&click_id=wABC123", "token=$TOKEN&click_id=$ID$OTHER"})
-    EXPECT_EQ(read_sent({.query = query}).foreign_id, "") << query;
+    EXPECT_EQ(foreign_id_of(query), "") << query;
 }
 
 }  // namespace
