@@ -154,9 +154,10 @@ TEST_F(GeoFile, OfTheConfigurationFillsTheClickAndItsUrl) {
     options.visitors.ip = "truncated";
   });
   server.example_catalog();
-  const auto put = server.put("offers", "vpn", R"({"name":"VPN","network":"acme","payout":"1","currency":"USD",
-      "url":"https://offer.example/lp?sub1={clickid}&c={country}&r={region}&t={city}&d={device}&o={os}&b={browser}&i={ip}"
-      })");
+  const auto put = server.put("offers", "vpn",
+                              R"({"name":"VPN","network":"acme","payout":"1","currency":"USD",
+      "url":"https://offer.example/lp?sub1={clickid}&c={country}&r={region}&t={city}&d={device}&o={os}&b={browser}&)"
+                              R"(i={ip}"})");
   ASSERT_EQ(put.status, 200) << put.body;
   const std::string lines =
       "User-Agent: Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:133.0) Gecko/20100101 Firefox/133.0\r\n";
