@@ -54,7 +54,8 @@ bool may_be_empty(const LogColumn& column) {
   switch (column.form) {
     case ColumnForm::click:
     case ColumnForm::flag:
-    case ColumnForm::conversion: return column.absence == Absence::null;  // a conversion has both
+    case ColumnForm::time:
+    case ColumnForm::conversion: return column.absence == Absence::null;  // a conversion has all
     case ColumnForm::entity:
     case ColumnForm::money:
     case ColumnForm::text:

@@ -11,8 +11,10 @@
 #include "postback/app/build_info.hpp"
 #include "postback/base/check.hpp"
 #include "postback/base/log.hpp"
+#include "postback/base/time_text.hpp"
 #include "postback/domain/snowflake.hpp"
 #include "postback/store/catalog_slot.hpp"
+#include "postback/store/housekeeping.hpp"
 #include "postback/store/reader_pool.hpp"
 #include "postback/tracking/tracking.hpp"
 
@@ -36,6 +38,11 @@ struct App::Parts {
   std::unique_ptr<ReaderPool> lookups;
   std::unique_ptr<ReaderPool> api_readers;
   std::unique_ptr<ReaderPool> log_readers;
+  std::unique_ptr<ItemWaiter> items;
+  std::unique_ptr<Replayer> replayer;
+  std::unique_ptr<LateMatcher> late_matcher;
+  std::unique_ptr<Retention> retention;
+  std::unique_ptr<Housekeeping> housekeeping;
   std::unique_ptr<api::ChangeWriter> change_writer;
   std::unique_ptr<api::CatalogEditor> editor;
   std::unique_ptr<api::KeyEditor> key_editor;
@@ -70,8 +77,10 @@ Result<void> App::start() {
   if (auto opened = open_readers(); !opened) return opened;
   if (auto loaded = load_keys(); !loaded) return loaded;  // last: a key made here must reach the administrator
   parts_->recorder = std::make_unique<Recorder>(*parts_->store, *parts_->ids, clock_, options_.recorder, on_fatal_);
+  if (auto ready = build_housekeeping(); !ready) return ready;
   build_services();
   parts_->recorder->start();
+  parts_->housekeeping->start();
   start_servers();
   return {};
 }
@@ -193,6 +202,23 @@ Result<void> App::open_readers() {
   return {};
 }
 
+Result<void> App::build_housekeeping() {
+  Parts& parts = *parts_;
+  auto reader = parts.store->open_reader();
+  if (!reader) return reader.error();
+  RetentionRules rules = options_.retention;
+  // Checked with the configuration.
+  if (!options_.retention_confirmed_before.empty())
+    rules.confirmed_before = parse_rfc3339(options_.retention_confirmed_before);
+  parts.items = std::make_unique<ItemWaiter>(*parts.recorder);
+  parts.replayer = std::make_unique<Replayer>(*parts.catalog, *parts.keys, *parts.items);
+  parts.late_matcher = std::make_unique<LateMatcher>(*parts.replayer);
+  parts.retention = std::make_unique<Retention>(rules, clock_, *parts.items);
+  parts.housekeeping = std::make_unique<Housekeeping>(*parts.late_matcher, *parts.retention, std::move(*reader));
+  parts.recorder->on_late_clicks([&parts] { parts.housekeeping->clicks_arrived(); });
+  return {};
+}
+
 void App::build_services() {
   Parts& parts = *parts_;
   parts.change_writer = std::make_unique<api::ChangeWriter>(*parts.recorder);
@@ -215,24 +241,29 @@ void App::build_services() {
     if (parts.api_server) parts.api_server->add_requests(requests);
     append_request_metrics(text, requests);
     append_tracking_metrics(text, parts.tracking_figures);
+    append_retention_metrics(text, parts.retention->figures());
     append_process_metrics(text);
   };
-  parts.api = std::make_unique<api::Services>(api::Services{.catalog = *parts.catalog,
-                                                            .editor = *parts.editor,
-                                                            .writer = *parts.change_writer,
-                                                            .clock = clock_,
-                                                            .recorder = *parts.recorder,
-                                                            .readers = *parts.api_readers,
-                                                            .scans = *parts.log_readers,
-                                                            .lookups = *parts.lookups,
-                                                            .click_id_keys = *parts.keys,
-                                                            .api_keys = *parts.api_keys,
-                                                            .key_editor = *parts.key_editor,
-                                                            .bad_keys = parts.bad_keys,
-                                                            .version = std::string(build_version()),
-                                                            .commit = std::string(build_commit()),
-                                                            .further_metrics = std::move(further_metrics),
-                                                            .public_url = options_.public_url});
+  parts.api = std::make_unique<api::Services>(
+      api::Services{.catalog = *parts.catalog,
+                    .editor = *parts.editor,
+                    .writer = *parts.change_writer,
+                    .clock = clock_,
+                    .recorder = *parts.recorder,
+                    .readers = *parts.api_readers,
+                    .scans = *parts.log_readers,
+                    .lookups = *parts.lookups,
+                    .click_id_keys = *parts.keys,
+                    .api_keys = *parts.api_keys,
+                    .key_editor = *parts.key_editor,
+                    .bad_keys = parts.bad_keys,
+                    .version = std::string(build_version()),
+                    .commit = std::string(build_commit()),
+                    .further_metrics = std::move(further_metrics),
+                    .public_url = options_.public_url,
+                    .items = parts.items.get(),
+                    .replayer = parts.replayer.get(),
+                    .clicks_imported = [&parts] { parts.housekeeping->clicks_arrived(); }});
 }
 
 std::vector<std::string> App::addresses() const { return parts_->server->addresses(); }
@@ -261,6 +292,7 @@ Result<void> App::stop(std::chrono::milliseconds patience) {
   parts.lookups->stop();
   parts.log_readers->stop();
   parts.api_readers->stop();
+  parts.housekeeping->stop();
   parts.recorder->stop();
   parts.server->stop();
   if (parts.api_server) parts.api_server->stop();

@@ -2,6 +2,7 @@
 #include "app/config_keys.hpp"
 
 #include "domain/url_origin.hpp"
+#include "postback/base/time_text.hpp"
 
 #include <algorithm>
 
@@ -28,12 +29,19 @@ template <auto Member>
 constexpr auto recorder = app<&AppOptions::recorder, Member>;
 template <auto Member>
 constexpr auto sqlite = app<&AppOptions::sqlite, Member>;
+template <auto Member>
+constexpr auto retention = app<&AppOptions::retention, Member>;
 
 Result<void> check_address(const std::string& text) { return net::check_listen_address(text); }
 
 Result<void> check_store(const std::string& url) {
   if (auto path = parse_store_url(url); !path) return path.error();
   return {};
+}
+
+Result<void> check_time_or_nothing(const std::string& text) {
+  if (text.empty() || parse_rfc3339(text)) return {};
+  return Error{ErrorCode::invalid_argument, "\"" + text + "\" is no time; expected such as 2026-01-31T00:00:00Z"};
 }
 
 Result<void> check_public_url(const std::string& url) {
@@ -66,6 +74,7 @@ constexpr ConfigSection kSections[] = {
     {"geo", "Where visitors are, told from their addresses."},
     {"visitors", "What is remembered of visitors."},
     {"privacy", "What is kept of people."},
+    {"retention", "How long it is kept whom clicks and postbacks are about."},
     {"log", "What is written to standard error."},
 };
 
@@ -391,6 +400,51 @@ constexpr ConfigKey kKeys[] = {
      nullptr,
      "What is recorded of a visitor's address, and put in the place of {ip}: all of it, its network (/24 of IPv4, /48 "
      "of IPv6), or a keyed hash."},
+
+    {"retention.click_days",
+     retention<&RetentionRules::click_days>,
+     {0, 36'500},
+     "days",
+     "",
+     nullptr,
+     "After so long a click loses address, user agent, referrer, sub-IDs, external ID and further parameters; 0: "
+     "never."},
+    {"retention.postback_days",
+     retention<&RetentionRules::postback_days>,
+     {0, 36'500},
+     "days",
+     "",
+     nullptr,
+     "After so long a postback of the log loses headers, body, query and the caller's address; 0: never."},
+    {"retention.most_percent",
+     retention<&RetentionRules::most_percent>,
+     {1, 100},
+     "percent",
+     "",
+     nullptr,
+     "More than this part of the time that is kept is not emptied at once without confirmation: the clock may be "
+     "wrong."},
+    {"retention.confirmed_before",
+     app<&AppOptions::retention_confirmed_before>,
+     {},
+     "an RFC 3339 time, or empty",
+     "",
+     &check_time_or_nothing,
+     "What is older than this may be emptied, however much it is."},
+    {"retention.step_rows",
+     retention<&RetentionRules::step_rows>,
+     {1, 1'000},
+     "rows",
+     "",
+     nullptr,
+     "Most rows that are emptied in one transaction."},
+    {"retention.pause_ms",
+     retention<&RetentionRules::pause>,
+     {0, kMinute},
+     "ms",
+     "",
+     nullptr,
+     "How long clicks and postbacks go first between two such transactions."},
 
     {"log.format",
      &at<&Settings::log_format>,

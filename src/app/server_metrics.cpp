@@ -64,4 +64,13 @@ void append_tracking_metrics(MetricText& text, const TrackingFigures& figures) {
                load(figures.locations_bared));
 }
 
+void append_retention_metrics(MetricText& text, const RetentionFigures& figures) {
+  text.counter("postbackd_clicks_forgotten_total", "Clicks that lost what was personal in them by their age.",
+               load(figures.clicks_forgotten));
+  text.counter("postbackd_postbacks_forgotten_total", "Logged postbacks that lost what they said by their age.",
+               load(figures.postbacks_forgotten));
+  text.gauge("postbackd_retention_held_back", "Tables in which retention waits for confirmation.",
+             load(figures.held_back));
+}
+
 }  // namespace postback

@@ -47,6 +47,8 @@ Verdict placeholder(const ClickIdContext& context, const Field& field) {
       unfilled_fix(context, "", field.value));
 }
 
+/// An ID of another tracker is not longer, in bytes; import takes no longer ones either.
+constexpr std::size_t kLongestForeignId = 255;
 /// The macro that arrived. The network's own is known even where it has no brackets.
 std::optional<Macro> own_or_any_macro(const Network& network, const Field& field) {
   const auto& token = own_token(network);
@@ -118,6 +120,10 @@ std::string right_click_id(const Network& network) {
 }
 
 void read_click_id(const ClickIdContext& context, Reading& reading) {
+  if (context.postback.foreign_click.high != 0) {
+    reading.click_id = context.postback.foreign_click;
+    return;
+  }
   const Field& field = context.parameters[PostbackField::click_id];
   if (trim(field.value).empty()) {
     reading.refusal = explain_missing_click_id(context);
@@ -140,6 +146,8 @@ void read_click_id(const ClickIdContext& context, Reading& reading) {
     reading.refusal = placeholder(context, field);
   } else {
     reading.refusal = unusable(context, field, repair);
+    if (repair.outcome != Outcome::several && trim(field.value).size() <= kLongestForeignId)
+      reading.foreign_id = trim(field.value);
   }
   if (reading.refusal && repair.outcome != Outcome::several) name_misplaced_click_id(context, field, *reading.refusal);
 }

@@ -290,6 +290,22 @@ std::vector<Step> log_tour(const std::string& click) {
   return steps;
 }
 
+std::vector<Step> matching_tour(const std::string& click) {
+  const std::string foreign = R"({"foreign_id":"w1","campaign":"summer","time":"2025-06-01T00:00:00Z"})";
+  return {
+      {"replayPostbacks", 200, {}, "", {}, R"({"filter":{"result":"refused"},"dry_run":true,"limit":3})"},
+      {"replayPostbacks", 200, {}, "", {}, R"({"filter":{"code":"payout_invalid"}})"},
+      {"replayPostbacks", 200, {}, "", {}, R"({"ids":["1"]})"},
+      {"replayPostbacks", 400, {}, "", {}, R"({"ids":["x"]})"},
+      {"importClicks", 200, {}, "?dry_run=true", {}, "[" + foreign + "]"},
+      {"importClicks", 200, {}, "", {}, R"({"clicks":[)" + foreign + R"(,{"foreign_id":"w2"}]})"},
+      {"importClicks", 400, {}, "", {}, "{}"},
+      {"erasePerson", 200, {}, "", {}, R"({"click_id":")" + click + R"("})"},
+      {"erasePerson", 200, {}, "", {}, R"({"ip":"203.0.113.9","dry_run":true})"},
+      {"erasePerson", 400, {}, "", {}, R"({"name":"x"})"},
+  };
+}
+
 std::vector<Step> public_tour(const std::string& click, const std::string& token) {
   std::vector<Step> steps = {
       {"click", 302, {}, "?cid=EXT1&zone=z9&bid=0.07"},
@@ -378,7 +394,7 @@ bool is_left_out(const std::string& operation, const std::string& status) {
 TEST_F(OpenApiOverHttp, EveryAnswerOfATourIsAsDescribed) {
   auto steps = public_tour(click_, token_);
   for (auto part : {catalog_for_visits(), visit_tour(click_), log_tour(click_), catalog_tour(), revision_tour(),
-                    key_tour(), log_tour(click_)})
+                    key_tour(), matching_tour(click_), log_tour(click_)})
     for (auto& step : part) steps.push_back(std::move(step));
   for (const auto& step : steps) {
     const auto& operation = description_.operation(step.operation);

@@ -83,6 +83,7 @@ struct Shelf {
   SpendQuery asked_spend;
   std::vector<Revision> revisions;
   std::map<std::uint64_t, std::vector<EntityDocument>> catalogs;  ///< By revision.
+  std::map<std::string, SnowflakeId> foreign_clicks;
   LogQuery asked;
   SnowflakeId asked_click = 0;
   bool throws = false;
@@ -124,6 +125,20 @@ class ShelfReader final : public Reader {
     return std::optional<EntityDocument>{};
   }
   Result<std::vector<EntityDocument>> catalog_at(std::uint64_t number) override { return shelf_.catalogs[number]; }
+  Result<std::optional<Conversion>> left_by(SnowflakeId, std::uint32_t, SnowflakeId) override {
+    return std::optional<Conversion>{};
+  }
+  Result<std::vector<WaitingPostback>> waiting(const WaitingPostback&, std::size_t) override {
+    return std::vector<WaitingPostback>{};
+  }
+  Result<SnowflakeId> foreign_click(std::string_view foreign_id) override {
+    const auto found = shelf_.foreign_clicks.find(std::string(foreign_id));
+    return found == shelf_.foreign_clicks.end() ? SnowflakeId{0} : found->second;
+  }
+  Result<SnowflakeId> forgotten_to(ForgetTable) override { return SnowflakeId{0}; }
+  Result<FoundRows> rows_about(const Person&, ForgetTable, SnowflakeId, std::chrono::milliseconds) override {
+    return FoundRows{};
+  }
 
  private:
   void ask(const LogQuery& query) {
@@ -146,6 +161,8 @@ class ApiWorld {
  public:
   explicit ApiWorld(std::size_t reader_queue = 16)
       : readers(shelf_readers(), reader_queue), scans(shelf_readers(), 16, ReaderPriority::leftover) {
+    services.items = &items;
+    services.replayer = &replayer;
     recorder.start();
   }
   ~ApiWorld() { recorder.stop(); }
@@ -198,6 +215,8 @@ class ApiWorld {
   ReaderPool scans;
   postback::api::Services services{slot, editor,   writer,     clock,    recorder, readers,  scans, readers,
                                    keys, api_keys, key_editor, bad_keys, "1.2.3",  "abc123", {},    {}};
+  ItemWaiter items{recorder};
+  Replayer replayer{slot, keys, items};
   http::Router router{all_routes(services)};
 
  private:

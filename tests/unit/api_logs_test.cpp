@@ -176,6 +176,9 @@ StoredPostback example_postback() {
   row.status = "approved";
   row.original_status = "ok";
   row.revision = 4;
+  row.shape = "own";
+  row.first_code = "network_mismatch";
+  row.judged = kNow;
   return row;
 }
 
@@ -188,7 +191,7 @@ TEST(ApiLogs, PostbacksHaveThisForm) {
       "result": "accepted", "code": "converted", "message": "Recorded.", "fix": "", "evidence": "payout=12.50",
       "warnings": ["one", "two"], "event": "sale", "txid": "A1", "payout": "12.50", "amount": "-3.00",
       "currency": "USD", "status": "approved", "original_status": "ok", "revision": 4, "headers": "Host: a\r\n",
-      "body": "{}"}],
+      "body": "{}", "shape": "own", "first_code": "network_mismatch", "judged": "2026-01-01T00:00:00.000Z"}],
     "next": null, "searched_to": "2026-01-01T00:00:00.000Z"})");
   expected["items"][0]["id"] = std::to_string(kPostback);
   expected["items"][0]["click_id"] = world.click_text(kClick);
@@ -270,18 +273,21 @@ TEST(ApiLogs, CsvHasEveryColumnAndIsSafeForSpreadsheets) {
   row.txid = "@SUM(A1)";
   row.peer = "+1";
   row.event = "-2";
+  row.first_code.clear();
+  row.judged.reset();
   world.shelf.postbacks = LogPage<StoredPostback>{{row}, 0, kNow};
   const auto answer = world.get("/api/v1/postbacks?format=csv");
   EXPECT_EQ(answer.header("Content-Type"), "text/csv; charset=utf-8; header=present");
   EXPECT_EQ(answer.header("Content-Disposition"), "attachment; filename=\"postbacks.csv\"");
   EXPECT_EQ(answer.body(),
             "id,time,network,method,target,peer,auth,http_status,result,code,message,fix,evidence,warnings,click_id,"
-            "conversion_id,event,txid,payout,amount,currency,status,original_status,revision,headers,body\r\n" +
+            "conversion_id,event,txid,payout,amount,currency,status,original_status,revision,headers,body,shape,"
+            "first_code,judged\r\n" +
                 std::to_string(kPostback) +
                 ",2026-01-01T00:00:00.000Z,acme,GET,/postback/acme?token=***,'+1,token,200,accepted,converted,'=1+1,"
                 "\"a,b;'=c\",\"said \"\"x\"\"\r\nand more\",\"[\"\"one\"\",\"\"two\"\"]\"," +
                 world.click_text(kClick) + "," + world.click_text(kClick) +
-                "-1,'-2,'@SUM(A1),12.50,-3.00,USD,approved,ok,4,\"Host: a\r\n\",{}\r\n");
+                "-1,'-2,'@SUM(A1),12.50,-3.00,USD,approved,ok,4,\"Host: a\r\n\",{},own,,\r\n");
 }
 
 TEST(ApiLogs, CsvLeavesCellsEmptyButNeverOut) {

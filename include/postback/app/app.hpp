@@ -6,6 +6,7 @@
 #include "postback/base/result.hpp"
 #include "postback/net/server.hpp"
 #include "postback/store/recorder.hpp"
+#include "postback/store/retention.hpp"
 #include "postback/store/sqlite.hpp"
 #include "postback/tracking/cookies.hpp"
 
@@ -46,7 +47,9 @@ struct AppOptions {
   RecorderLimits recorder;
   CookieSettings cookies;
   VisitorOptions visitors;
-  SqliteOptions sqlite;  ///< `path` is taken from `store`.
+  SqliteOptions sqlite;                    ///< `path` is taken from `store`.
+  RetentionRules retention;                ///< `confirmed_before` is taken from the next one.
+  std::string retention_confirmed_before;  ///< RFC 3339, or empty.
 };
 
 /// Start once, stop once. Not thread-safe; one thread drives it.
@@ -78,6 +81,7 @@ class App {
   Result<void> load_keys();
   Result<void> add_first_key(const StoredKey& key);
   Result<void> open_readers();
+  Result<void> build_housekeeping();
   void build_services();
   void start_servers();
   void drain(std::chrono::milliseconds patience);

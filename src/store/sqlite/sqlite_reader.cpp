@@ -3,6 +3,7 @@
 
 #include "store/sqlite/click_table.hpp"
 #include "store/sqlite/conversion_table.hpp"
+#include "store/sqlite/import_table.hpp"
 #include "store/sqlite/log_search.hpp"
 #include "store/sqlite/offer_count_table.hpp"
 #include "store/sqlite/operator_tables.hpp"
@@ -112,7 +113,8 @@ StoredClick read_click(const Statement& row) {
 }  // namespace
 
 Result<std::unique_ptr<Reader>> SqliteReader::open(const SqliteOptions& options, const Clock& clock,
-                                                   std::shared_ptr<SnapshotGate> gate) {
+                                                   std::shared_ptr<SnapshotGate> gate,
+                                                   std::shared_ptr<const std::atomic<bool>> foreign_ids) {
   auto database = Database::open(options.path, SQLITE_OPEN_READONLY, options.vfs);
   if (!database) return database.error();
   sqlite3_busy_timeout(database->handle(), static_cast<int>(options.reader_busy_timeout.count()));
@@ -121,12 +123,13 @@ Result<std::unique_ptr<Reader>> SqliteReader::open(const SqliteOptions& options,
       !sized) {
     return sized.error();
   }
-  auto reader = std::make_unique<SqliteReader>(std::move(*database), clock, std::move(gate));
+  auto reader = std::make_unique<SqliteReader>(std::move(*database), clock, std::move(gate), std::move(foreign_ids));
   if (auto prepared = reader->database_.prepared(); !prepared) return prepared.error();
   return std::unique_ptr<Reader>(std::move(reader));
 }
 
-SqliteReader::SqliteReader(Database database, const Clock& clock, std::shared_ptr<SnapshotGate> gate)
+SqliteReader::SqliteReader(Database database, const Clock& clock, std::shared_ptr<SnapshotGate> gate,
+                           std::shared_ptr<const std::atomic<bool>> foreign_ids)
     : clock_(clock),
       gate_(std::move(gate)),
       database_(std::move(database)),
@@ -137,7 +140,10 @@ SqliteReader::SqliteReader(Database database, const Clock& clock, std::shared_pt
       audit_(database_.prepare(by_id(kAuditColumns, "audit"))),
       conversion_search_(database_),
       offer_counts_(database_.prepare(offer_counts_sql())),
-      ctas_(database_.prepare(kSelectCtas)) {}
+      ctas_(database_.prepare(kSelectCtas)),
+      foreign_ids_(std::move(foreign_ids)),
+      left_by_(database_.prepare(left_by_sql())),
+      foreign_click_(database_.prepare(kFindForeignClick)) {}
 
 /// A page, and how far it got.
 template <class Row>
@@ -164,7 +170,7 @@ Result<void> SqliteReader::look_at_rows(PageUnderWay<Row>& under_way, SearchTabl
   auto search = prepare_search(database_, table, under_way.rest);
   if (!search) return search.error();
   auto& page = under_way.page;
-  SnowflakeId& last = under_way.rest.before;
+  SnowflakeId& last = under_way.rest.oldest_first ? under_way.rest.after : under_way.rest.before;
   int code = search->step();
   for (; code == SQLITE_ROW; code = search->step()) {
     const bool look = under_way.work >= kWorkPerClockLook;
@@ -189,7 +195,7 @@ Result<void> SqliteReader::look_at_rows(PageUnderWay<Row>& under_way, SearchTabl
     under_way.bytes += long_texts(page.rows.back());
   }
   if (code != SQLITE_DONE) return database_.error(code, Phase::reading);
-  page.searched_to = under_way.rest.from.value_or(snowflake_time(0));
+  page.searched_to = under_way.rest.oldest_first ? under_way.rest.to : under_way.rest.from.value_or(snowflake_time(0));
   under_way.complete = true;
   return {};
 }
