@@ -203,12 +203,18 @@ std::vector<Step> catalog_tour() {
                        {"macros", {{"sub20", "{device}"}}}};
   const json campaign = {{"name", "Summer"}, {"source", "adnet"}, {"paths", {{{"offers", {{{"offer", "vpn"}}}}}}}};
   std::vector<Step> steps;
+  const json lander = {{"name", "Lander"}, {"url", "https://lander.example/?c={clickid}"}};
+  steps.push_back({"putLander", 201, {{"id", "lp"}}, "", {}, lander.dump()});
   for (const auto& [kind, id, object] : {std::tuple{"Network", "acme", network},
                                          {"Offer", "vpn", offer},
                                          {"Source", "adnet", source},
+                                         {"Lander", "lp", lander},
                                          {"Campaign", "summer", campaign}})
     for (auto& step : collection_tour(kind, id, object)) steps.push_back(std::move(step));
-  for (const auto& [kind, id] : {std::pair{"Network", "acme"}, {"Offer", "vpn"}, {"Source", "adnet"}})
+  auto landing = campaign;
+  landing["paths"][0]["landers"] = json::array({{{"lander", "lp"}}});
+  steps.push_back({"putCampaign", 201, {{"id", "landing"}}, "", {}, landing.dump()});
+  for (const auto& [kind, id] : {std::pair{"Network", "acme"}, {"Offer", "vpn"}, {"Source", "adnet"}, {"Lander", "lp"}})
     steps.push_back({std::string("delete") + kind, 409, {{"id", id}}});
   for (const auto& [kind, id] : {std::pair{"Source", "third"}, {"Campaign", "third"}})
     steps.push_back({std::string("delete") + kind, 200, {{"id", id}}});
