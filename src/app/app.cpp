@@ -12,6 +12,8 @@
 #include "postback/base/log.hpp"
 #include "postback/domain/snowflake.hpp"
 #include "postback/store/catalog_slot.hpp"
+#include "postback/store/hold_releaser.hpp"
+#include "postback/store/item_waiter.hpp"
 #include "postback/store/reader_pool.hpp"
 #include "postback/tracking/tracking.hpp"
 
@@ -35,6 +37,8 @@ struct App::Parts {
   std::unique_ptr<ReaderPool> lookups;
   std::unique_ptr<ReaderPool> api_readers;
   std::unique_ptr<ReaderPool> log_readers;
+  std::unique_ptr<ItemWaiter> items;
+  std::unique_ptr<HoldReleaser> hold_releaser;
   std::unique_ptr<api::ChangeWriter> change_writer;
   std::unique_ptr<api::CatalogEditor> editor;
   std::unique_ptr<api::KeyEditor> key_editor;
@@ -68,8 +72,10 @@ Result<void> App::start() {
   if (auto opened = open_readers(); !opened) return opened;
   if (auto loaded = load_keys(); !loaded) return loaded;  // last: a key made here must reach the administrator
   parts_->recorder = std::make_unique<Recorder>(*parts_->store, *parts_->ids, clock_, options_.recorder, on_fatal_);
+  if (auto made = make_hold_releaser(); !made) return made;
   build_services();
   parts_->recorder->start();
+  parts_->hold_releaser->start();
   start_servers();
   return {};
 }
@@ -187,6 +193,14 @@ Result<void> App::open_readers() {
   return {};
 }
 
+Result<void> App::make_hold_releaser() {
+  auto reader = parts_->store->open_reader();
+  if (!reader) return reader.error();
+  parts_->items = std::make_unique<ItemWaiter>(*parts_->recorder);
+  parts_->hold_releaser = std::make_unique<HoldReleaser>(*parts_->items, std::move(*reader), clock_);
+  return {};
+}
+
 void App::build_services() {
   Parts& parts = *parts_;
   parts.change_writer = std::make_unique<api::ChangeWriter>(*parts.recorder);
@@ -198,7 +212,8 @@ void App::build_services() {
                                                                        .ids = *parts.ids,
                                                                        .recorder = *parts.recorder,
                                                                        .lookups = *parts.lookups,
-                                                                       .figures = parts.tracking_figures});
+                                                                       .figures = parts.tracking_figures,
+                                                                       .batch = options_.batch});
   auto further_metrics = [&parts](MetricText& text) {
     append_server_metrics(text, parts.server->figures(), parts.api_server ? &parts.api_server->figures() : nullptr);
     std::vector<net::RouteReading> requests;
@@ -223,7 +238,10 @@ void App::build_services() {
                                                             .version = std::string(build_version()),
                                                             .commit = std::string(build_commit()),
                                                             .further_metrics = std::move(further_metrics),
-                                                            .public_url = options_.public_url});
+                                                            .public_url = options_.public_url,
+                                                            .items = parts.items.get(),
+                                                            .conversion_rows = options_.batch.rows,
+                                                            .conversion_bytes = options_.batch.bytes});
 }
 
 std::vector<std::string> App::addresses() const { return parts_->server->addresses(); }
@@ -252,6 +270,7 @@ Result<void> App::stop(std::chrono::milliseconds patience) {
   parts.lookups->stop();
   parts.log_readers->stop();
   parts.api_readers->stop();
+  parts.hold_releaser->stop();
   parts.recorder->stop();
   parts.server->stop();
   if (parts.api_server) parts.api_server->stop();

@@ -52,6 +52,7 @@ constexpr ConfigSection kSections[] = {
     {"store", "Where everything is kept, and how SQLite is used."},
     {"recorder", "The one writer: batches, queue, and the memory for clicks while the store refuses."},
     {"readers", "Threads that read from the store."},
+    {"batch", "Batches of postbacks."},
     {"log", "What is written to standard error."},
 };
 
@@ -322,6 +323,21 @@ constexpr ConfigKey kKeys[] = {
      "",
      nullptr,
      "Most API requests waiting."},
+
+    {"batch.bytes",
+     app<&AppOptions::batch, &BatchLimits::bytes>,
+     {kKiB, 64 * kMiB},
+     "bytes",
+     "",
+     nullptr,
+     "Largest body of a batch of postbacks, and of conversions sent by hand."},
+    {"batch.rows",
+     app<&AppOptions::batch, &BatchLimits::rows>,
+     {1, 100'000},
+     "rows",
+     "",
+     nullptr,
+     "Most postbacks of a batch, and of conversions sent by hand."},
 
     {"log.format",
      &at<&Settings::log_format>,

@@ -3,6 +3,7 @@
 
 #include "postback/base/json_text.hpp"
 #include "postback/base/log.hpp"
+#include "postback/store/click_lookup.hpp"
 
 namespace postback {
 
@@ -98,7 +99,7 @@ void PostbackHandler::run() noexcept {
 }
 
 void PostbackExchange::read(Reader& reader) noexcept {
-  const auto found = reader.click_facts(reading.click_id.high);
+  const auto found = look_up_click(reader, reading);
   if (found) {
     click = *found;
   } else {

@@ -74,6 +74,10 @@ std::vector<FaultRow> network_faults() {
       {network, R"({"events":["sale",7]})", "events", "no event's name"},
       {network, R"({"events":["sale","Sale"]})", "events", "twice"},
       {network, R"({"events":["two words"]})", "events", "not an event's name"},
+      {network, R"({"rules":[{"action":"drop"}]})", "rules[0].action", "reject"},
+      {network, R"({"rules":[{"action":"reject","hold_s":5}]})", "rules[0].hold_s", "without action hold"},
+      {network, R"({"rules":[{},{"when":{"field":"colour","op":"is","value":"red"}}]})", "rules[1].when.field",
+       "colour"},
       {network, R"({"clickparam":"x"})", "clickparam", "did you mean \"click_param\"?"},
       {network, R"({"zzzzzzzzzzzz":1})", "zzzzzzzzzzzz", "not a known field"},
       {network, R"({"id":"other"})", "id", "acme"}};

@@ -109,7 +109,7 @@ Defaults sqlite_options() {
 
 Defaults app_options() {
   const auto [listen, api_listen, api_connections, public_url, store, admin_key, io_threads, lookup_threads,
-              api_threads, log_threads, lookup_queue, api_queue, drain, server, recorder, sqlite] = AppOptions{};
+              api_threads, log_threads, lookup_queue, api_queue, drain, server, recorder, batch, sqlite] = AppOptions{};
   EXPECT_EQ(admin_key, "") << "from the environment";
   EXPECT_EQ(server.connections + recorder.batch_items + sqlite.cache_kib,
             net::ServerLimits{}.connections + RecorderLimits{}.batch_items + SqliteOptions{}.cache_kib);
@@ -124,7 +124,9 @@ Defaults app_options() {
           keyed("readers.lookup_queue", lookup_queue),
           keyed("readers.api_threads", api_threads),
           keyed("readers.log_threads", log_threads),
-          keyed("readers.api_queue", api_queue)};
+          keyed("readers.api_queue", api_queue),
+          keyed("batch.bytes", batch.bytes),
+          keyed("batch.rows", batch.rows)};
 }
 
 Defaults log_options() {

@@ -10,6 +10,7 @@
 #include "postback/domain/click_id.hpp"
 #include "postback/http/router.hpp"
 #include "postback/store/catalog_slot.hpp"
+#include "postback/store/item_waiter.hpp"
 #include "postback/store/reader_pool.hpp"
 #include "postback/store/recorder.hpp"
 
@@ -40,6 +41,9 @@ struct Services {
   /// Scheme, host and port that visitors and networks reach this server at, such as `https://t.example`; empty: links
   /// are built on the Host header of the request for them.
   std::string public_url{};
+  ItemWaiter* items = nullptr;                 ///< For what handlers have recorded; set before anything is served.
+  std::size_t conversion_rows = 1'000;         ///< Most conversions of one request.
+  std::size_t conversion_bytes = 1024 * 1024;  ///< Largest body that holds them.
 };
 
 /// Largest body of a catalog object, in bytes.

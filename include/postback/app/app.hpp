@@ -7,6 +7,7 @@
 #include "postback/net/server.hpp"
 #include "postback/store/recorder.hpp"
 #include "postback/store/sqlite.hpp"
+#include "postback/tracking/batch_limits.hpp"
 
 #include <chrono>
 #include <functional>
@@ -34,6 +35,7 @@ struct AppOptions {
   std::chrono::milliseconds drain{5'000};  ///< How long requests under way may take after SIGTERM.
   net::ServerLimits server;
   RecorderLimits recorder;
+  BatchLimits batch;
   SqliteOptions sqlite;  ///< `path` is taken from `store`.
 };
 
@@ -66,6 +68,7 @@ class App {
   Result<void> load_keys();
   Result<void> add_first_key(const StoredKey& key);
   Result<void> open_readers();
+  Result<void> make_hold_releaser();
   void build_services();
   void start_servers();
   void drain(std::chrono::milliseconds patience);

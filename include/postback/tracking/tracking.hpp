@@ -8,6 +8,7 @@
 #include "postback/store/catalog_slot.hpp"
 #include "postback/store/reader_pool.hpp"
 #include "postback/store/recorder.hpp"
+#include "postback/tracking/batch_limits.hpp"
 
 #include <atomic>
 #include <cstdint>
@@ -34,6 +35,7 @@ struct TrackingServices {
   Recorder& recorder;
   ReaderPool& lookups;
   TrackingFigures& figures;
+  BatchLimits batch{};
 };
 
 /// Bounds on what a click keeps of its visitor, in bytes; longer values are cut at a UTF-8 boundary.

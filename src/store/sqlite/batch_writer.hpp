@@ -4,6 +4,7 @@
 #include "postback/domain/snowflake.hpp"
 #include "postback/store/items.hpp"
 #include "store/sqlite/click_table.hpp"
+#include "store/sqlite/conversion_decisions.hpp"
 #include "store/sqlite/conversion_search.hpp"
 #include "store/sqlite/conversion_table.hpp"
 #include "store/sqlite/operator_tables.hpp"
@@ -41,7 +42,10 @@ class BatchWriter {
   int write_item(Item& item, SnowflakeGenerator& ids);
   int write_postback(PostbackItem& item, SnowflakeGenerator& ids);
   int look_up(const PostbackItem& item, Facts& facts);
+  int read_click_row(ClickFacts& click);
   int store_effect(PostbackItem& item, const Facts& facts);
+  int write_release(ReleaseItem& item);
+  int write_correction(CorrectionItem& item, SnowflakeGenerator& ids);
   int write_batch_row(unsigned node);
 
   ClickTable clicks_;
@@ -49,6 +53,8 @@ class BatchWriter {
   ConversionTable conversions_;
   ConversionSearch conversion_search_;
   TxidClaims txid_claims_;
+  ConversionDecisions conversion_decisions_;
+  Statement click_row_;
   PostbackTable postbacks_;
   OperatorTables operator_tables_;
   Statement batch_;

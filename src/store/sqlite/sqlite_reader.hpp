@@ -28,6 +28,9 @@ class SqliteReader final : public Reader {
   Result<std::optional<StoredClick>> click(SnowflakeId id) override;
   Result<LogPage<StoredClick>> clicks(const LogQuery& query) override;
   Result<LogPage<StoredConversion>> conversions(const LogQuery& query) override;
+  Result<std::optional<StoredConversion>> conversion(SnowflakeId click, std::uint32_t number) override;
+  Result<std::vector<ConversionRevision>> conversion_revisions(SnowflakeId id) override;
+  Result<std::optional<TimeMs>> next_release() override;
   Result<LogPage<StoredPostback>> postbacks(const LogQuery& query) override;
   Result<LogPage<AuditEntry>> audit(const LogQuery& query) override;
   Result<std::vector<Revision>> revisions(std::uint64_t before, std::size_t limit) override;
@@ -53,6 +56,9 @@ class SqliteReader final : public Reader {
   Statement postback_;
   Statement audit_;
   ConversionSearch conversion_search_;
+  Statement conversion_number_;
+  Statement conversion_revisions_;
+  Statement next_release_;
 };
 
 }  // namespace postback::sqlite
