@@ -2,6 +2,7 @@
 #include "explain.hpp"
 
 #include "postback/domain/matcher.hpp"
+#include "postback/store/foreign_lookup.hpp"
 
 #include "described_postback.hpp"
 #include "edit_problem.hpp"
@@ -50,6 +51,10 @@ std::string effect_text(const Explained& explained, const std::string& conversio
     const auto changes = difference(*before, *judgement.effect);
     return "It would change conversion " + conversion +
            (changes.empty() ? " in nothing but what is kept of the network's words." : ":" + changes + ".");
+  }
+  if (verdict.code == VerdictCode::click_unknown) {
+    return "It would be refused with HTTP status " + std::to_string(verdict.http()) +
+           " and logged, and judged again by itself when its click arrives.";
   }
   if (verdict.result == VerdictResult::refused) {
     return "It would be refused with HTTP status " + std::to_string(verdict.http()) +
@@ -107,7 +112,10 @@ http::Response explain_postback(const Call& call) {
   const auto& described = std::get<DescribedPostback>(read_body);
   const auto& keys = call.services.click_id_keys;
   Explained explained;
-  explained.reading = read(described.postback(call.services.clock.wall()), call.services.catalog.current(), keys);
+  auto postback = described.postback(call.services.clock.wall());
+  explained.reading = read(postback, call.services.catalog.current(), keys);
+  const auto resolved = resolve_foreign_click(call.reader, keys, postback, explained.reading);
+  if (!resolved) return store_problem(resolved.error());
   auto facts = call.reader.facts(explained.reading);
   if (facts.has_error()) return store_problem(facts.error());
   explained.facts = std::move(*facts);

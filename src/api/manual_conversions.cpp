@@ -65,7 +65,12 @@ Verdict refused(VerdictCode code, std::string message, std::string fix) {
 /// Whose conversion it is: the network of the click's offer; else why nobody knows.
 const Network* network_of(const Call& call, const Catalog& catalog, ManualRow& row, Verdict& why) {
   const auto text = row.parameters.find("click_id").value_or(std::string_view());
-  const auto id = parse_click_id(text);
+  auto id = parse_click_id(text);
+  if (!text.empty() && (!id || !call.services.click_id_keys.verify(*id))) {
+    // Perhaps one of another tracker whose clicks were imported.
+    const auto imported = call.reader.foreign_click(text);
+    if (imported && *imported != 0) id = row.item.postback.foreign_click = call.services.click_id_keys.sign(*imported);
+  }
   if (text.empty()) {
     why =
         refused(VerdictCode::click_id_missing, "The row has no click_id.", "Give the ID of the click that converted.");

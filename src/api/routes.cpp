@@ -3,8 +3,10 @@
 
 #include "call.hpp"
 #include "catalog_transfer.hpp"
+#include "click_import.hpp"
 #include "collections.hpp"
 #include "conversion.hpp"
+#include "erasure.hpp"
 #include "explain.hpp"
 #include "health.hpp"
 #include "keys.hpp"
@@ -13,7 +15,10 @@
 #include "manual_conversions.hpp"
 #include "openapi.hpp"
 #include "problem.hpp"
+#include "profiles.hpp"
+#include "replay.hpp"
 #include "revisions.hpp"
+#include "spend.hpp"
 
 namespace postback::api {
 namespace {
@@ -82,6 +87,17 @@ void add_logs(std::vector<http::Route>& table, Services& services) {
                    authenticated(services, Role::operator_, &explain_postback)});
 }
 
+/// What changes the logs after the fact. These wait for the recorder, so they run on threads that never stand still.
+void add_matching(std::vector<http::Route>& table, Services& services) {
+  const auto add = [&](Role least, std::string pattern, std::size_t body_limit, ApiHandler handler) {
+    table.push_back({Method::post, "/api/v1/" + std::move(pattern), body_limit,
+                     authenticated(services, least, std::move(handler))});
+  };
+  add(Role::operator_, "postbacks/replay", kBodyLimit, &replay_postbacks);
+  add(Role::admin, "clicks/import", kClickImportLimit, &import_clicks);
+  add(Role::admin, "erasure", kBodyLimit, &erase_person);
+}
+
 void add_public(std::vector<http::Route>& table, Services& services) {
   // Without a key: it holds no secret, and tools that read it have none.
   table.push_back({Method::get, "/api/v1/openapi.json", 0, [](http::Exchange& exchange, const http::PathValues&) {
@@ -99,8 +115,13 @@ std::vector<http::Route> routes(Services& services) {
   add_keys(table, services);
   add_catalog(table, services);
   add_logs(table, services);
+  add_matching(table, services);
   add_public(table, services);
+  table.push_back({Method::get, "/api/v1/spend", 0, authenticated(services, Role::viewer, &list_spend)});
+  table.push_back({Method::post, "/api/v1/spend", kBodyLimit, authenticated(services, Role::operator_, &post_spend)});
   table.push_back({Method::post, "/api/v1/links", kBodyLimit, authenticated(services, Role::operator_, &make_links)});
+  table.push_back({Method::get, "/api/v1/profiles", 0, authenticated(services, Role::viewer, &list_profiles)});
+  table.push_back({Method::get, "/api/v1/profiles/{}", 0, authenticated(services, Role::viewer, &get_profile)});
   for (auto& route : table) guard_body(services, route);
   return table;
 }

@@ -1,65 +1,86 @@
-// Reads cells one after the other.
+// Reading CSV, one character after the other.
 #include "postback/base/csv.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace postback {
+namespace {
 
-CsvReader::CsvReader(std::string_view text) : rest_(text) {
-  if (rest_.starts_with("\xEF\xBB\xBF")) rest_.remove_prefix(3);
-}
+class CsvReader {
+ public:
+  CsvReader(std::string_view text, std::size_t most_lines) : rest_(text), most_lines_(most_lines) {}
 
-bool CsvReader::at_line_end() const { return rest_.empty() || rest_.front() == '\n' || rest_.starts_with("\r\n"); }
-
-void CsvReader::skip_line_end() {
-  if (rest_.empty()) return;
-  rest_.remove_prefix(rest_.front() == '\n' ? 1 : 2);
-  ++next_line_;
-}
-
-bool CsvReader::next(std::vector<std::string>& cells) {
-  cells.clear();
-  while (!rest_.empty() && at_line_end()) skip_line_end();
-  if (rest_.empty() || !fault_.empty()) return false;
-  const std::string_view start = rest_;
-  line_ = next_line_;
-  for (;;) {
-    if (!read_cell(cells.emplace_back())) return false;
-    if (at_line_end()) break;
-    rest_.remove_prefix(1);  // the comma
-  }
-  row_ = start.substr(0, start.size() - rest_.size());
-  skip_line_end();
-  return true;
-}
-
-bool CsvReader::read_cell(std::string& cell) {
-  if (rest_.starts_with('"')) return read_quoted(cell);
-  const auto end = std::min(rest_.find_first_of(",\n"), rest_.size());
-  const bool crlf = end < rest_.size() && rest_[end] == '\n' && end > 0 && rest_[end - 1] == '\r';
-  cell = rest_.substr(0, crlf ? end - 1 : end);
-  rest_.remove_prefix(crlf ? end - 1 : end);
-  return true;
-}
-
-bool CsvReader::read_quoted(std::string& cell) {
-  rest_.remove_prefix(1);
-  for (;;) {
-    const auto quote = rest_.find('"');
-    if (quote == std::string_view::npos) {
-      fault_ = "line " + std::to_string(line_) + " has a quoted cell without an end";
-      return false;
+  Result<std::vector<std::vector<std::string>>> run() {
+    if (rest_.starts_with("\xEF\xBB\xBF")) rest_.remove_prefix(3);
+    while (!rest_.empty()) {
+      if (auto read = read_cell(); !read) return read.error();
+      if (take(',')) {
+        if (rest_.empty()) cells_.emplace_back();
+        continue;
+      }
+      take('\r');
+      if (!rest_.empty() && !take('\n')) return fault("has text behind a closing quote");
+      if (auto ended = end_line(); !ended) return ended.error();
     }
-    cell += rest_.substr(0, quote);
-    next_line_ += static_cast<std::size_t>(std::ranges::count(rest_.substr(0, quote), '\n'));
-    rest_.remove_prefix(quote + 1);
-    if (!rest_.starts_with('"')) break;
-    cell += '"';
-    rest_.remove_prefix(1);
+    if (!cells_.empty()) {
+      if (auto ended = end_line(); !ended) return ended.error();
+    }
+    return std::move(lines_);
   }
-  if (at_line_end() || rest_.front() == ',') return true;
-  fault_ = "line " + std::to_string(line_) + " has text behind a quoted cell";
-  return false;
+
+ private:
+  bool take(char c) {
+    if (!rest_.starts_with(c)) return false;
+    rest_.remove_prefix(1);
+    return true;
+  }
+
+  Result<void> read_cell() {
+    std::string cell;
+    if (take('"')) {
+      for (;;) {
+        const auto quote = rest_.find('"');
+        if (quote == std::string_view::npos) return fault("has a quote that is not closed");
+        cell += rest_.substr(0, quote);
+        rest_.remove_prefix(quote + 1);
+        if (!take('"')) break;
+        cell += '"';
+      }
+    } else {
+      const auto end = std::min(rest_.find_first_of(",\r\n"), rest_.size());
+      cell = rest_.substr(0, end);
+      rest_.remove_prefix(end);
+      if (cell.find('"') != std::string::npos) return fault("has a quote within a cell; put the whole cell in quotes");
+    }
+    cells_.push_back(std::move(cell));
+    return {};
+  }
+
+  Result<void> end_line() {
+    if (cells_.size() > 1 || !cells_.front().empty()) lines_.push_back(std::move(cells_));
+    cells_.clear();
+    if (lines_.size() > most_lines_)
+      return fault("is one too many; at most " + std::to_string(most_lines_) + " are taken");
+    ++line_;
+    return {};
+  }
+
+  Error fault(const std::string& problem) const {
+    return {ErrorCode::invalid_argument, "line " + std::to_string(line_) + " " + problem};
+  }
+
+  std::string_view rest_;
+  const std::size_t most_lines_;
+  std::size_t line_ = 1;
+  std::vector<std::string> cells_;
+  std::vector<std::vector<std::string>> lines_;
+};
+
+}  // namespace
+
+Result<std::vector<std::vector<std::string>>> read_csv(std::string_view text, std::size_t most_lines) {
+  return CsvReader(text, most_lines).run();
 }
 
 }  // namespace postback

@@ -33,6 +33,7 @@ Conversion new_conversion(const Reading& reading, const Facts& facts, const Offe
   conversion.amount = usable_amount(reading, conversion.currency, warnings);
   warn_without_currency(reading, conversion, warnings);
   conversion.click = facts.click->id;
+  conversion.offer = facts.click->offer;
   conversion.number = facts.conversions_of_click + 1;
   conversion.event = reading.event;
   conversion.txid = reading.txid;

@@ -10,6 +10,7 @@
 #include "domain/verdict_text.hpp"
 #include "postback/domain/matcher.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace postback {
@@ -28,8 +29,8 @@ class PostbackReader {
     find_network();
     mask_tokens();
     reading_.test = is_test();
-    decide();
     keep_for_log();
+    decide();
     if (reading_.refusal) {
       reading_.refusal->warnings = reading_.warnings;
       if (reading_.test) make_test(*reading_.refusal);
@@ -175,7 +176,7 @@ class PostbackReader {
   }
 
   void read_values() {
-    reading_.request_hash = request_hash(postback_, *reading_.network);
+    hash_request();
     const ValueContext context{*reading_.network, parameters_, mask_, reading_};
     read_event(context, postback_.event);
     read_txid(context);
@@ -184,6 +185,15 @@ class PostbackReader {
     read_click_id({postback_, *reading_.network, parameters_, keys_, mask_}, reading_);
     if (!reading_.refusal) check_event(context);
     if (!reading_.refusal) read_money(context);
+  }
+
+  /// Of the request as the log keeps it, so that it is the same when its row is judged again.
+  void hash_request() {
+    Postback logged = postback_;
+    logged.target = reading_.logged_target;
+    logged.query = logged.target.substr(std::min(logged.target.find('?'), logged.target.size() - 1) + 1);
+    logged.body = reading_.logged_body;
+    reading_.request_hash = request_hash(logged, *reading_.network);
   }
 
   void keep_for_log() {

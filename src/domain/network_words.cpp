@@ -10,14 +10,14 @@ namespace {
 constexpr std::size_t kMostWords = 500;
 
 /// Adds a word in lower case; false, with a fault, when it is empty, padded or there already.
-bool add_word(ObjectReader& reader, StringMap<StatusMeaning>& words, const std::string& word, StatusMeaning meaning) {
+template <class Meaning>
+bool add_word(ObjectReader& reader, StringMap<Meaning>& words, const std::string& word, Meaning meaning) {
   if (word.empty()) {
-    reader.fault_here("has an empty word", "the network's own word; a postback without a status is approved anyway");
+    reader.fault_here("has an empty word", "the network's own word; one that is absent has a meaning anyway");
     return false;
   }
   if (trim(word) != word) {
-    reader.fault(word, "has white space at its start or end, which a postback's status is read without",
-                 "the word alone");
+    reader.fault(word, "has white space at its start or end, which postbacks are read without", "the word alone");
     return false;
   }
   if (words.try_emplace(to_ascii_lower(word), std::move(meaning)).second) return true;
@@ -73,6 +73,23 @@ Json read_status_words(ObjectReader& reader, StringMap<StatusMeaning>& words) {
     Json as_written = to_string(meaning.status);
     if (!meaning.event.empty()) as_written = Json{{"status", to_string(meaning.status)}, {"event", meaning.event}};
     if (add_word(given, words, word, std::move(meaning))) canonical[to_ascii_lower(word)] = std::move(as_written);
+  }
+  return canonical;
+}
+
+Json read_event_words(ObjectReader& reader, StringMap<std::string>& words) {
+  const Json& object = reader.object("event_words");
+  ObjectReader given(object, reader.path_of("event_words."), reader.faults());
+  Json canonical = Json::object();
+  if (object.size() > kMostWords) {
+    given.fault_here("has too many words", "at most " + std::to_string(kMostWords));
+    return canonical;
+  }
+  for (const auto& [word, value] : object.items()) {
+    const std::size_t before = given.faults().size();
+    std::string event = event_name(given, word, given.required_text(word, "an event's name, such as \"sale\"", 64));
+    if (given.faults().size() > before) continue;
+    if (add_word(given, words, word, event)) canonical[to_ascii_lower(word)] = std::move(event);
   }
   return canonical;
 }

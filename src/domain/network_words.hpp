@@ -1,4 +1,4 @@
-// The words of a network document: status words and repeat policies.
+// The words of a network document: status words, event words and repeat policies.
 #pragma once
 
 #include "domain/object_reader.hpp"
@@ -11,6 +11,9 @@ namespace postback {
 
 /// Reads the field `status_words`; returns its canonical object. Words are kept in lower case.
 Json read_status_words(ObjectReader& reader, StringMap<StatusMeaning>& words);
+
+/// Reads the field `event_words`: what the network calls an event, and what we call it. Words are kept in lower case.
+Json read_event_words(ObjectReader& reader, StringMap<std::string>& words);
 
 /// Reads the field `repeat`; returns its canonical object. Events are kept in lower case.
 Json read_repeat(ObjectReader& reader, StringMap<RepeatPolicy>& repeat);

@@ -5,6 +5,8 @@
 #include "postback/base/csv.hpp"
 #include "postback/base/percent.hpp"
 
+#include <utility>
+
 namespace postback {
 namespace {
 
@@ -84,23 +86,32 @@ std::string form_of(const std::vector<std::string>& names, const std::vector<std
   return form;
 }
 
-void read_csv(std::string_view text, std::size_t most, PostbackRows& found) {
-  CsvReader csv(text);
-  csv.next(found.columns);
+std::string joined(const std::vector<std::string>& cells) {
+  std::string text;
+  for (const auto& cell : cells) text.append(text.empty() ? "" : ",").append(cell);
+  return text;
+}
+
+void read_table(std::string_view text, std::size_t most, PostbackRows& found) {
+  auto table = read_csv(text, text.size());
+  if (!table) {
+    found.fault = table.error().detail;
+    return;
+  }
+  if (table->empty()) return;
+  found.columns = std::move(table->front());
   for (auto& name : found.columns) name = std::string(trim(name));
-  std::vector<std::string> cells;
-  while (csv.next(cells)) {
-    found.too_many = found.rows.size() == most;
-    if (found.too_many) return;
+  found.too_many = table->size() - 1 > most;
+  for (std::size_t row = 1; row < table->size() && !found.too_many; ++row) {
+    const auto& cells = (*table)[row];
     if (cells.size() == found.columns.size()) {
       found.rows.push_back({form_of(found.columns, cells), kForm});
       continue;
     }
-    found.rows.push_back({std::string(csv.row_text()), kCsv,
-                          "line " + std::to_string(csv.line()) + " has " + std::to_string(cells.size()) +
-                              " cells, but the first row names " + std::to_string(found.columns.size())});
+    found.rows.push_back({joined(cells), kCsv,
+                          "it has " + std::to_string(cells.size()) + " cells, but the first row names " +
+                              std::to_string(found.columns.size())});
   }
-  found.fault = csv.fault();
 }
 
 }  // namespace
@@ -110,7 +121,7 @@ PostbackRows read_postback_rows(std::string_view content_type, std::string_view 
   const auto type = to_ascii_lower(trim(content_type.substr(0, content_type.find(';'))));
   const auto text = trim(body, kBlank);
   if (type == kCsv) {
-    read_csv(body, most, found);
+    read_table(body, most, found);
   } else if (type == "application/x-ndjson" || type == "application/ndjson" || type == "application/jsonl") {
     read_lines(text, most, found);
   } else if (type == kJson && text.starts_with('[')) {

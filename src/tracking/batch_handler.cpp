@@ -6,6 +6,7 @@
 #include "postback/base/percent.hpp"
 #include "postback/domain/matcher.hpp"
 #include "postback/store/click_lookup.hpp"
+#include "postback/store/foreign_lookup.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -176,8 +177,12 @@ void BatchExchange::add_row(PostbackRow& found, Authentication authentication, R
   row.postback.authenticated = authentication;
   row.reading = postback::read(row.postback, catalog_, services_->keys);
   if (!found.fault.empty()) {
+    row.reading.foreign_id.clear();
     row.reading.refusal = batch_refusal(VerdictCode::unparseable, "The row cannot be read: " + found.fault + ".",
                                         "Give each row as many cells as the first row has names.");
+  }
+  if (const auto resolved = resolve_foreign_click(reader, services_->keys, row.postback, row.reading); !resolved) {
+    spdlog::warn("postback.foreign_lookup_failed detail={}", log_value(resolved.error().detail));
   }
   if (row.reading.refusal) return;
   if (const auto click = look_up_click(reader, row.reading)) {

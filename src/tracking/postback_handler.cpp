@@ -4,6 +4,7 @@
 #include "postback/base/json_text.hpp"
 #include "postback/base/log.hpp"
 #include "postback/store/click_lookup.hpp"
+#include "postback/store/foreign_lookup.hpp"
 
 namespace postback {
 
@@ -71,7 +72,7 @@ void PostbackHandler::handle(http::Exchange& exchange, std::string_view path) {
                             .peer = request.peer,
                             .arrival = services_.clock.wall()};
   state.reading = postback::read(state.postback, catalog_.get(), services_.keys);
-  if (state.reading.refusal) return state.submit_or_refuse();
+  if (state.reading.refusal && state.reading.foreign_id.empty()) return state.submit_or_refuse();
   look_up_later(state);
 }
 
@@ -99,6 +100,10 @@ void PostbackHandler::run() noexcept {
 }
 
 void PostbackExchange::read(Reader& reader) noexcept {
+  if (const auto resolved = resolve_foreign_click(reader, services->keys, postback, reading); !resolved) {
+    spdlog::warn("postback.foreign_lookup_failed detail={}", log_value(resolved.error().detail));
+  }
+  if (reading.refusal) return submit_or_refuse();
   const auto found = look_up_click(reader, reading);
   if (found) {
     click = *found;

@@ -51,6 +51,7 @@ class ThinStore final : public Store {
       const auto& change = *static_cast<const ChangeItem*>(item)->change;
       if (change.key) keys_written.push_back(*change.key);
       if (change.audit) audit.push_back(*change.audit);
+      spend.insert(spend.end(), change.spend.begin(), change.spend.end());
       if (change.seal) revisions.push_back(*change.seal);
       if (before_commit_returns) before_commit_returns();
     }
@@ -65,6 +66,7 @@ class ThinStore final : public Store {
   std::vector<StoredKey> keys_written;  ///< Committed.
   std::vector<AuditEntry> audit;        ///< Committed.
   std::vector<Revision> revisions;      ///< Committed.
+  std::vector<SpendEntry> spend;        ///< Committed.
   std::function<void()> before_commit_returns;
 };
 
@@ -79,8 +81,12 @@ struct Shelf {
   std::optional<StoredConversion> conversion{};
   std::vector<ConversionRevision> conversion_revisions{};
   Result<LogPage<AuditEntry>> audit = LogPage<AuditEntry>{};
+  std::vector<StoredCta> ctas;
+  std::vector<SpendEntry> spend;
+  SpendQuery asked_spend;
   std::vector<Revision> revisions;
   std::map<std::uint64_t, std::vector<EntityDocument>> catalogs;  ///< By revision.
+  std::map<std::string, SnowflakeId> foreign_clicks;
   LogQuery asked;
   SnowflakeId asked_click = 0;
   bool throws = false;
@@ -109,6 +115,11 @@ class ShelfReader final : public Reader {
   Result<std::optional<TimeMs>> next_release() override { return std::optional<TimeMs>{}; }
   Result<LogPage<StoredPostback>> postbacks(const LogQuery& query) override { return ask(query), shelf_.postbacks; }
   Result<LogPage<AuditEntry>> audit(const LogQuery& query) override { return ask(query), shelf_.audit; }
+  Result<std::vector<StoredCta>> ctas(SnowflakeId, std::size_t) override { return shelf_.ctas; }
+  Result<std::vector<SpendEntry>> spend(const SpendQuery& query) override {
+    shelf_.asked_spend = query;
+    return shelf_.spend;
+  }
   Result<std::vector<Revision>> revisions(std::uint64_t, std::size_t) override { return shelf_.revisions; }
   Result<std::optional<Revision>> revision(std::uint64_t number) override {
     for (const auto& revision : shelf_.revisions) {
@@ -117,7 +128,28 @@ class ShelfReader final : public Reader {
     return std::optional<Revision>{};
   }
   Result<std::vector<EntityDocument>> changed_in(std::uint64_t number) override { return shelf_.catalogs[number]; }
+  Result<std::optional<EntityDocument>> document_at(EntityKind kind, std::string_view id,
+                                                    std::uint64_t number) override {
+    for (const EntityDocument& document : shelf_.catalogs[number]) {
+      if (document.kind == kind && document.id == id) return std::optional(document);
+    }
+    return std::optional<EntityDocument>{};
+  }
   Result<std::vector<EntityDocument>> catalog_at(std::uint64_t number) override { return shelf_.catalogs[number]; }
+  Result<std::optional<Conversion>> left_by(SnowflakeId, std::uint32_t, SnowflakeId) override {
+    return std::optional<Conversion>{};
+  }
+  Result<std::vector<WaitingPostback>> waiting(const WaitingPostback&, std::size_t) override {
+    return std::vector<WaitingPostback>{};
+  }
+  Result<SnowflakeId> foreign_click(std::string_view foreign_id) override {
+    const auto found = shelf_.foreign_clicks.find(std::string(foreign_id));
+    return found == shelf_.foreign_clicks.end() ? SnowflakeId{0} : found->second;
+  }
+  Result<SnowflakeId> forgotten_to(ForgetTable) override { return SnowflakeId{0}; }
+  Result<FoundRows> rows_about(const Person&, ForgetTable, SnowflakeId, std::chrono::milliseconds) override {
+    return FoundRows{};
+  }
 
  private:
   void ask(const LogQuery& query) {
@@ -141,6 +173,7 @@ class ApiWorld {
   explicit ApiWorld(std::size_t reader_queue = 16)
       : readers(shelf_readers(), reader_queue), scans(shelf_readers(), 16, ReaderPriority::leftover) {
     services.items = &items;
+    services.replayer = &replayer;
     recorder.start();
   }
   ~ApiWorld() { recorder.stop(); }
@@ -194,6 +227,7 @@ class ApiWorld {
   ReaderPool scans;
   postback::api::Services services{slot, editor,   writer,     clock,    recorder, readers,  scans, readers,
                                    keys, api_keys, key_editor, bad_keys, "1.2.3",  "abc123", {},    {}};
+  Replayer replayer{slot, keys, items};
   http::Router router{all_routes(services)};
 
  private:

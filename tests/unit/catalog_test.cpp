@@ -79,11 +79,11 @@ TEST(Catalog, OrdersDocumentsById) {
 }
 
 TEST(Catalog, NamesKindsAndSlugs) {
-  for (const EntityKind kind : {EntityKind::network, EntityKind::offer, EntityKind::source, EntityKind::campaign}) {
+  for (const EntityKind kind : kEntityKinds) {
     EXPECT_EQ(parse_collection(collection_name(kind)), kind);
     EXPECT_EQ(collection_name(kind), std::string(to_string(kind)) + "s");
   }
-  EXPECT_EQ(parse_collection("landers"), std::nullopt);
+  EXPECT_EQ(parse_collection("destinations"), std::nullopt);
   for (const std::string& slug : {std::string("a"), std::string("0"), std::string("a-_9"), std::string(64, 'a')})
     EXPECT_TRUE(is_slug(slug));
   for (const std::string& slug :
@@ -96,14 +96,18 @@ TEST(Catalog, NamesKindsAndSlugs) {
 TEST(Catalog, WritesEveryDefaultOut) {
   const std::vector<std::pair<EntityKind, std::string>> canonical{
       {EntityKind::network,
-       R"({"adjustments":false,"attribution_window_s":0,"click_param":"sub1","currency":"USD","events":[],)"
-       R"("name":"Acme","params":{},"payout":"auto","profile":"generic","repeat":{},"resend_window_s":60,"rules":[],)"
-       R"("security":{"token":true},"status_words":{},"token":"T0KEN-acme","txid_scope":"click"})"},
-      {EntityKind::source, R"({"name":"AdNet","params":{"cost":"bid","external_id":"cid","sub1":"zone"}})"},
+       R"({"adjustments":false,"attribution_window_s":0,"click_param":"sub1","currency":"USD","event_words":{},)"
+       R"("events":[],"name":"Acme","params":{},"payout":"auto","profile":"generic","repeat":{},"resend_window_s":60,)"
+       R"("rules":[],"security":{"token":true},"status_words":{},"token":"T0KEN-acme","token_syntax":null,"tokens":{},)"
+       R"("txid_scope":"click"})"},
+      {EntityKind::source, R"({"cost":{"amount":null,"currency":null,"model":"none"},"macros":{},"name":"AdNet",)"
+                           R"("params":{"cost":"bid","external_id":"cid","sub1":"zone"},"profile":"generic",)"
+                           R"("token":null})"},
       {EntityKind::campaign,
-       R"({"cost":{"amount":"0.05","currency":"USD","model":"cpc"},"fallback_url":null,"name":"Summer",)"
-       R"("paths":[{"landers":[],"offers":[{"offer":"vpn","weight":1}],"weight":1}],"redirect":"302","rules":[],)"
-       R"("source":"adnet","state":"active"})"}};
+       R"({"cookies":"functional","cost":{"amount":"0.05","currency":"USD","model":"cpc"},"fallback_url":null,)"
+       R"("name":"Summer","origins":[],)"
+       R"("paths":[{"landers":[],"name":null,"offers":[{"offer":"vpn","weight":1}],"weight":1}],"redirect":"302",)"
+       R"("rules":[],"source":"adnet","state":"active","time_zone":null})"}};
   const auto catalog = example_catalog();
   for (const auto& [kind, text] : canonical) EXPECT_EQ(catalog->documents(kind).front()->json, text);
 }

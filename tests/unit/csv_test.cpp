@@ -1,4 +1,4 @@
-// CsvReader: cells, quotes, line ends, and what is wrong with them.
+// Reading CSV: lines, cells and quotes, and which line is named when it cannot be read.
 #include "postback/base/csv.hpp"
 
 #include <gtest/gtest.h>
@@ -6,60 +6,40 @@
 namespace postback {
 namespace {
 
-using Rows = std::vector<std::vector<std::string>>;
+using Lines = std::vector<std::vector<std::string>>;
 
-Rows rows_of(std::string_view text, std::string& fault) {
-  CsvReader csv(text);
-  Rows rows;
-  for (std::vector<std::string> cells; csv.next(cells);) rows.push_back(cells);
-  fault = csv.fault();
-  return rows;
-}
-
-TEST(Csv, ReadsWhatRfc4180Allows) {
-  struct Row {
-    const char* text;
-    Rows rows;
-  };
-  const Row table[] = {
+TEST(Csv, ReadsLinesAndCells) {
+  const std::vector<std::pair<std::string, Lines>> rows{
       {"", {}},
-      {"\r\n\n", {}},
+      {"\n\r\n", {}},
       {"a", {{"a"}}},
-      {"a,b\r\nc,d\r\n", {{"a", "b"}, {"c", "d"}}},
-      {"a,b\nc,d", {{"a", "b"}, {"c", "d"}}},
+      {"a,b\n1,2\n", {{"a", "b"}, {"1", "2"}}},
+      {"a,b\r\n1,2", {{"a", "b"}, {"1", "2"}}},
+      {"a,\n", {{"a", ""}}},
+      {",", {{"", ""}}},
+      {"\"a,\"\"b\"\"\nc\",d", {{"a,\"b\"\nc", "d"}}},
+      {"\"\"\n", {}},
       {"\xEF\xBB\xBF"
        "a,b",
        {{"a", "b"}}},
-      {",\n", {{"", ""}}},
-      {"\"a,b\",\"c\"\"d\",\"e\r\nf\"\ng", {{"a,b", "c\"d", "e\r\nf"}, {"g"}}},
-      {"\"\"", {{""}}},
-      {"a\r,b", {{"a\r", "b"}}},
-      {"a b, c ", {{"a b", " c "}}},
-      {"a\"b", {{"a\"b"}}},
+      {"a\n\nb\n", {{"a"}, {"b"}}},
   };
-  for (const auto& row : table) {
-    SCOPED_TRACE(row.text);
-    std::string fault;
-    EXPECT_EQ(rows_of(row.text, fault), row.rows);
-    EXPECT_EQ(fault, "");
+  for (const auto& [text, lines] : rows) {
+    const auto read = read_csv(text, 10);
+    ASSERT_TRUE(read.has_value()) << text;
+    EXPECT_EQ(*read, lines) << text;
   }
 }
 
-TEST(Csv, NamesTheLineOfAFault) {
-  struct Row {
-    const char* text;
-    const char* fault;
-  };
-  const Row table[] = {
-      {"a\n\"b", "line 2 has a quoted cell without an end"},
-      {"a\n\"b\"c", "line 2 has text behind a quoted cell"},
-      {"\"a\nb\"\n\n\"c\" ,", "line 4 has text behind a quoted cell"},
-  };
-  for (const auto& row : table) {
-    SCOPED_TRACE(row.text);
-    std::string fault;
-    rows_of(row.text, fault);
-    EXPECT_EQ(fault, row.fault);
+TEST(Csv, NamesTheLineThatCannotBeRead) {
+  for (const auto& [text, detail] : std::vector<std::pair<const char*, const char*>>{
+           {"a\n\"b", "line 2 has a quote that is not closed"},
+           {"\"a\"b", "line 1 has text behind a closing quote"},
+           {"a\nb\"c\"", "line 2 has a quote within a cell; put the whole cell in quotes"},
+           {"1\n2\n3\n4", "line 4 is one too many; at most 3 are taken"}}) {
+    const auto read = read_csv(text, 3);
+    ASSERT_TRUE(read.has_error()) << text;
+    EXPECT_EQ(read.error().detail, detail);
   }
 }
 

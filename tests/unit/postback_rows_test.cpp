@@ -49,7 +49,7 @@ TEST(PostbackRows, SaysWhatIsWrong) {
       {"application/json", "[{\"a\":1}}", "the JSON array has no end"},
       {"application/json", "[{\"a\":1},]", "the JSON array has a comma too many"},
       {"application/json", "[{\"a\":1}] x", "something stands behind the JSON array"},
-      {"text/csv", "a\n\"b", "line 2 has a quoted cell without an end"},
+      {"text/csv", "a\n\"b", "line 2 has a quote that is not closed"},
   };
   for (const auto& row : table) {
     SCOPED_TRACE(row.body);
@@ -68,7 +68,7 @@ TEST(PostbackRows, SaysWhatIsWrong) {
 TEST(PostbackRows, ARowOfCsvWithTooFewCellsIsNoPostback) {
   const auto found = read_postback_rows("text/csv", "a,b\n1,2\n3\n4,5", 10);
   ASSERT_EQ(found.rows.size(), 3U);
-  EXPECT_EQ(found.rows[1].fault, "line 3 has 1 cells, but the first row names 2");
+  EXPECT_EQ(found.rows[1].fault, "it has 1 cells, but the first row names 2");
   EXPECT_EQ(found.rows[1].body, "3");
   EXPECT_EQ(found.rows[2].body, "a=4&b=5");
 }

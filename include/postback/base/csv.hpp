@@ -1,9 +1,7 @@
-// CsvReader: reads comma-separated values row by row.
-//
-//   file  = row *(line-end row)          line-end = CRLF | LF
-//   row   = cell *("," cell)
-//   cell  = *any-but-quote-comma-line-end | '"' *(any-but-quote | '""') '"'        (RFC 4180)
+// Comma-separated values as they are sent to us.
 #pragma once
+
+#include "postback/base/result.hpp"
 
 #include <cstddef>
 #include <string>
@@ -12,29 +10,9 @@
 
 namespace postback {
 
-/// Views the text it was given. A byte order mark at its start and empty lines are left out.
-class CsvReader {
- public:
-  explicit CsvReader(std::string_view text);
-  /// The next row's cells; false at the end, or at a fault.
-  bool next(std::vector<std::string>& cells);
-  /// What is wrong, a clause for people; empty if nothing is. It ends the reading.
-  const std::string& fault() const { return fault_; }
-  /// Of the row read last, counted from 1, and its text as it stands.
-  std::size_t line() const { return line_; }
-  std::string_view row_text() const { return row_; }
-
- private:
-  bool read_cell(std::string& cell);
-  bool read_quoted(std::string& cell);
-  bool at_line_end() const;
-  void skip_line_end();
-
-  std::string_view rest_;
-  std::string_view row_;
-  std::size_t line_ = 0;
-  std::size_t next_line_ = 1;
-  std::string fault_;
-};
+/// The lines of a CSV text (RFC 4180), each with its cells: quoted or not, line ends LF or CRLF; empty lines are left
+/// out, and so is a byte order mark. Errors (invalid_argument, a clause for people with the line's number): a quote
+/// that is not closed or stands within a cell without quotes, more than `most_lines` lines.
+Result<std::vector<std::vector<std::string>>> read_csv(std::string_view text, std::size_t most_lines);
 
 }  // namespace postback

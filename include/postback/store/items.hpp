@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace postback {
 
@@ -65,6 +66,9 @@ class PostbackItem : public Item {
   SnowflakeId postback_id = 0;
   /// A row of the log that is judged again: it is changed in place of a new one. 0: a request that just arrived.
   SnowflakeId judged_again = 0;
+  /// What causes the effect of a row that is judged again: `replay` or `late_match`, a constant of the program.
+  std::string_view cause{};
+  bool changed = false;              ///< Of a row that is judged again: whether anything was changed.
   SnowflakeId conversion_click = 0;  ///< With judgement.conversion_number: the conversion's public ID. 0: none.
 };
 
