@@ -46,8 +46,9 @@ std::string effect_text(const Explained& explained, const std::string& conversio
     return "It would count a new conversion, " + conversion + ", as " +
            std::string(to_string(judgement.effect->status)) + " with a payout of " + sum_text(*judgement.effect) + ".";
   }
-  if (judgement.effect && explained.facts.conversion) {
-    const auto changes = difference(*explained.facts.conversion, *judgement.effect);
+  const auto& before = explained.facts.conversion ? explained.facts.conversion : explained.facts.newest;
+  if (judgement.effect && before) {
+    const auto changes = difference(*before, *judgement.effect);
     return "It would change conversion " + conversion +
            (changes.empty() ? " in nothing but what is kept of the network's words." : ":" + changes + ".");
   }
@@ -59,6 +60,7 @@ std::string effect_text(const Explained& explained, const std::string& conversio
     return "It would be refused with HTTP status " + std::to_string(verdict.http()) +
            " and logged, and have no other effect.";
   }
+  if (verdict.code == VerdictCode::ignored_by_rule) return "It would be logged and counted as nothing, as a rule says.";
   return "It would be logged and change nothing: conversion " + conversion + " stays as it is.";
 }
 
@@ -79,7 +81,8 @@ std::string explained_json(const Explained& explained, const ClickIdKeys& keys) 
   const auto& verdict = explained.judgement.verdict;
   const auto& reading = explained.reading;
   const SnowflakeId click = reading.click_id.high;
-  const auto conversion = conversion_text(click, explained.judgement.conversion_number, keys);
+  const auto conversion =
+      conversion_text(explained.judgement.conversion_click, explained.judgement.conversion_number, keys);
   std::string body;
   JsonObject object(body);
   object.text("result", to_string(verdict.result)).text("code", to_string(verdict.code));

@@ -5,12 +5,14 @@
 #include "catalog_transfer.hpp"
 #include "click_import.hpp"
 #include "collections.hpp"
+#include "conversion.hpp"
 #include "erasure.hpp"
 #include "explain.hpp"
 #include "health.hpp"
 #include "keys.hpp"
 #include "links.hpp"
 #include "logs.hpp"
+#include "manual_conversions.hpp"
 #include "openapi.hpp"
 #include "problem.hpp"
 #include "profiles.hpp"
@@ -74,6 +76,11 @@ void add_logs(std::vector<http::Route>& table, Services& services) {
   add(Role::operator_, "clicks", &list_clicks, &log_readers<LogKind::clicks>);
   add(Role::operator_, "clicks/{}", &get_click);
   add(Role::operator_, "conversions", &list_conversions, &log_readers<LogKind::conversions>);
+  add(Role::operator_, "conversions/{}", &get_conversion);
+  table.push_back({Method::patch, "/api/v1/conversions/{}", kBodyLimit,
+                   authenticated(services, Role::operator_, &correct_conversion)});
+  table.push_back({Method::post, "/api/v1/conversions", services.conversion_bytes,
+                   authenticated(services, Role::operator_, &post_conversions)});
   add(Role::operator_, "postbacks", &list_postbacks, &log_readers<LogKind::postbacks>);
   add(Role::admin, "audit", &list_audit, &log_readers<LogKind::audit>);
   table.push_back({Method::post, "/api/v1/postbacks/explain", kBodyLimit,

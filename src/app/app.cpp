@@ -14,7 +14,9 @@
 #include "postback/base/time_text.hpp"
 #include "postback/domain/snowflake.hpp"
 #include "postback/store/catalog_slot.hpp"
+#include "postback/store/hold_releaser.hpp"
 #include "postback/store/housekeeping.hpp"
+#include "postback/store/item_waiter.hpp"
 #include "postback/store/reader_pool.hpp"
 #include "postback/tracking/tracking.hpp"
 
@@ -39,6 +41,7 @@ struct App::Parts {
   std::unique_ptr<ReaderPool> api_readers;
   std::unique_ptr<ReaderPool> log_readers;
   std::unique_ptr<ItemWaiter> items;
+  std::unique_ptr<HoldReleaser> hold_releaser;
   std::unique_ptr<Replayer> replayer;
   std::unique_ptr<LateMatcher> late_matcher;
   std::unique_ptr<Retention> retention;
@@ -78,9 +81,11 @@ Result<void> App::start() {
   if (auto loaded = load_keys(); !loaded) return loaded;  // last: a key made here must reach the administrator
   parts_->recorder = std::make_unique<Recorder>(*parts_->store, *parts_->ids, clock_, options_.recorder, on_fatal_);
   if (auto ready = build_housekeeping(); !ready) return ready;
+  if (auto made = make_hold_releaser(); !made) return made;
   build_services();
   parts_->recorder->start();
   parts_->housekeeping->start();
+  parts_->hold_releaser->start();
   start_servers();
   return {};
 }
@@ -202,6 +207,13 @@ Result<void> App::open_readers() {
   return {};
 }
 
+Result<void> App::make_hold_releaser() {
+  auto reader = parts_->store->open_reader();
+  if (!reader) return reader.error();
+  parts_->hold_releaser = std::make_unique<HoldReleaser>(*parts_->items, std::move(*reader), clock_);
+  return {};
+}
+
 Result<void> App::build_housekeeping() {
   Parts& parts = *parts_;
   auto reader = parts.store->open_reader();
@@ -231,6 +243,7 @@ void App::build_services() {
                                                                        .recorder = *parts.recorder,
                                                                        .lookups = *parts.lookups,
                                                                        .figures = parts.tracking_figures,
+                                                                       .batch = options_.batch,
                                                                        .cookies = options_.cookies,
                                                                        .offers = parts.store->offer_counter(),
                                                                        .visitors = &parts.visitors->services()});
@@ -263,7 +276,9 @@ void App::build_services() {
                     .public_url = options_.public_url,
                     .items = parts.items.get(),
                     .replayer = parts.replayer.get(),
-                    .clicks_imported = [&parts] { parts.housekeeping->clicks_arrived(); }});
+                    .clicks_imported = [&parts] { parts.housekeeping->clicks_arrived(); },
+                    .conversion_rows = options_.batch.rows,
+                    .conversion_bytes = options_.batch.bytes});
 }
 
 std::vector<std::string> App::addresses() const { return parts_->server->addresses(); }
@@ -292,6 +307,7 @@ Result<void> App::stop(std::chrono::milliseconds patience) {
   parts.lookups->stop();
   parts.log_readers->stop();
   parts.api_readers->stop();
+  parts.hold_releaser->stop();
   parts.housekeeping->stop();
   parts.recorder->stop();
   parts.server->stop();

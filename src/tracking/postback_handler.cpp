@@ -3,6 +3,7 @@
 
 #include "postback/base/json_text.hpp"
 #include "postback/base/log.hpp"
+#include "postback/store/click_lookup.hpp"
 #include "postback/store/foreign_lookup.hpp"
 
 namespace postback {
@@ -103,7 +104,7 @@ void PostbackExchange::read(Reader& reader) noexcept {
     spdlog::warn("postback.foreign_lookup_failed detail={}", log_value(resolved.error().detail));
   }
   if (reading.refusal) return submit_or_refuse();
-  const auto found = reader.click_facts(reading.click_id.high);
+  const auto found = look_up_click(reader, reading);
   if (found) {
     click = *found;
   } else {

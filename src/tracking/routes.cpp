@@ -1,5 +1,6 @@
 // The table of tracking routes.
 #include "postback/tracking/tracking.hpp"
+#include "tracking/batch_handler.hpp"
 #include "tracking/click_handler.hpp"
 #include "tracking/impression_handler.hpp"
 #include "tracking/out_handler.hpp"
@@ -24,7 +25,13 @@ Routes postback_routes(TrackingServices& services) {
   const auto on_postback = [postback](Exchange& exchange, const PathValues& values) {
     postback->handle(exchange, values[0]);
   };
+  const auto batch = std::make_shared<BatchHandler>(services);
+  const auto on_batch = [batch](Exchange& exchange, const PathValues& values) { batch->handle(exchange, values[0]); };
+  http::Route batches{Method::post, "/postback/{}/batch",       services.batch.bytes, on_batch,
+                      false,        "/postback/{network}/batch"};
+  batches.may_send_body = [batch](const http::Request& head) { return batch->may_send_body(head); };
   return {
+      batches,
       // Whatever follows, so that a postback whose path is wrong is logged as well. HEAD must not have an effect.
       {Method::get, "/postback/{*}", kLongestPostbackBody, on_postback, false, "/postback/{network}"},
       {Method::post, "/postback/{*}", kLongestPostbackBody, on_postback, false, "/postback/{network}"},

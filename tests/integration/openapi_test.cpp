@@ -84,6 +84,8 @@ TEST_F(OpenApiOverHttp, PathsTakeTheMethodsThatAreDescribedAndNoOther) {
     auto& allowed = methods[operation.path];
     allowed.insert({operation.method, "OPTIONS"});
     if (operation.method == "GET" && !operation.path.starts_with("/postback")) allowed.insert("HEAD");
+    // A GET of the same address is a postback of the event `batch`.
+    if (operation.path.ends_with("/batch")) allowed.insert("GET");
     one[operation.path] = operation;
   }
   // A click's ID may stand where a path has a name of its own.
@@ -95,7 +97,7 @@ TEST_F(OpenApiOverHttp, PathsTakeTheMethodsThatAreDescribedAndNoOther) {
     const auto answer = server_.exchange(asked.text());
     EXPECT_EQ(answer.status, 204) << path;
     EXPECT_EQ(words_of(answer.header("Allow").value_or("")), allowed) << path;
-    asked.method = "PATCH";
+    asked.method = allowed.contains("PATCH") ? "DELETE" : "PATCH";
     EXPECT_EQ(send(one[path], asked.text()).status, 405) << path;
   }
 }
@@ -276,6 +278,21 @@ std::vector<Step> key_tour() {
   };
 }
 
+std::vector<Step> conversion_tour(const std::string& click) {
+  const std::string body = R"({"status":"rejected","reason":"checked"})";
+  return {
+      {"getConversion", 200},
+      {"getConversion", 400, {{"id", "nonsense"}}},
+      {"getConversion", 404, {{"id", click + "-999"}}},
+      {"correctConversion", 200, {}, "", {}, body},
+      {"correctConversion", 400, {}, "", {}, R"({"status":"held"})"},
+      {"correctConversion", 404, {{"id", click + "-999"}}, "", {}, body},
+      {"correctConversion", 412, {}, "", {{"If-Match", "\"99\""}}, body},
+      {"postConversions", 200, {}, "", {}, R"([{"click_id":")" + click + R"(","txid":"by-hand"},{"click_id":"x"}])"},
+      {"postConversions", 400, {}, "", {}, R"({"click":"x"})"},
+  };
+}
+
 std::vector<Step> log_tour(const std::string& click) {
   std::vector<Step> steps;
   for (const std::string log : {"listClicks", "listConversions", "listPostbacks", "listAudit"})
@@ -288,6 +305,7 @@ std::vector<Step> log_tour(const std::string& click) {
   steps.push_back(
       {"explainPostback", 200, {}, "", {}, R"({"target":"/postback/nobody","method":"POST","body":"a=b"})"});
   steps.push_back({"explainPostback", 400, {}, "", {}, R"({"url":"/c/summer"})"});
+  for (auto& step : conversion_tour(click)) steps.push_back(std::move(step));
   for (const auto* id : {"health", "readiness", "metrics", "openapi"}) steps.push_back({id, 200});
   return steps;
 }
@@ -327,6 +345,12 @@ std::vector<Step> public_tour(const std::string& click, const std::string& token
     steps.push_back({id, 403, {}, "?token=wrong-token&click_id=" + click});
     steps.push_back({id, 404, {{"network", "nobody"}}, given});
   }
+  const std::string row = R"([{"click_id":")" + click + R"(","txid":"batch"},{}])";
+  steps.push_back({"receiveBatch", 200, {}, "?token=" + token, {}, row});
+  steps.push_back({"receiveBatch", 400, {}, "?token=" + token, {}, "["});
+  steps.push_back({"receiveBatch", 401, {}, "", {}, row});
+  steps.push_back({"receiveBatch", 403, {}, "?token=wrong-token", {}, row});
+  steps.push_back({"receiveBatch", 404, {{"network", "nobody"}}, "?token=" + token, {}, row});
   return steps;
 }
 

@@ -110,8 +110,8 @@ Defaults sqlite_options() {
 
 Defaults app_options() {
   const auto [listen, api_listen, api_connections, public_url, store, admin_key, io_threads, lookup_threads,
-              api_threads, log_threads, lookup_queue, api_queue, drain, server, recorder, cookies, visitors, sqlite,
-              retention, retention_confirmed_before] = AppOptions{};
+              api_threads, log_threads, lookup_queue, api_queue, drain, server, recorder, batch, cookies, visitors,
+              sqlite, retention, retention_confirmed_before] = AppOptions{};
   EXPECT_EQ(admin_key, "") << "from the environment";
   EXPECT_EQ(visitors.ip, VisitorOptions{}.ip);
   EXPECT_EQ(server.connections + recorder.batch_items + sqlite.cache_kib,
@@ -128,6 +128,8 @@ Defaults app_options() {
           keyed("readers.api_threads", api_threads),
           keyed("readers.log_threads", log_threads),
           keyed("readers.api_queue", api_queue),
+          keyed("batch.bytes", batch.bytes),
+          keyed("batch.rows", batch.rows),
           keyed("cookies.name", cookies.name),
           keyed("cookies.days", cookies.days),
           keyed("retention.click_days", retention.click_days),

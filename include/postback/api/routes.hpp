@@ -42,9 +42,11 @@ struct Services {
   /// Scheme, host and port that visitors and networks reach this server at, such as `https://t.example`; empty: links
   /// are built on the Host header of the request for them.
   std::string public_url{};
-  ItemWaiter* items = nullptr;              ///< For imports and erasure.
-  Replayer* replayer = nullptr;             ///< For replays.
-  std::function<void()> clicks_imported{};  ///< Called after clicks were imported: postbacks may wait for them.
+  ItemWaiter* items = nullptr;                 ///< For what handlers have recorded; set before anything is served.
+  Replayer* replayer = nullptr;                ///< For replays.
+  std::function<void()> clicks_imported{};     ///< Called after clicks were imported: postbacks may wait for them.
+  std::size_t conversion_rows = 1'000;         ///< Most conversions of one request.
+  std::size_t conversion_bytes = 1024 * 1024;  ///< Largest body that holds them.
 };
 
 /// Largest body of a catalog object, in bytes.

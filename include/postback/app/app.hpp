@@ -8,6 +8,7 @@
 #include "postback/store/recorder.hpp"
 #include "postback/store/retention.hpp"
 #include "postback/store/sqlite.hpp"
+#include "postback/tracking/batch_limits.hpp"
 #include "postback/tracking/cookies.hpp"
 
 #include <chrono>
@@ -45,6 +46,7 @@ struct AppOptions {
   std::chrono::milliseconds drain{5'000};  ///< How long requests under way may take after SIGTERM.
   net::ServerLimits server;
   RecorderLimits recorder;
+  BatchLimits batch;
   CookieSettings cookies;
   VisitorOptions visitors;
   SqliteOptions sqlite;                    ///< `path` is taken from `store`.
@@ -81,6 +83,7 @@ class App {
   Result<void> load_keys();
   Result<void> add_first_key(const StoredKey& key);
   Result<void> open_readers();
+  Result<void> make_hold_releaser();
   Result<void> build_housekeeping();
   void build_services();
   void start_servers();

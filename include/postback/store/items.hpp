@@ -24,6 +24,7 @@ enum class ItemKind : std::uint8_t {
   release,     ///< Held conversions whose time has come.
   import,      ///< Clicks of another tracker.
   forget,      ///< A step of retention or erasure.
+  correction,  ///< Of a conversion, by hand.
 };
 
 /// What became of an item.

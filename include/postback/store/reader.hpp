@@ -81,6 +81,20 @@ struct StoredConversion : Conversion {
   std::string network;  ///< Slug.
 };
 
+/// One state of a conversion, and what caused it.
+struct ConversionRevision {
+  std::uint32_t revision = 0;
+  SnowflakeId postback = 0;  ///< 0: none.
+  std::string cause;         ///< `replay`, `hold`, `correction`, ...; empty: the postback alone.
+  TimeMs time{};
+  ConversionStatus status = ConversionStatus::approved;
+  std::string original_status;
+  Micros payout = 0;
+  std::optional<Micros> amount;
+  std::string currency;
+  std::string reason;
+};
+
 /// Used by one thread. Every call sees a snapshot of its own and lets it go on return.
 class Reader {
  public:
@@ -93,6 +107,12 @@ class Reader {
   /// Pages of the logs. Error beside the store's: invalid_argument for a filter on a column that the log has not.
   virtual Result<LogPage<StoredClick>> clicks(const LogQuery& query) = 0;
   virtual Result<LogPage<StoredConversion>> conversions(const LogQuery& query) = 0;
+  /// One conversion by its public ID, `<click>-<number>`.
+  virtual Result<std::optional<StoredConversion>> conversion(SnowflakeId click, std::uint32_t number) = 0;
+  /// All states that the conversion with this ID had, the first one first.
+  virtual Result<std::vector<ConversionRevision>> conversion_revisions(SnowflakeId id) = 0;
+  /// When the next of the conversions that are held is due; nothing if none waits for a time.
+  virtual Result<std::optional<TimeMs>> next_release() = 0;
   virtual Result<LogPage<StoredPostback>> postbacks(const LogQuery& query) = 0;
   virtual Result<LogPage<AuditEntry>> audit(const LogQuery& query) = 0;
   /// A click's newest CTAs, the newest first, at most `limit`.

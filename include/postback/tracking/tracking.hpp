@@ -9,6 +9,7 @@
 #include "postback/store/catalog_slot.hpp"
 #include "postback/store/reader_pool.hpp"
 #include "postback/store/recorder.hpp"
+#include "postback/tracking/batch_limits.hpp"
 #include "postback/tracking/cookies.hpp"
 #include "postback/tracking/visitor_services.hpp"
 
@@ -40,6 +41,7 @@ struct TrackingServices {
   Recorder& recorder;
   ReaderPool& lookups;
   TrackingFigures& figures;
+  BatchLimits batch{};
   CookieSettings cookies{};
   const OfferCounter* offers = nullptr;       ///< Null: caps are not looked at.
   const VisitorServices* visitors = nullptr;  ///< Null: of visitors only what their headers say is known.

@@ -1,6 +1,10 @@
 // BatchWriter: a batch as a fold over its items.
 #include "store/sqlite/batch_writer.hpp"
 
+#include "store/sqlite/stored_click.hpp"
+
+#include <memory>
+
 namespace postback::sqlite {
 
 BatchWriter::BatchWriter(Database& database, OfferCounters& offer_counters)
@@ -9,6 +13,8 @@ BatchWriter::BatchWriter(Database& database, OfferCounters& offer_counters)
       conversions_(database),
       conversion_search_(database),
       txid_claims_(database),
+      conversion_decisions_(database),
+      click_row_(database.prepare(select_click_by_id_sql())),
       postbacks_(database),
       operator_tables_(database),
       offer_counts_(database, offer_counters),
@@ -59,9 +65,10 @@ int BatchWriter::write_item(Item& item, SnowflakeGenerator& ids) {
     }
     case ItemKind::postback: return write_postback(static_cast<PostbackItem&>(item), ids);
     case ItemKind::change: return operator_tables_.write(*static_cast<ChangeItem&>(item).change, ids);
+    case ItemKind::release: return write_release(static_cast<ReleaseItem&>(item));
+    case ItemKind::correction: return write_correction(static_cast<CorrectionItem&>(item), ids);
     case ItemKind::cta: return visits_.append(static_cast<CtaItem&>(item).cta);
     case ItemKind::impression: visits_.count(static_cast<ImpressionItem&>(item).impressions); return SQLITE_OK;
-    case ItemKind::release: break;
     case ItemKind::import: return write_import(static_cast<ImportItem&>(item));
     case ItemKind::forget: return write_forget(static_cast<ForgetItem&>(item), ids);
   }
@@ -76,8 +83,20 @@ int BatchWriter::look_up(const PostbackItem& item, Facts& facts) {
     if (const int code = clicks_.find(reading.click_id.high, facts.click); code != SQLITE_OK) return code;
   }
   if (!facts.click) return SQLITE_OK;
+  if (needs_click_row(reading) && facts.click->row == nullptr) {
+    if (const int code = read_click_row(*facts.click); code != SQLITE_OK) return code;
+  }
   if (const int code = offer_counts_.look_up(reading, facts); code != SQLITE_OK) return code;
   return conversion_search_.look_up(reading, facts);
+}
+
+/// For rules, where no reader fetched it beforehand.
+int BatchWriter::read_click_row(ClickFacts& click) {
+  const ResetAtEnd reset(click_row_);
+  click_row_.id(1, click.id);
+  const int code = click_row_.step();
+  if (code == SQLITE_ROW) click.row = std::make_shared<const StoredClick>(read_stored_click(click_row_));
+  return code == SQLITE_ROW || code == SQLITE_DONE ? SQLITE_OK : code;
 }
 
 /// Stores what the judgement changes, and who has its transaction ID.
@@ -112,6 +131,26 @@ int BatchWriter::write_postback(PostbackItem& item, SnowflakeGenerator& ids) {
     if (const int code = waiting_.add(item.reading.click_id.high, item.postback_id); code != SQLITE_OK) return code;
   }
   return postbacks_.append(item);
+}
+
+int BatchWriter::write_release(ReleaseItem& item) {
+  const int code = conversion_decisions_.release(item, conversions_);
+  conversion_changes_ += static_cast<std::int64_t>(item.released);
+  return code;
+}
+
+int BatchWriter::write_correction(CorrectionItem& item, SnowflakeGenerator& ids) {
+  if (const int code = conversion_decisions_.correct(item, conversions_); code != SQLITE_OK || !item.after) return code;
+  ++conversion_changes_;
+  Facts facts;
+  facts.conversion = item.before;
+  if (const int code = clicks_.find(item.click, facts.click); code != SQLITE_OK) return code;
+  if (facts.click) {
+    if (const int code = offer_counts_.apply(facts, *item.after); code != SQLITE_OK) return code;
+  }
+  OperatorChange change;
+  change.audit = item.audit;
+  return operator_tables_.write(change, ids);
 }
 
 int BatchWriter::write_batch_row(unsigned node) {

@@ -4,6 +4,7 @@
 #include "postback/domain/snowflake.hpp"
 #include "postback/store/items.hpp"
 #include "store/sqlite/click_table.hpp"
+#include "store/sqlite/conversion_decisions.hpp"
 #include "store/sqlite/conversion_search.hpp"
 #include "store/sqlite/conversion_table.hpp"
 #include "store/sqlite/forgetting.hpp"
@@ -49,7 +50,10 @@ class BatchWriter {
   int write_postback(PostbackItem& item, SnowflakeGenerator& ids);
   int judge_logged(PostbackItem& item);
   int look_up(const PostbackItem& item, Facts& facts);
+  int read_click_row(ClickFacts& click);
   int store_effect(PostbackItem& item, const Facts& facts);
+  int write_release(ReleaseItem& item);
+  int write_correction(CorrectionItem& item, SnowflakeGenerator& ids);
   int write_import(ImportItem& item);
   int write_forget(ForgetItem& item, SnowflakeGenerator& ids);
   int write_batch_row(unsigned node);
@@ -60,6 +64,8 @@ class BatchWriter {
   ConversionTable conversions_;
   ConversionSearch conversion_search_;
   TxidClaims txid_claims_;
+  ConversionDecisions conversion_decisions_;
+  Statement click_row_;
   PostbackTable postbacks_;
   OperatorTables operator_tables_;
   OfferCountTable offer_counts_;

@@ -32,6 +32,9 @@ class SqliteReader final : public Reader {
   Result<std::optional<StoredClick>> click(SnowflakeId id) override;
   Result<LogPage<StoredClick>> clicks(const LogQuery& query) override;
   Result<LogPage<StoredConversion>> conversions(const LogQuery& query) override;
+  Result<std::optional<StoredConversion>> conversion(SnowflakeId click, std::uint32_t number) override;
+  Result<std::vector<ConversionRevision>> conversion_revisions(SnowflakeId id) override;
+  Result<std::optional<TimeMs>> next_release() override;
   Result<LogPage<StoredPostback>> postbacks(const LogQuery& query) override;
   Result<LogPage<AuditEntry>> audit(const LogQuery& query) override;
   Result<std::vector<StoredCta>> ctas(SnowflakeId click, std::size_t limit) override;
@@ -67,6 +70,9 @@ class SqliteReader final : public Reader {
   Statement postback_;
   Statement audit_;
   ConversionSearch conversion_search_;
+  Statement conversion_number_;
+  Statement conversion_revisions_;
+  Statement next_release_;
   Statement offer_counts_;
   Statement ctas_;
   const std::shared_ptr<const std::atomic<bool>> foreign_ids_;
