@@ -1,7 +1,7 @@
-// Network documents: the parameter names an affiliate network uses, and how it authenticates.
-#include "domain/ascii.hpp"
+// Network documents: the parameter names an affiliate network uses, and its defaults.
 #include "domain/ascii_text.hpp"
 #include "domain/catalog_entities.hpp"
+#include "domain/network_security.hpp"
 #include "domain/network_words.hpp"
 
 #include <algorithm>
@@ -46,33 +46,6 @@ Json read_names(ObjectReader& reader, Network& network) {
   return canonical;
 }
 
-Json read_security(ObjectReader& reader, Network& network) {
-  const Json& object = reader.object("security");
-  ObjectReader given(object, reader.path_of("security."), reader.faults());
-  network.token_required = given.boolean("token", true);
-  given.not_available({"hmac", "allow_ips", "https_only"});
-  given.finish();
-  return Json{{"token", network.token_required}};
-}
-
-void read_token(ObjectReader& reader, Network& network) {
-  constexpr std::string_view kExpected = "8 to 128 letters, digits, - . _ or ~; leave it out to get a random one";
-  const std::size_t before = reader.faults().size();
-  network.token = reader.text("token", 128);
-  const bool plain = std::all_of(network.token.begin(), network.token.end(), [](char c) {
-    return is_ascii_alphanumeric(c) || std::string_view("-._~").find(c) != std::string_view::npos;
-  });
-  if (reader.faults().size() > before) return;
-  if (network.token.empty() && !network.token_required) return;
-  // The value itself stays out of the message: faults are shown and logged.
-  if (network.token.empty())
-    reader.fault("token", "is missing", std::string(kExpected));
-  else if (network.token.size() < 8)
-    reader.fault("token", "is shorter than 8 characters", std::string(kExpected));
-  else if (!plain)
-    reader.fault("token", "has characters that a URL cannot carry unchanged", std::string(kExpected));
-}
-
 }  // namespace
 
 Json read_network(ObjectReader& reader, Network& network) {
@@ -94,11 +67,13 @@ Json read_network(ObjectReader& reader, Network& network) {
   canonical["security"] = read_security(reader, network);
   read_token(reader, network);
   canonical["token"] = text_or_null(network.token);
+  canonical["disabled"] = network.disabled = reader.boolean("disabled", false);
+  canonical["answer"] = read_answer(reader, network.answer);
   canonical["status_words"] = read_status_words(reader, network.status_words);
   add_generic_status_words(network.status_words);
   canonical["repeat"] = read_repeat(reader, network.repeat);
   reader.not_available({"event_words", "events", "attribution_window", "resend_window", "resend_window_s",
-                        "adjustments", "answer", "always_200", "token_syntax", "rate_limit", "disabled"});
+                        "adjustments", "token_syntax"});
   reader.not_available_except("txid_scope", "click");
   reader.not_available_except("attribution_window_s", 0);
   reader.finish();

@@ -84,6 +84,7 @@ Verdict unusable(const ClickIdContext& context, const Field& field, const ClickI
 }  // namespace
 
 std::string right_click_id(const Network& network) {
+  if (network.id.empty()) return "send back the value in which the network received our click ID";
   if (!network.click_param.empty()) return "send back the value you received in " + network.click_param;
   return "send back the value of the offer link's parameter that carries our click ID (network `" + network.id +
          "` has no click_param yet: set it to that parameter's name)";

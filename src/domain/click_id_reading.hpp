@@ -39,7 +39,7 @@ ClickIdRepair repair_click_id(std::string_view value, const ClickIdKeys& keys);
 /// Everything the click ID's explanation may look at.
 struct ClickIdContext {
   const Postback& postback;
-  const Network& network;
+  const Network& network;  ///< Without an ID where the network is not known.
   const PostbackParameters& parameters;
   const ClickIdKeys& keys;
   const SecretMask& mask;

@@ -16,6 +16,7 @@ inline constexpr std::size_t kLongestKeptText = 255;
 
 /// Where the readers below take from and write to. Each adds warnings; only read_money can refuse.
 struct ValueContext {
+  PostbackShape shape;
   const Network& network;
   const PostbackParameters& parameters;
   const SecretMask& mask;

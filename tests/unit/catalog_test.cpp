@@ -96,8 +96,10 @@ TEST(Catalog, NamesKindsAndSlugs) {
 TEST(Catalog, WritesEveryDefaultOut) {
   const std::vector<std::pair<EntityKind, std::string>> canonical{
       {EntityKind::network,
-       R"({"click_param":"sub1","currency":"USD","name":"Acme","params":{},"payout":"auto","profile":"generic",)"
-       R"("repeat":{},"security":{"token":true},"status_words":{},"token":"T0KEN-acme"})"},
+       R"({"answer":{"always_200":false,"body":null},"click_param":"sub1","currency":"USD","disabled":false,)"
+       R"("name":"Acme","params":{},"payout":"auto","profile":"generic","repeat":{},"security":{"allow_ips":[],)"
+       R"("hmac":null,"https_only":false,"requests_per_minute":null,"token":true,"tokens":[],"webhook":null},)"
+       R"("status_words":{},"token":"T0KEN-acme"})"},
       {EntityKind::source, R"({"name":"AdNet","params":{"cost":"bid","external_id":"cid","sub1":"zone"}})"},
       {EntityKind::campaign,
        R"({"cost":{"amount":"0.05","currency":"USD","model":"cpc"},"fallback_url":null,"name":"Summer",)"
