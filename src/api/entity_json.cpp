@@ -38,12 +38,30 @@ Tags read_tags(std::string_view header) {
   return tags;
 }
 
+void mask(Json& secret) {
+  if (!secret.is_null()) secret = kMask;
+}
+
+void mask_all(Json& secrets) {
+  for (auto& secret : secrets) mask(secret);
+}
+
+/// A network's token, its further ones, and what it signs with.
+void mask_network(Json& network) {
+  mask(network["token"]);
+  auto& security = network["security"];
+  mask_all(security["tokens"]);
+  for (const auto* const kind : {"hmac", "webhook"}) {
+    if (security.contains(kind) && security[kind].is_object()) mask_all(security[kind]["secrets"]);
+  }
+}
+
 }  // namespace
 
 std::string shown_json(const EntityDocument& document, Role reader) {
   if (reader == Role::admin || document.kind != EntityKind::network) return document.json;
   Json object = Json::parse(document.json);
-  if (!object["token"].is_null()) object["token"] = kMask;
+  mask_network(object);
   return object.dump();
 }
 

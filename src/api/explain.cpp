@@ -2,6 +2,7 @@
 #include "explain.hpp"
 
 #include "postback/domain/matcher.hpp"
+#include "postback/domain/postback_shape.hpp"
 
 #include "described_postback.hpp"
 #include "edit_problem.hpp"
@@ -87,6 +88,19 @@ std::string explained_json(const Explained& explained, const ClickIdKeys& keys) 
   return body;
 }
 
+/// Where the URL leaves the network to the click.
+Result<void> find_network(const Call& call, const Catalog& catalog, Postback& postback) {
+  if (!leaves_network_to_click(postback.shape)) return {};
+  std::optional<ClickFacts> click;
+  if (const auto sought = sought_click(postback, call.services.click_id_keys); sought.high != 0) {
+    auto found = call.reader.click_facts(sought.high);
+    if (found.has_error()) return found.error();
+    click = *found;
+  }
+  if (const auto* network = network_of(postback, catalog, click ? &*click : nullptr)) postback.network = network->id;
+  return {};
+}
+
 http::Response description_problem(const Faults& faults) {
   return problem(ProblemKind::invalid_document,
                  "The description of the postback is not valid; see errors for everything that is wrong with it.",
@@ -103,8 +117,11 @@ http::Response explain_postback(const Call& call) {
   if (const auto* faults = std::get_if<Faults>(&read_body)) return description_problem(*faults);
   const auto& described = std::get<DescribedPostback>(read_body);
   const auto& keys = call.services.click_id_keys;
+  const auto catalog = call.services.catalog.current();
+  auto postback = described.postback(call.services.clock.wall());
+  if (auto found = find_network(call, *catalog, postback); found.has_error()) return store_problem(found.error());
   Explained explained;
-  explained.reading = read(described.postback(call.services.clock.wall()), call.services.catalog.current(), keys);
+  explained.reading = read(postback, catalog, keys);
   auto facts = call.reader.facts(explained.reading);
   if (facts.has_error()) return store_problem(facts.error());
   explained.facts = std::move(*facts);

@@ -150,6 +150,8 @@ std::vector<RowColumn<StoredPostback>> make_postback_columns() {
       {{"revision", Form::number, "revision"}, &number<&P::revision>},
       {text_column("headers"), &text<&P::headers>},
       {text_column("body"), &text<&P::body>},
+      {text_column("shape"), &text<&P::shape>},
+      {{"repeats", Form::number, "repeats"}, &number<&P::repeats>},
   };
 }
 

@@ -56,6 +56,9 @@ void append_tracking_metrics(MetricText& text, const TrackingFigures& figures) {
                load(figures.values_cut));
   text.counter("postbackd_click_locations_bared_total", "Redirects that grew over 8 KiB and kept only the click ID.",
                load(figures.locations_bared));
+  text.counter("postbackd_postbacks_unlogged_total",
+               "Postbacks refused under a flood: counted in one row per minute and code, not logged one by one.",
+               load(figures.refusals_unlogged));
 }
 
 }  // namespace postback

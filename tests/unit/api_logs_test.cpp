@@ -158,6 +158,8 @@ StoredPostback example_postback() {
   row.status = "approved";
   row.original_status = "ok";
   row.revision = 4;
+  row.shape = "voluum";
+  row.repeats = 3;
   return row;
 }
 
@@ -170,7 +172,7 @@ TEST(ApiLogs, PostbacksHaveThisForm) {
       "result": "accepted", "code": "converted", "message": "Recorded.", "fix": "", "evidence": "payout=12.50",
       "warnings": ["one", "two"], "event": "sale", "txid": "A1", "payout": "12.50", "amount": "-3.00",
       "currency": "USD", "status": "approved", "original_status": "ok", "revision": 4, "headers": "Host: a\r\n",
-      "body": "{}"}],
+      "body": "{}", "shape": "voluum", "repeats": 3}],
     "next": null, "searched_to": "2026-01-01T00:00:00.000Z"})");
   expected["items"][0]["id"] = std::to_string(kPostback);
   expected["items"][0]["click_id"] = world.click_text(kClick);
@@ -256,14 +258,15 @@ TEST(ApiLogs, CsvHasEveryColumnAndIsSafeForSpreadsheets) {
   const auto answer = world.get("/api/v1/postbacks?format=csv");
   EXPECT_EQ(answer.header("Content-Type"), "text/csv; charset=utf-8; header=present");
   EXPECT_EQ(answer.header("Content-Disposition"), "attachment; filename=\"postbacks.csv\"");
-  EXPECT_EQ(answer.body(),
-            "id,time,network,method,target,peer,auth,http_status,result,code,message,fix,evidence,warnings,click_id,"
-            "conversion_id,event,txid,payout,amount,currency,status,original_status,revision,headers,body\r\n" +
-                std::to_string(kPostback) +
-                ",2026-01-01T00:00:00.000Z,acme,GET,/postback/acme?token=***,'+1,token,200,accepted,converted,'=1+1,"
-                "\"a,b;'=c\",\"said \"\"x\"\"\r\nand more\",\"[\"\"one\"\",\"\"two\"\"]\"," +
-                world.click_text(kClick) + "," + world.click_text(kClick) +
-                "-1,'-2,'@SUM(A1),12.50,-3.00,USD,approved,ok,4,\"Host: a\r\n\",{}\r\n");
+  EXPECT_EQ(
+      answer.body(),
+      "id,time,network,method,target,peer,auth,http_status,result,code,message,fix,evidence,warnings,click_id,"
+      "conversion_id,event,txid,payout,amount,currency,status,original_status,revision,headers,body,shape,repeats\r\n" +
+          std::to_string(kPostback) +
+          ",2026-01-01T00:00:00.000Z,acme,GET,/postback/acme?token=***,'+1,token,200,accepted,converted,'=1+1,"
+          "\"a,b;'=c\",\"said \"\"x\"\"\r\nand more\",\"[\"\"one\"\",\"\"two\"\"]\"," +
+          world.click_text(kClick) + "," + world.click_text(kClick) +
+          "-1,'-2,'@SUM(A1),12.50,-3.00,USD,approved,ok,4,\"Host: a\r\n\",{},voluum,3\r\n");
 }
 
 TEST(ApiLogs, CsvLeavesCellsEmptyButNeverOut) {

@@ -64,6 +64,7 @@ class PostbackItem : public Item {
   SnowflakeId postback_id = 0;
   /// A row of the log that is judged again: it is changed in place of a new one. 0: a request that just arrived.
   SnowflakeId judged_again = 0;
+  std::uint64_t repeats = 0;         ///< Further refusals like this one that the row stands for, under a flood.
   SnowflakeId conversion_click = 0;  ///< With judgement.conversion_number: the conversion's public ID. 0: none.
 };
 

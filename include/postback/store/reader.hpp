@@ -45,6 +45,9 @@ struct StoredPostback {
   std::string status;
   std::string original_status;
   std::uint64_t revision = 0;
+  std::string shape;          ///< Of its URL: `own`, `voluum`, ...
+  bool secure = false;        ///< It came by HTTPS.
+  std::uint64_t repeats = 0;  ///< Further refusals like this one that the row stands for, under a flood.
 };
 
 /// A row of the log of conversions: with what its click and its first postback say.

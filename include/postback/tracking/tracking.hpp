@@ -1,4 +1,5 @@
-// The visitor's and the network's endpoints: /c/{campaign} and /postback/{network}[/{event}].
+// The visitor's and the network's endpoints: /c/{campaign}, /postback/{network}[/{event}] and the URLs of other
+// trackers.
 #pragma once
 
 #include "postback/base/clock.hpp"
@@ -8,6 +9,8 @@
 #include "postback/store/catalog_slot.hpp"
 #include "postback/store/reader_pool.hpp"
 #include "postback/store/recorder.hpp"
+#include "postback/tracking/refusal_log.hpp"
+#include "postback/tracking/request_counts.hpp"
 
 #include <atomic>
 #include <cstdint>
@@ -21,8 +24,9 @@ struct TrackingFigures {
   std::atomic<std::uint64_t> unknown_campaign{0};
   std::atomic<std::uint64_t> paused_campaign{0};
   std::atomic<std::uint64_t> prefetches{0};
-  std::atomic<std::uint64_t> values_cut{0};       ///< A visitor's value exceeded its limit and was cut.
-  std::atomic<std::uint64_t> locations_bared{0};  ///< A Location over 8 KiB lost every value but {clickid}.
+  std::atomic<std::uint64_t> values_cut{0};         ///< A visitor's value exceeded its limit and was cut.
+  std::atomic<std::uint64_t> locations_bared{0};    ///< A Location over 8 KiB lost every value but {clickid}.
+  std::atomic<std::uint64_t> refusals_unlogged{0};  ///< Postbacks refused under a flood, counted in one row together.
 };
 
 /// What the endpoints work with; all of it outlives the server.
@@ -34,6 +38,8 @@ struct TrackingServices {
   Recorder& recorder;
   ReaderPool& lookups;
   TrackingFigures& figures;
+  RequestCounts& counts;
+  RefusalLog& refusals;
 };
 
 /// Bounds on what a click keeps of its visitor, in bytes; longer values are cut at a UTF-8 boundary.

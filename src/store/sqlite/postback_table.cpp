@@ -2,6 +2,7 @@
 #include "store/sqlite/postback_table.hpp"
 
 #include "postback/base/json_text.hpp"
+#include "postback/domain/network_answer.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -35,7 +36,7 @@ void bind_verdict(Statement& row, const PostbackItem& item, std::string_view war
   row.text(2, to_string(verdict.code));
   if (item.judgement.conversion_number != 0) row.integer(5, item.judgement.conversion_number);
   row.text(7, to_string(verdict.result));
-  row.integer(8, verdict.http());
+  row.integer(8, answered_status(verdict, item.reading.network));
   row.text(20, verdict.message);
   row.text(21, verdict.evidence);
   row.text(22, verdict.fix);
@@ -89,6 +90,9 @@ StoredPostback read_postback(const Statement& row) {
   postback.target = row.text_at(23);
   postback.headers = row.text_at(24);
   postback.body = row.text_at(25);
+  postback.shape = row.text_at(26);
+  postback.secure = row.integer_at(27) != 0;
+  postback.repeats = row.number_at<std::uint64_t>(28);
   return postback;
 }
 
@@ -96,7 +100,7 @@ PostbackTable::PostbackTable(Database& database)
     : insert_(database.prepare(
           "INSERT INTO postback (" + std::string(kPostbackColumns) +
           ") VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23,"
-          "?24,?25,?26)")) {}
+          "?24,?25,?26,?27,?28,?29)")) {}
 
 int PostbackTable::append(const PostbackItem& item) {
   const std::string warnings = warnings_text(item.judgement.verdict.warnings);
@@ -105,6 +109,9 @@ int PostbackTable::append(const PostbackItem& item) {
   insert_.text(6, item.reading.network ? item.reading.network->id : item.reading.logged_network);
   insert_.text(10, item.postback.method);
   insert_.text(11, item.postback.peer);
+  insert_.text(27, to_string(item.postback.shape));
+  insert_.integer(28, item.postback.secure ? 1 : 0);
+  insert_.integer(29, static_cast<std::int64_t>(item.repeats));
   bind_verdict(insert_, item, warnings);
   bind_reading(insert_, item.reading);
   return insert_.run();

@@ -12,7 +12,7 @@ inline constexpr const char* kPostbackColumns =
     "id, code, click, time_ms, conversion_number, network, result, http_status, authentication, method, peer, event, "
     "txid, "
     "payout, amount, currency, status, original_status, revision, message, evidence, fix, warnings, target, headers, "
-    "body";
+    "body, shape, secure, repeats";
 StoredPostback read_postback(const Statement& row);
 
 /// Used by the store's thread.
