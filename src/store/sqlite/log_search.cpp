@@ -91,7 +91,8 @@ constexpr SearchColumn kPostbackColumns[] = {
     {"amount", Kind::number},      {"currency", Kind::text},
     {"status", Kind::text},        {"original_status", Kind::text},
     {"revision", Kind::number},    {"headers", Kind::text},
-    {"body", Kind::text},
+    {"body", Kind::text},          {"shape", Kind::text},
+    {"repeats", Kind::number},
 };
 
 constexpr SearchColumn kAuditColumns[] = {
