@@ -38,18 +38,12 @@ Tags read_tags(std::string_view header) {
   return tags;
 }
 
-void mask(Json& secret) {
-  if (!secret.is_null()) secret = kMask;
-}
-
 void mask_all(Json& secrets) {
-  for (auto& secret : secrets) mask(secret);
+  for (auto& secret : secrets) secret = kMask;
 }
 
-/// A network's token, its further ones, and what it signs with.
-void mask_network(Json& network) {
-  mask(network["token"]);
-  auto& security = network["security"];
+/// A network's further tokens, and what it signs with.
+void mask_security(Json& security) {
   mask_all(security["tokens"]);
   for (const auto* const kind : {"hmac", "webhook"}) {
     if (security.contains(kind) && security[kind].is_object()) mask_all(security[kind]["secrets"]);
@@ -59,9 +53,11 @@ void mask_network(Json& network) {
 }  // namespace
 
 std::string shown_json(const EntityDocument& document, Role reader) {
-  if (reader == Role::admin || document.kind != EntityKind::network) return document.json;
+  const bool has_token = document.kind == EntityKind::network || document.kind == EntityKind::source;
+  if (reader == Role::admin || !has_token) return document.json;
   Json object = Json::parse(document.json);
-  mask_network(object);
+  if (auto& token = object["token"]; !token.is_null()) token = kMask;
+  if (document.kind == EntityKind::network) mask_security(object["security"]);
   return object.dump();
 }
 

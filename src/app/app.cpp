@@ -218,7 +218,8 @@ void App::build_services() {
                                                                        .lookups = *parts.lookups,
                                                                        .figures = parts.tracking_figures,
                                                                        .counts = *parts.request_counts,
-                                                                       .refusals = *parts.refusals});
+                                                                       .refusals = *parts.refusals,
+                                                                       .cookies = options_.cookies});
   auto further_metrics = [&parts](MetricText& text) {
     append_server_metrics(text, parts.server->figures(), parts.api_server ? &parts.api_server->figures() : nullptr);
     std::vector<net::RouteReading> requests;

@@ -53,6 +53,14 @@ Result<void> check_public_url(const std::string& url) {
                "\"" + url + "\" has a query or a fragment; expected such as https://track.example"};
 }
 
+Result<void> check_cookie_name(const std::string& name) {
+  const bool plain = !name.empty() && name.size() <= 64 && std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' || c == '-';
+  });
+  if (plain) return {};
+  return Error{ErrorCode::invalid_argument, "\"" + name + "\" is not a name of 1 to 64 letters, digits, - or _"};
+}
+
 constexpr ConfigSection kSections[] = {
     {"http", "The listener of visitors and networks, and the bounds of every connection."},
     {"api", "A listener of its own for the JSON API and the metrics."},
@@ -60,6 +68,7 @@ constexpr ConfigSection kSections[] = {
     {"store", "Where everything is kept, and how SQLite is used."},
     {"recorder", "The one writer: batches, queue, and the memory for clicks while the store refuses."},
     {"readers", "Threads that read from the store."},
+    {"cookies", "The cookie that remembers a visitor's clicks, where the campaign has cookies."},
     {"log", "What is written to standard error."},
 };
 
@@ -368,6 +377,21 @@ constexpr ConfigKey kKeys[] = {
      "",
      nullptr,
      "Most API requests waiting."},
+
+    {"cookies.name",
+     app<&AppOptions::cookies, &CookieSettings::name>,
+     {},
+     "a name",
+     "",
+     &check_cookie_name,
+     "What the cookie is called."},
+    {"cookies.days",
+     app<&AppOptions::cookies, &CookieSettings::days>,
+     {1, 400},
+     "days",
+     "",
+     nullptr,
+     "How long a browser keeps it after the last click; browsers allow no more than 400 days."},
 
     {"log.format",
      &at<&Settings::log_format>,

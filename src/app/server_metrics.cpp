@@ -52,6 +52,8 @@ void append_tracking_metrics(MetricText& text, const TrackingFigures& figures) {
                load(figures.paused_campaign));
   text.counter("postbackd_clicks_prefetched_total", "Requests of browsers that loaded a link ahead of a click.",
                load(figures.prefetches));
+  text.counter("postbackd_ctas_unknown_total", "Ways out of a lander by no click ID of ours.",
+               load(figures.unknown_ctas));
   text.counter("postbackd_click_values_cut_total", "Visitors' values that were too long and were cut.",
                load(figures.values_cut));
   text.counter("postbackd_click_locations_bared_total", "Redirects that grew over 8 KiB and kept only the click ID.",

@@ -1,7 +1,9 @@
 // Campaign documents: the tracking link's source, cost and weighted flow to offers.
+#include "domain/catalog_cost.hpp"
 #include "domain/catalog_entities.hpp"
 #include "domain/template_tokens.hpp"
 #include "domain/url_origin.hpp"
+#include "domain/web_addresses.hpp"
 
 namespace postback {
 namespace {
@@ -67,26 +69,6 @@ Json read_paths(ObjectReader& reader, Campaign& campaign, const CatalogReference
   return canonical;
 }
 
-Json read_cost(ObjectReader& reader, Campaign& campaign) {
-  const Json& object = reader.object("cost");
-  ObjectReader cost(object, reader.path_of("cost."), reader.faults());
-  const std::string model = cost.choice("model", "none", {"cpc", "none"}, {"cpm", "cpa", "revshare"});
-  const std::size_t faults_before = reader.faults().size();
-  campaign.cpc = cost.amount("amount");
-  campaign.cost_currency = cost.currency("currency");
-  if (reader.faults().size() == faults_before && model == "cpc") {
-    if (!campaign.cpc) cost.fault("amount", "is missing", "the cost of one click as decimal text, such as \"0.05\"");
-    if (campaign.cost_currency.empty()) cost.fault("currency", "is missing", "an ISO 4217 code, such as \"USD\"");
-  }
-  if (model == "none" && campaign.cpc) {
-    cost.fault("amount", "has no meaning without a cost model", "set \"model\" to \"cpc\", or leave the amount out");
-  }
-  cost.finish();
-  return Json{{"model", model},
-              {"amount", campaign.cpc ? Json(format_decimal(*campaign.cpc)) : Json(nullptr)},
-              {"currency", text_or_null(campaign.cost_currency)}};
-}
-
 std::string read_fallback_url(ObjectReader& reader) {
   const std::string expected = "an absolute URL without tokens, such as \"https://example.com/\"";
   std::string url = reader.text("fallback_url", kLongestUrl);
@@ -125,9 +107,15 @@ Json read_campaign(ObjectReader& reader, Campaign& campaign, const CatalogRefere
   campaign.paused = canonical["state"] != "active";
   campaign.fallback_url = read_fallback_url(reader);
   canonical["fallback_url"] = text_or_null(campaign.fallback_url);
-  canonical["cost"] = read_cost(reader, campaign);
+  CostTerms terms;
+  canonical["cost"] = read_cost(reader, terms);
+  settle_cost(campaign, terms);
   canonical["redirect"] = reader.choice("redirect", "302", {"302"}, {"303", "307", "meta", "meta_refresh"});
-  reader.not_available({"rules", "allowed_origins", "origins", "cookies", "domains"});
+  canonical["cookies"] = reader.choice("cookies", "functional", {"functional", "off"});
+  campaign.cookies = canonical["cookies"] == "functional";
+  campaign.origins = read_origins(reader);
+  canonical["origins"] = campaign.origins;
+  reader.not_available({"rules", "domains"});
   canonical["rules"] = Json::array();
   canonical["paths"] = read_paths(reader, campaign, known);
   reader.finish();

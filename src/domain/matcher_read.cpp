@@ -5,6 +5,7 @@
 #include "domain/postback_network.hpp"
 #include "domain/postback_parameters.hpp"
 #include "domain/postback_values.hpp"
+#include "domain/request_hash.hpp"
 #include "domain/secret_masking.hpp"
 #include "domain/shape_words.hpp"
 #include "domain/verdict_text.hpp"
@@ -185,6 +186,7 @@ class PostbackReader {
   }
 
   void read_values() {
+    reading_.request_hash = request_hash(postback_, *reading_.network);
     const ValueContext context{postback_.shape, *reading_.network, parameters_, mask_, reading_};
     read_event(context, postback_.event);
     read_txid(context);
@@ -192,6 +194,7 @@ class PostbackReader {
     if (is_ignored_in_shape(postback_.shape, parameters_, to_ascii_lower(reading_.original_status))) return ignore();
     read_reason_and_time(context);
     read_click_id({postback_, *reading_.network, parameters_, keys_, mask_}, reading_);
+    if (!reading_.refusal) check_event(context);
     if (!reading_.refusal) read_money(context);
   }
 

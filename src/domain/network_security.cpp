@@ -124,10 +124,13 @@ void read_token(ObjectReader& reader, Network& network) {
 
 Json read_answer(ObjectReader& reader, NetworkAnswer& answer) {
   ObjectReader given(reader.object("answer"), reader.path_of("answer."), reader.faults());
-  answer.always_200 = given.boolean("always_200", false);
-  answer.body = given.text("body", 1000);
+  Json canonical{{"always_200", nullptr}, {"body", nullptr}};
+  if (given.find("always_200") != nullptr) {
+    canonical["always_200"] = answer.always_200 = given.boolean("always_200", false);
+  }
+  if (given.find("body") != nullptr) canonical["body"] = answer.body = given.text("body", 1000);
   given.finish();
-  return Json{{"always_200", answer.always_200}, {"body", text_or_null(answer.body)}};
+  return canonical;
 }
 
 }  // namespace postback

@@ -16,7 +16,8 @@ Json read_security(ObjectReader& reader, Network& network);
 /// `token`, the network's own; after read_security. Faults never hold the value: they are shown and logged.
 void read_token(ObjectReader& reader, Network& network);
 
-/// `answer`: {"always_200": false, "body": null}; returns the canonical object.
+/// `answer`: {"always_200": false, "body": "OK"}. What is left out, or null, stays as `answer` has it from the profile;
+/// returns the canonical object, as the document has it.
 Json read_answer(ObjectReader& reader, NetworkAnswer& answer);
 
 }  // namespace postback

@@ -3,6 +3,7 @@
 
 #include "postback/base/json_text.hpp"
 #include "postback/base/percent.hpp"
+#include "tracking/visitor_cookie.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -32,6 +33,14 @@ void answer_redirect(http::Exchange& exchange, std::string_view location) {
   exchange.finish();
 }
 
+void answer_click(ClickExchange& state) {
+  auto writer = state.exchange->respond(302);
+  writer.header("Location", state.location).header("Cache-Control", "no-store");
+  if (!state.cookie.empty()) writer.header("Set-Cookie", state.cookie);
+  writer.finish();
+  state.exchange->finish();
+}
+
 void answer_not_found(http::Exchange& exchange) {
   exchange.respond(404)
       .header("Cache-Control", "no-store")
@@ -54,8 +63,6 @@ constexpr unsigned kFirstSubSlot = 2;
 
 }  // namespace
 
-void ClickExchange::run() noexcept { answer_redirect(*exchange, location); }
-
 void ClickHandler::handle(http::Exchange& exchange, std::string_view campaign_id) {
   const auto& catalog = catalog_.get();
   const Campaign* const campaign = catalog->campaign(campaign_id);
@@ -74,15 +81,30 @@ void ClickHandler::handle(http::Exchange& exchange, std::string_view campaign_id
     return exchange.finish();
   }
   if (exchange.request.method == http::Method::head) return redirect_without_record(exchange, *campaign);
-  record(exchange, *campaign, *catalog);
+  follow(exchange, *campaign, *catalog);
 }
 
-void ClickHandler::record(http::Exchange& exchange, const Campaign& campaign, const Catalog& catalog) {
+ClickExchange& ClickHandler::begin(http::Exchange& exchange) {
   auto& state = exchange.state<ClickExchange>();
   state.exchange = &exchange;
   state.sink = &exchange.sink();
+  state.click = Click{};
+  state.outcome = ItemOutcome::none;
+  state.parameters.clear();
+  state.cookie.clear();
+  return state;
+}
+
+void ClickHandler::follow(http::Exchange& exchange, const Campaign& campaign, const Catalog& catalog) {
+  auto& state = begin(exchange);
+  state.answer = [](ClickExchange& settled) { answer_click(settled); };
+  take_headers(exchange.request, state.click);
+  state.parameters.add_query(exchange.request.query);
+  record(state, campaign, catalog);
+}
+
+void ClickHandler::record(ClickExchange& state, const Campaign& campaign, const Catalog& catalog) {
   Click& click = state.click;
-  click = Click{};
   click.id = services_.keys.sign(services_.ids.next());
   const Route route = choose_route(campaign, click.id);
   click.campaign = campaign.number;
@@ -93,14 +115,22 @@ void ClickHandler::record(http::Exchange& exchange, const Campaign& campaign, co
   click.cost = campaign.cpc;
   state.slugs = campaign.cost_currency;
   click.cost_currency = state.slugs;
-  take_headers(exchange.request, click);
-  state.parameters.clear();
-  state.parameters.add_query(exchange.request.query);
   map_parameters(campaign, state);
   if (!click.cost) click.cost_currency = {};
+  if (campaign.cookies) remember(campaign, state);
   render(*route.offer, campaign, state);
-  // Anything but queued: the visitor is never shown our trouble.
-  if (services_.recorder.submit(state) != SubmitResult::queued) answer_redirect(exchange, state.location);
+  const auto submitted = services_.recorder.submit(state);
+  if (submitted == SubmitResult::queued) return;
+  state.outcome = submitted == SubmitResult::spooled ? ItemOutcome::spooled : ItemOutcome::unavailable;
+  state.answer(state);
+}
+
+void ClickHandler::remember(const Campaign& campaign, ClickExchange& state) {
+  const auto& request = state.exchange->request;
+  if (request.method == http::Method::post || asks_for_privacy(request)) return;
+  const auto cookie = visitor_cookie(request, services_.cookies);
+  const bool secure = request.header("x-forwarded-proto") == "https";
+  append_set_cookie(state.cookie, services_.cookies, {state.click.id, campaign.number}, cookie, secure);
 }
 
 /// HEAD: somebody looks where the link leads; no click ID is spent and nothing is recorded.

@@ -13,14 +13,18 @@ namespace postback {
 /// A click under way: the item for the recorder together with the texts its views point into.
 class ClickExchange final : public http::ExchangeState, public ClickItem {
  public:
-  /// Answers with the redirect: the click is committed, or the visitor must not wait for our trouble.
-  void run() noexcept override;
+  /// The click is committed, or whoever reported it must not wait for our trouble; `outcome` says which.
+  void run() noexcept override { answer(*this); }
 
   http::Exchange* exchange = nullptr;
+  void (*answer)(ClickExchange&) = nullptr;
   Parameters parameters;
   std::string location;
   std::string extra;
-  std::string slugs;  ///< Copies of catalog texts: a snapshot may go while the click waits.
+  std::string cookie;  ///< The value of Set-Cookie; empty: none.
+  std::string origin;  ///< Of the page that reported it.
+  Parameters said;     ///< What a server or a page reported in place of the visitor's browser.
+  std::string slugs;   ///< Copies of catalog texts: a snapshot may go while the click waits.
 };
 
 /// One per io thread.
@@ -29,11 +33,18 @@ class ClickHandler {
   explicit ClickHandler(TrackingServices& services) : services_(services), catalog_(services.catalog) {}
   void handle(http::Exchange& exchange, std::string_view campaign_id);
 
+  /// The exchange's state, empty. The caller fills in the visitor's facts, the parameters and the way to answer.
+  static ClickExchange& begin(http::Exchange& exchange);
+  static void take_headers(const http::Request& request, Click& click);
+  /// Gives the click its ID, chooses where it goes, and submits it; `state.answer` is called when it is settled,
+  /// perhaps at once.
+  void record(ClickExchange& state, const Campaign& campaign, const Catalog& catalog);
+
  private:
-  void record(http::Exchange& exchange, const Campaign& campaign, const Catalog& catalog);
+  void follow(http::Exchange& exchange, const Campaign& campaign, const Catalog& catalog);
   void redirect_without_record(http::Exchange& exchange, const Campaign& campaign);
   void map_parameters(const Campaign& campaign, ClickExchange& state);
-  void take_headers(const http::Request& request, Click& click);
+  void remember(const Campaign& campaign, ClickExchange& state);
   void render(const Offer& offer, const Campaign& campaign, ClickExchange& state);
   std::string_view bounded(std::string_view value, std::size_t longest);
 

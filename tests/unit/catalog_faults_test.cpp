@@ -78,13 +78,17 @@ std::vector<FaultRow> network_faults() {
           {network, R"({"status_words":{"X":"pending","x":"approved"}})", "status_words.x", "twice"},
           {network, R"({"status_words":{" hold":"pending"}})", "status_words. hold", "white space"},
           {network, R"({"status_words":{"hold\t":"pending"}})", "status_words.hold\t", "white space"},
-          {network, R"({"repeat":{"sale":"add"}})", "repeat.sale", "not available in this version yet"},
-          {network, R"({"repeat":{"*":"new"}})", "repeat.*", "not available in this version yet"},
           {network, R"({"repeat":{"sale":"twice"}})", "repeat.sale", "update"},
           {network, R"({"repeat":{"a b":"update"}})", "repeat.a b", "event's name"},
-          {network, R"({"event_words":{"reg":"signup"}})", "event_words", "not available in this version yet"},
-          {network, R"({"txid_scope":"offer"})", "txid_scope", "not available in this version yet"},
-          {network, R"({"attribution_window_s":60})", "attribution_window_s", "not available in this version yet"},
+          {network, R"({"txid_scope":"world"})", "txid_scope", "network"},
+          {network, R"({"attribution_window_s":-1})", "attribution_window_s", "whole number"},
+          {network, R"({"resend_window_s":86401})", "resend_window_s", "86400"},
+          {network, R"({"adjustments":"yes"})", "adjustments", "true or false"},
+          {network, R"({"events":["sale",7]})", "events", "no event's name"},
+          {network, R"({"events":["sale","Sale"]})", "events", "twice"},
+          {network, R"({"events":["two words"]})", "events", "not an event's name"},
+          {network, R"({"event_words":{"reg":"sign up"}})", "event_words.reg", "not an event's name"},
+          {network, R"({"event_words":{" reg":"signup"}})", "event_words. reg", "white space"},
           {network, R"({"clickparam":"x"})", "clickparam", "did you mean \"click_param\"?"},
           {network, R"({"zzzzzzzzzzzz":1})", "zzzzzzzzzzzz", "not a known field"},
           {network, R"({"id":"other"})", "id", "acme"}};
@@ -105,7 +109,16 @@ std::vector<FaultRow> offer_faults() {
           {offer, R"({"currency":"US"})", "currency", "ISO 4217"},
           {offer, R"({"fallback":"other"})", "fallback", "not available in this version yet"},
           {offer, R"({"cap":{"day":5}})", "cap", "not available in this version yet"},
-          {offer, R"({"hosts":["a"]})", "hosts", "not available in this version yet"}};
+          {offer, R"({"hosts":["a/b"]})", "hosts", "cannot stand here"},
+          {offer, R"({"hosts":["https://a.example"]})", "hosts", "cannot stand here"},
+          {offer, R"({"hosts":["a.example:8443"]})", "hosts", "cannot stand here"},
+          {offer, R"({"hosts":["u@a.example"]})", "hosts", "cannot stand here"},
+          {offer, R"({"hosts":["."]})", "hosts", "cannot stand here"},
+          {offer, R"({"hosts":[1]})", "hosts", "not text"},
+          {offer, R"({"hosts":"a.example"})", "hosts", "not an array"},
+          {offer, R"({"browser_conversions":true})", "browser_conversions", "not a JSON object"},
+          {offer, R"({"browser_conversions":{"status":"rejected"}})", "browser_conversions.status", "rejected"},
+          {offer, R"({"browser_conversions":{"state":"x"}})", "browser_conversions.state", "status"}};
 }
 
 std::vector<FaultRow> source_faults() {
@@ -115,8 +128,10 @@ std::vector<FaultRow> source_faults() {
           {source, R"({"params":{"cost":["a","b"]}})", "params.cost", "several"},
           {source, R"({"params":{"sub21":"a"}})", "params.sub21", "did you mean \"sub"},
           {source, R"({"params":{"sub1":""}})", "params.sub1", "parameter's name"},
-          {source, R"({"token":"abcdefgh"})", "token", "not available in this version yet"},
-          {source, R"({"cost_model":"cpc"})", "cost_model", "not available in this version yet"}};
+          {source, R"({"token":"abcdefg"})", "token", "shorter than 8"},
+          {source, R"({"token":"abc def gh"})", "token", "URL cannot carry"},
+          {source, R"({"cost":{"model":"cpm","amount":"2"}})", "cost.currency", "is missing"},
+          {source, R"({"cost_model":"cpc"})", "cost_model", "not a known field"}};
 }
 
 std::vector<FaultRow> campaign_faults() {
@@ -125,7 +140,12 @@ std::vector<FaultRow> campaign_faults() {
       {campaign, R"({"state":"on"})", "state", "active"},
       {campaign, R"({"fallback_url":"/x"})", "fallback_url", "http:// or https://"},
       {campaign, R"({"fallback_url":"https://f.example/{clickid}"})", "fallback_url", "tokens"},
-      {campaign, R"({"cost":{"model":"cpm"}})", "cost.model", "not available in this version yet"},
+      {campaign, R"({"cost":{"model":"cpm","amount":null}})", "cost.amount", "is missing"},
+      {campaign, R"({"cost":{"model":"cpa","currency":null}})", "cost.currency", "is missing"},
+      {campaign, R"({"cost":{"model":"revshare","amount":"30"}})", "cost.amount", "more than the whole payout"},
+      {campaign, R"({"cost":{"model":"revshare","amount":null}})", "cost.amount", "is missing"},
+      {campaign, R"({"cost":{"per":"impressions"}})", "cost.per", "without the model cpm"},
+      {campaign, R"({"cost":{"model":"cpm","per":"day"}})", "cost.per", "clicks"},
       {campaign, R"({"cost":{"model":"free"}})", "cost.model", "cpc"},
       {campaign, R"({"cost":{"model":"none"}})", "cost.amount", "no meaning"},
       {campaign, R"({"cost":{"amount":null}})", "cost.amount", "is missing"},
@@ -134,7 +154,12 @@ std::vector<FaultRow> campaign_faults() {
       {campaign, R"({"cost":"0.05"})", "cost", "not a JSON object"},
       {campaign, R"({"rules":[{"name":"de"}]})", "rules", "not available in this version yet"},
       {campaign, R"({"redirect":"303"})", "redirect", "not available in this version yet"},
-      {campaign, R"({"allowed_origins":["x"]})", "allowed_origins", "not available in this version yet"},
+      {campaign, R"({"allowed_origins":["x"]})", "allowed_origins", "not a known field"},
+      {campaign, R"({"origins":["shop.example"]})", "origins", "cannot stand here"},
+      {campaign, R"({"origins":["https://shop.example/"]})", "origins", "cannot stand here"},
+      {campaign, R"({"origins":["*"]})", "origins", "cannot stand here"},
+      {campaign, R"({"origins":["null"]})", "origins", "cannot stand here"},
+      {campaign, R"({"cookies":"on"})", "cookies", "functional"},
       {campaign, R"({"paths":null})", "paths", "is empty"},
       {campaign, R"({"paths":[]})", "paths", "is empty"},
       {campaign, R"({"paths":{}})", "paths", "is not an array"},
@@ -182,10 +207,9 @@ TEST(Catalog, AcceptsEmptyFieldsOfPartsToCome) {
     const auto add = [&](std::size_t index, const std::string& fields) {
       documents[index].json.insert(1, fields + ":" + empty + ",");
     };
-    add(0, R"("event_words")");
     add(1, R"("cap")");
-    add(2, R"("cost_model")");
-    add(3, R"("allowed_origins")");
+    add(2, R"("security")");
+    add(3, R"("domains")");
     EXPECT_EQ(joined(faults_of(documents)), "") << empty;
   }
 }

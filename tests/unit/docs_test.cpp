@@ -110,7 +110,7 @@ Defaults sqlite_options() {
 Defaults app_options() {
   const auto [listen, api_listen, api_connections, public_url, trusted_proxies, store, admin_key, io_threads,
               lookup_threads, api_threads, log_threads, lookup_queue, api_queue, drain, server, recorder, postbacks,
-              sqlite] = AppOptions{};
+              cookies, sqlite] = AppOptions{};
   EXPECT_EQ(admin_key, "") << "from the environment";
   EXPECT_EQ(server.connections + recorder.batch_items + sqlite.cache_kib,
             net::ServerLimits{}.connections + RecorderLimits{}.batch_items + SqliteOptions{}.cache_kib);
@@ -130,7 +130,9 @@ Defaults app_options() {
           keyed("readers.lookup_queue", lookup_queue),
           keyed("readers.api_threads", api_threads),
           keyed("readers.log_threads", log_threads),
-          keyed("readers.api_queue", api_queue)};
+          keyed("readers.api_queue", api_queue),
+          keyed("cookies.name", cookies.name),
+          keyed("cookies.days", cookies.days)};
 }
 
 Defaults log_options() {

@@ -7,6 +7,7 @@
 #include "postback/net/server.hpp"
 #include "postback/store/recorder.hpp"
 #include "postback/store/sqlite.hpp"
+#include "postback/tracking/cookies.hpp"
 #include "postback/tracking/postback_limits.hpp"
 
 #include <chrono>
@@ -37,6 +38,7 @@ struct AppOptions {
   net::ServerLimits server;
   RecorderLimits recorder;
   PostbackLimits postbacks;
+  CookieSettings cookies;
   SqliteOptions sqlite;  ///< `path` is taken from `store`.
 };
 

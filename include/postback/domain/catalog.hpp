@@ -107,6 +107,8 @@ struct Network {
   NetworkSecurity security;
   NetworkPolicies policies;
   NetworkAnswer answer;
+  /// The network's own macro for each field, such as `{aff_sub}`; empty where none is known.
+  std::array<std::string, kPostbackFieldCount> tokens;
   StringMap<std::string> event_words;     ///< Lower-case word of the network to our event.
   StringMap<StatusMeaning> status_words;  ///< Lower-case, the network's own before the generic ones.
   StringMap<RepeatPolicy> repeat;         ///< By event; `*` for all others.
@@ -145,6 +147,16 @@ struct Lander {
   UrlTemplate url;
 };
 
+enum class CostModel : std::uint8_t { none, cpc, cpm, cpa, revshare };
+
+/// What visitors cost.
+struct CostTerms {
+  CostModel model = CostModel::none;
+  std::optional<Micros> amount;  ///< Per click, 1,000 clicks or conversion; revshare: millionths of the payout.
+  std::string currency;          ///< May be empty.
+  bool per_impression = false;   ///< cpm: of 1,000 impressions.
+};
+
 struct Source {
   EntityNumber number = 0;
   bool archived = false;
@@ -154,7 +166,9 @@ struct Source {
   std::string cost;                      ///< Parameter name, may be empty.
   std::string profile;                   ///< ID of the profile its defaults come from; `generic` for none.
   std::string token;                     ///< For server-to-server clicks and impressions; may be empty.
+  CostTerms cost_terms{};                ///< For campaigns that have no cost model of their own.
   std::array<std::string, kSubIdCount> sub;
+  StringMap<std::string> macros;  ///< Of the source, by field (`external_id`, `cost`, `sub1`, ...); not all are known.
   /// Where a query parameter goes: 0 external ID, 1 cost, 2 + n sub-ID n (from 0).
   StringMap<unsigned> slots;
 };
@@ -182,7 +196,6 @@ struct CampaignRule {
 };
 
 enum class RedirectMode : std::uint8_t { found, see_other, temporary, meta_refresh };
-enum class CostModel : std::uint8_t { none, cpc, cpm, cpa, revshare };
 
 struct Campaign {
   EntityNumber number = 0;
@@ -192,10 +205,9 @@ struct Campaign {
   const Source* source = nullptr;
   bool paused = false;        ///< Or archived: no visitor is sent on to an offer.
   std::string fallback_url;   ///< Where its visitors go then; empty: 404.
-  std::optional<Micros> cpc;  ///< Cost per click, unless the link carries its own.
+  std::optional<Micros> cpc;  ///< Cost of a click, unless the link carries its own.
   std::string cost_currency;  ///< Of `cpc`, and of the link's cost unless it names its own; may be empty.
-  CostModel cost_model = CostModel::none;
-  std::optional<Micros> cost_amount;  ///< Per click, 1,000 clicks or conversion; revshare: millionths of the payout.
+  CostTerms cost_terms{};     ///< Its own, else its source's.
   RedirectMode redirect = RedirectMode::found;
   bool cookies = true;                 ///< `functional`; false: `off`.
   std::vector<std::string> origins{};  ///< From which /click may be called: `https://shop.example`.

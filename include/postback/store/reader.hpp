@@ -9,6 +9,7 @@
 #include "postback/domain/verdict.hpp"
 #include "postback/store/log_query.hpp"
 #include "postback/store/operator_change.hpp"
+#include "postback/store/visit_items.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -71,6 +72,9 @@ class Reader {
   virtual Result<LogPage<StoredConversion>> conversions(const LogQuery& query) = 0;
   virtual Result<LogPage<StoredPostback>> postbacks(const LogQuery& query) = 0;
   virtual Result<LogPage<AuditEntry>> audit(const LogQuery& query) = 0;
+  /// A click's newest CTAs, the newest first, at most `limit`.
+  virtual Result<std::vector<StoredCta>> ctas(SnowflakeId click, std::size_t limit) = 0;
+  virtual Result<std::vector<SpendEntry>> spend(const SpendQuery& query) = 0;
   /// Revisions with a number below `before` (0: from the newest), newest first, at most `limit`.
   virtual Result<std::vector<Revision>> revisions(std::uint64_t before, std::size_t limit) = 0;
   virtual Result<std::optional<Revision>> revision(std::uint64_t number) = 0;

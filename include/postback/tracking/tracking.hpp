@@ -9,6 +9,7 @@
 #include "postback/store/catalog_slot.hpp"
 #include "postback/store/reader_pool.hpp"
 #include "postback/store/recorder.hpp"
+#include "postback/tracking/cookies.hpp"
 #include "postback/tracking/refusal_log.hpp"
 #include "postback/tracking/request_counts.hpp"
 
@@ -24,8 +25,9 @@ struct TrackingFigures {
   std::atomic<std::uint64_t> unknown_campaign{0};
   std::atomic<std::uint64_t> paused_campaign{0};
   std::atomic<std::uint64_t> prefetches{0};
-  std::atomic<std::uint64_t> values_cut{0};         ///< A visitor's value exceeded its limit and was cut.
-  std::atomic<std::uint64_t> locations_bared{0};    ///< A Location over 8 KiB lost every value but {clickid}.
+  std::atomic<std::uint64_t> values_cut{0};       ///< A visitor's value exceeded its limit and was cut.
+  std::atomic<std::uint64_t> unknown_ctas{0};     ///< A CTA without a click ID of ours, or whose campaign is not known.
+  std::atomic<std::uint64_t> locations_bared{0};  ///< A Location over 8 KiB lost every value but {clickid}.
   std::atomic<std::uint64_t> refusals_unlogged{0};  ///< Postbacks refused under a flood, counted in one row together.
 };
 
@@ -40,6 +42,7 @@ struct TrackingServices {
   TrackingFigures& figures;
   RequestCounts& counts;
   RefusalLog& refusals;
+  CookieSettings cookies{};
 };
 
 /// Bounds on what a click keeps of its visitor, in bytes; longer values are cut at a UTF-8 boundary.

@@ -1,10 +1,11 @@
-// OperatorTables: what operators change: catalog revisions, API keys, the audit log.
+// OperatorTables: what operators change: catalog revisions, API keys, the ledger of spend, the audit log.
 #pragma once
 
 #include "postback/base/result.hpp"
 #include "postback/domain/snowflake.hpp"
 #include "postback/store/operator_change.hpp"
 #include "store/sqlite/database.hpp"
+#include "store/sqlite/spend_table.hpp"
 
 #include <vector>
 
@@ -30,6 +31,7 @@ class OperatorTables {
   Statement revision_;
   Statement key_;
   Statement audit_;
+  SpendTable spend_;
 };
 
 /// The catalog as revision ?1 left it, in the columns that read_documents takes: of each entity the newest version up

@@ -1,5 +1,6 @@
-// SqliteReader: revisions of the catalog. Asked for rarely, so the statements are prepared at each call.
+// SqliteReader: revisions of the catalog, and the ledger of spend. Asked for rarely, so statements are prepared anew.
 #include "store/sqlite/operator_tables.hpp"
+#include "store/sqlite/spend_table.hpp"
 #include "store/sqlite/sqlite_reader.hpp"
 
 namespace postback::sqlite {
@@ -30,6 +31,8 @@ Result<std::vector<EntityDocument>> SqliteReader::changed_in(std::uint64_t numbe
   rows.id(1, number);
   return read_documents(database_, rows);
 }
+
+Result<std::vector<SpendEntry>> SqliteReader::spend(const SpendQuery& query) { return read_spend(database_, query); }
 
 Result<std::vector<EntityDocument>> SqliteReader::catalog_at(std::uint64_t number) {
   Statement rows = database_.prepare(kSelectCatalog);
