@@ -3,6 +3,7 @@
 
 #include "postback/domain/matcher.hpp"
 #include "postback/store/foreign_lookup.hpp"
+#include "postback/store/network_lookup.hpp"
 
 #include "described_postback.hpp"
 #include "edit_problem.hpp"
@@ -111,9 +112,12 @@ http::Response explain_postback(const Call& call) {
   if (const auto* faults = std::get_if<Faults>(&read_body)) return description_problem(*faults);
   const auto& described = std::get<DescribedPostback>(read_body);
   const auto& keys = call.services.click_id_keys;
-  Explained explained;
+  const auto catalog = call.services.catalog.current();
   auto postback = described.postback(call.services.clock.wall());
-  explained.reading = read(postback, call.services.catalog.current(), keys);
+  if (auto found = find_network(call.reader, *catalog, keys, postback); found.has_error())
+    return store_problem(found.error());
+  Explained explained;
+  explained.reading = read(postback, catalog, keys);
   const auto resolved = resolve_foreign_click(call.reader, keys, postback, explained.reading);
   if (!resolved) return store_problem(resolved.error());
   auto facts = call.reader.facts(explained.reading);

@@ -168,6 +168,7 @@ std::vector<RowColumn<StoredPostback>> make_postback_columns() {
       {text_column("first_code"), &text<&P::first_code>},
       {{"judged", Form::time, "judged_ms", Absence::null},
        [](RowSink& sink, const P& row, const RowNames&) { sink.time(row.judged); }},
+      {{"repeats", Form::number, "repeats"}, &number<&P::repeats>},
   };
 }
 

@@ -36,6 +36,8 @@ struct App::Parts {
   std::unique_ptr<ApiKeySlot> api_keys;
   std::unique_ptr<CatalogSlot> catalog;
   std::unique_ptr<SnowflakeGenerator> ids;
+  std::unique_ptr<RequestCounts> request_counts;
+  std::unique_ptr<RefusalLog> refusals;
   std::unique_ptr<Recorder> recorder;
   std::unique_ptr<ReaderPool> lookups;
   std::unique_ptr<ReaderPool> api_readers;
@@ -69,11 +71,13 @@ App::~App() = default;
 
 Result<void> App::start() {
   parts_->server = std::make_unique<net::Server>(options_.listen, options_.io_threads, options_.server, clock_);
+  if (auto trusted = trust_proxies(*parts_->server); !trusted) return trusted;
   if (auto bound = parts_->server->bind(); !bound) return bound;
   if (!options_.api_listen.empty()) {
     net::ServerLimits limits = options_.server;
     limits.connections = options_.api_connections;
     parts_->api_server = std::make_unique<net::Server>(options_.api_listen, 1U, limits, clock_);
+    if (auto trusted = trust_proxies(*parts_->api_server); !trusted) return trusted;
     if (auto bound = parts_->api_server->bind(); !bound) return bound;
   }
   if (auto opened = open_store(); !opened) return opened;
@@ -84,9 +88,21 @@ Result<void> App::start() {
   if (auto made = make_hold_releaser(); !made) return made;
   build_services();
   parts_->recorder->start();
+  parts_->refusals->start(*parts_->recorder);
   parts_->housekeeping->start();
   parts_->hold_releaser->start();
   start_servers();
+  return {};
+}
+
+Result<void> App::trust_proxies(net::Server& server) const {
+  std::vector<AddressRange> proxies;
+  for (const auto& text : options_.trusted_proxies) {
+    auto range = AddressRange::parse(text);
+    if (!range) return range.error();
+    proxies.push_back(*range);
+  }
+  server.trust(std::move(proxies));
   return {};
 }
 
@@ -236,6 +252,8 @@ void App::build_services() {
   parts.change_writer = std::make_unique<api::ChangeWriter>(*parts.recorder);
   parts.editor = std::make_unique<api::CatalogEditor>(*parts.catalog, *parts.change_writer, clock_, entropy_);
   parts.key_editor = std::make_unique<api::KeyEditor>(*parts.api_keys, *parts.change_writer, clock_, entropy_);
+  parts.request_counts = std::make_unique<RequestCounts>(options_.postbacks);
+  parts.refusals = std::make_unique<RefusalLog>(clock_);
   parts.tracking = std::make_unique<TrackingServices>(TrackingServices{.clock = clock_,
                                                                        .catalog = *parts.catalog,
                                                                        .keys = *parts.keys,
@@ -243,6 +261,8 @@ void App::build_services() {
                                                                        .recorder = *parts.recorder,
                                                                        .lookups = *parts.lookups,
                                                                        .figures = parts.tracking_figures,
+                                                                       .counts = *parts.request_counts,
+                                                                       .refusals = *parts.refusals,
                                                                        .batch = options_.batch,
                                                                        .cookies = options_.cookies,
                                                                        .offers = parts.store->offer_counter(),
@@ -307,6 +327,7 @@ Result<void> App::stop(std::chrono::milliseconds patience) {
   parts.lookups->stop();
   parts.log_readers->stop();
   parts.api_readers->stop();
+  parts.refusals->stop();
   parts.hold_releaser->stop();
   parts.housekeeping->stop();
   parts.recorder->stop();

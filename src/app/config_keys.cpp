@@ -30,9 +30,16 @@ constexpr auto recorder = app<&AppOptions::recorder, Member>;
 template <auto Member>
 constexpr auto sqlite = app<&AppOptions::sqlite, Member>;
 template <auto Member>
+constexpr auto postbacks = app<&AppOptions::postbacks, Member>;
+template <auto Member>
 constexpr auto retention = app<&AppOptions::retention, Member>;
 
 Result<void> check_address(const std::string& text) { return net::check_listen_address(text); }
+
+Result<void> check_range(const std::string& text) {
+  if (auto range = AddressRange::parse(text); !range) return range.error();
+  return {};
+}
 
 Result<void> check_store(const std::string& url) {
   if (auto path = parse_store_url(url); !path) return path.error();
@@ -67,6 +74,7 @@ Result<void> check_cookie_name(const std::string& name) {
 constexpr ConfigSection kSections[] = {
     {"http", "The listener of visitors and networks, and the bounds of every connection."},
     {"api", "A listener of its own for the JSON API and the metrics."},
+    {"postbacks", "Bounds on postbacks that do not authenticate, each within a minute."},
     {"store", "Where everything is kept, and how SQLite is used."},
     {"recorder", "The one writer: batches, queue, and the memory for clicks while the store refuses."},
     {"readers", "Threads that read from the store."},
@@ -97,6 +105,15 @@ constexpr ConfigKey kKeys[] = {
      &check_public_url,
      "What links are built on, as visitors and networks reach the server; empty: http:// and the Host header of a "
      "request."},
+    {"http.trusted_proxies",
+     app<&AppOptions::trusted_proxies>,
+     {0, 256},
+     "addresses or blocks",
+     "",
+     &check_range,
+     "Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed, such as 10.0.0.0/8; the right-most address "
+     "that "
+     "is none of them is the caller's."},
     {"http.io_threads",
      app<&AppOptions::io_threads>,
      {0, 256},
@@ -196,6 +213,35 @@ constexpr ConfigKey kKeys[] = {
      "",
      nullptr,
      "Most client connections of api.listen."},
+
+    {"postbacks.unauthenticated_per_peer",
+     postbacks<&PostbackLimits::unauthenticated_per_peer>,
+     {0, 1'000'000'000},
+     "requests a minute",
+     "",
+     nullptr,
+     "Refused requests of one address that did not authenticate, beyond which they get 429; 0: no limit."},
+    {"postbacks.unauthenticated_in_all",
+     postbacks<&PostbackLimits::unauthenticated_in_all>,
+     {0, 1'000'000'000},
+     "requests a minute",
+     "",
+     nullptr,
+     "The same of all addresses together; 0: no limit."},
+    {"postbacks.logged_per_peer",
+     postbacks<&PostbackLimits::logged_per_peer>,
+     {0, 1'000'000'000},
+     "refusals a minute",
+     "",
+     nullptr,
+     "Such refusals of one address that get a row of the log each."},
+    {"postbacks.logged_in_all",
+     postbacks<&PostbackLimits::logged_in_all>,
+     {0, 1'000'000'000},
+     "refusals a minute",
+     "",
+     nullptr,
+     "The same of all addresses together."},
 
     {"store.url",
      app<&AppOptions::store>,

@@ -47,8 +47,6 @@ Verdict placeholder(const ClickIdContext& context, const Field& field) {
       unfilled_fix(context, "", field.value));
 }
 
-/// An ID of another tracker is not longer, in bytes; import takes no longer ones either.
-constexpr std::size_t kLongestForeignId = 255;
 /// The macro that arrived. The network's own is known even where it has no brackets.
 std::optional<Macro> own_or_any_macro(const Network& network, const Field& field) {
   const auto& token = own_token(network);
@@ -105,6 +103,7 @@ Verdict unusable(const ClickIdContext& context, const Field& field, const ClickI
 }  // namespace
 
 std::string right_click_id(const Network& network) {
+  if (network.id.empty()) return "send back the value in which the network received our click ID";
   if (const auto& token = own_token(network); !token.empty()) {
     const auto* const profile = profile_of(network);
     const bool doubtful = profile != nullptr &&

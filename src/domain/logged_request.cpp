@@ -50,12 +50,12 @@ bool is_read(std::string_view name, const Network& network) {
 
 }  // namespace
 
-ReplayedRequest::ReplayedRequest(LoggedRequest logged, std::string_view network) : logged_(std::move(logged)) {
+ReplayedRequest::ReplayedRequest(LoggedRequest logged) : logged_(std::move(logged)) {
   const std::string_view path = std::string_view(logged_.target).substr(0, logged_.target.find('?'));
   if (logged_.shape == PostbackShape::own) {
     if (path.starts_with(kOwnPath)) read_postback_path(path.substr(kOwnPath.size()), network_, event_);
   } else {
-    network_ = network.empty() ? std::string_view(logged_.network) : network;
+    network_ = logged_.network;
   }
   content_type_ = header_value(logged_.headers, "content-type");
 }

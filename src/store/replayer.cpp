@@ -5,6 +5,7 @@
 #include "postback/domain/judge_again.hpp"
 #include "postback/domain/logged_request.hpp"
 #include "postback/store/foreign_lookup.hpp"
+#include "postback/store/network_lookup.hpp"
 
 #include <memory>
 #include <optional>
@@ -69,15 +70,9 @@ struct Replayer::Job {
 /// The click and, where the request's shape leaves that to the click, the network that it is of.
 Result<void> Replayer::look_up(Reader& reader, Job& job) {
   const auto catalog = catalog_.current();
-  std::string_view network;
-  if (parse_postback_shape(job.logged.shape) != PostbackShape::own && job.logged.click != 0) {
-    const auto click = reader.click_facts(job.logged.click);
-    if (!click) return click.error();
-    const Offer* const offer = *click ? catalog->offer((*click)->offer) : nullptr;
-    if (offer != nullptr) network = offer->network->id;
-  }
-  job.request.emplace(logged_request(job.logged), network);
+  job.request.emplace(logged_request(job.logged));
   job.item.postback = job.request->postback();
+  if (auto found = find_network(reader, *catalog, keys_, job.item.postback); !found) return found;
   job.item.reading = read(job.item.postback, catalog, keys_);
   return resolve_foreign_click(reader, keys_, job.item.postback, job.item.reading);
 }

@@ -7,6 +7,7 @@
 #include "postback/domain/matcher.hpp"
 #include "postback/store/click_lookup.hpp"
 #include "postback/store/foreign_lookup.hpp"
+#include "tracking/request_limits.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -33,7 +34,8 @@ bool head_authenticates(const http::Request& head, std::string_view network_id,
                           .content_type = {},
                           .headers = {},
                           .body = {},
-                          .peer = head.peer};
+                          .peer = head.peer,
+                          .secure = head.secure};
   return read(postback, catalog, keys).authentication != Authentication::none;
 }
 
@@ -110,6 +112,7 @@ void BatchExchange::begin(http::Exchange& exchange, TrackingServices& services, 
   rows_.clear();
   open_ = 0;
   refused_ = false;
+  wait_ = {};
   next_job = nullptr;
   target_ = "/postback/" + network_;
   if (!exchange.request.query.empty()) target_.append("?").append(exchange.request.query);
@@ -126,13 +129,19 @@ Postback BatchExchange::whole() const {
           .headers = request.headers_text,
           .body = request.body,
           .peer = request.peer,
-          .arrival = arrival_};
+          .arrival = arrival_,
+          .secure = request.secure,
+          .forwarded_for =
+              request.forwarded ? std::string_view() : request.header("x-forwarded-for").value_or(std::string_view())};
 }
 
 void BatchExchange::read(Reader& reader) noexcept {
   const auto& request = exchange_->request;
   Reading reading = postback::read(whole(), catalog_, services_->keys);
-  if (reading.authentication == Authentication::none) return refuse_whole(std::move(reading));
+  if (reading.authentication != Authentication::none) reading.refusal.reset();  // of the body, which has rows
+  const auto limited = apply_request_limits(whole(), services_->counts, services_->clock.steady(), reading);
+  wait_ = limited.wait;
+  if (reading.refusal) return refuse_whole(std::move(reading), limited.logged);
   if (request.body_too_large) {
     reading.refusal = batch_refusal(VerdictCode::too_large,
                                     "The batch is larger than the " + std::to_string(services_->batch.bytes) +
@@ -150,8 +159,8 @@ void BatchExchange::read(Reader& reader) noexcept {
   submit_all();
 }
 
-/// The batch is logged as one postback, with as much of its body as of any.
-void BatchExchange::refuse_whole(Reading reading) {
+/// The batch is logged as one postback, with as much of its body as of any; under a flood it is counted only.
+void BatchExchange::refuse_whole(Reading reading, bool logged) {
   refused_ = true;
   Row& row = rows_.emplace_back();
   row.batch = this;
@@ -159,7 +168,13 @@ void BatchExchange::refuse_whole(Reading reading) {
   reading.click_id = {};
   reading.logged_body = std::string(utf8_prefix(reading.logged_body, kLongestPostbackBody));
   row.reading = std::move(reading);
-  submit_all();
+  if (logged) return submit_all();
+  services_->figures.refusals_unlogged.fetch_add(1, std::memory_order_relaxed);
+  services_->refusals.count(row);
+  row.judgement.verdict = *row.reading.refusal;
+  row.outcome = ItemOutcome::committed;
+  open_ = 1;
+  sink_->post(&row);
 }
 
 void BatchExchange::add_row(PostbackRow& found, Authentication authentication, Reader& reader) {
@@ -264,6 +279,9 @@ void BatchExchange::answer() {
   catalog_.reset();
   auto writer = answered.respond(unavailable ? 503 : refused_status);
   if (unavailable) writer.header("Retry-After", "5");
+  if (!unavailable && wait_.count() > 0) {
+    writer.header("Retry-After", std::to_string(std::chrono::ceil<std::chrono::seconds>(wait_).count()));
+  }
   writer.header("Cache-Control", "no-store").finish(json, "application/json");
   answered.finish();
 }

@@ -7,6 +7,7 @@
 #include "postback/store/reader_pool.hpp"
 #include "postback/tracking/tracking.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <deque>
 #include <memory>
@@ -32,7 +33,7 @@ class BatchExchange final : public http::ExchangeState, public ReadJob {
   };
 
   Postback whole() const;
-  void refuse_whole(Reading reading);
+  void refuse_whole(Reading reading, bool logged = true);
   void refuse_rows(Reading reading, const PostbackRows& found);
   void add_row(PostbackRow& found, Authentication authentication, Reader& reader);
   void submit_all();
@@ -47,7 +48,8 @@ class BatchExchange final : public http::ExchangeState, public ReadJob {
   std::string network_;  ///< From the path, decoded.
   std::string target_;   ///< Of each row: the plain postback URL that it stands for.
   TimeMs arrival_{};
-  bool refused_ = false;  ///< As a whole: `rows_` has the one refusal.
+  std::chrono::milliseconds wait_{0};  ///< For Retry-After.
+  bool refused_ = false;               ///< As a whole: `rows_` has the one refusal.
   std::deque<Row> rows_;
   std::size_t open_ = 0;  ///< Rows not settled yet; the io thread's once they are submitted.
 };

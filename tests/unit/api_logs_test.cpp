@@ -180,9 +180,10 @@ StoredPostback example_postback() {
   row.status = "approved";
   row.original_status = "ok";
   row.revision = 4;
-  row.shape = "own";
+  row.shape = "voluum";
   row.first_code = "network_mismatch";
   row.judged = kNow;
+  row.repeats = 3;
   return row;
 }
 
@@ -195,7 +196,8 @@ TEST(ApiLogs, PostbacksHaveThisForm) {
       "result": "accepted", "code": "converted", "message": "Recorded.", "fix": "", "evidence": "payout=12.50",
       "warnings": ["one", "two"], "event": "sale", "txid": "A1", "payout": "12.50", "amount": "-3.00",
       "currency": "USD", "status": "approved", "original_status": "ok", "revision": 4, "headers": "Host: a\r\n",
-      "body": "{}", "shape": "own", "first_code": "network_mismatch", "judged": "2026-01-01T00:00:00.000Z"}],
+      "body": "{}", "shape": "voluum", "first_code": "network_mismatch", "judged": "2026-01-01T00:00:00.000Z",
+      "repeats": 3}],
     "next": null, "searched_to": "2026-01-01T00:00:00.000Z"})");
   expected["items"][0]["id"] = std::to_string(kPostback);
   expected["items"][0]["click_id"] = world.click_text(kClick);
@@ -286,12 +288,12 @@ TEST(ApiLogs, CsvHasEveryColumnAndIsSafeForSpreadsheets) {
   EXPECT_EQ(answer.body(),
             "id,time,network,method,target,peer,auth,http_status,result,code,message,fix,evidence,warnings,click_id,"
             "conversion_id,event,txid,payout,amount,currency,status,original_status,revision,headers,body,shape,"
-            "first_code,judged\r\n" +
+            "first_code,judged,repeats\r\n" +
                 std::to_string(kPostback) +
                 ",2026-01-01T00:00:00.000Z,acme,GET,/postback/acme?token=***,'+1,token,200,accepted,converted,'=1+1,"
                 "\"a,b;'=c\",\"said \"\"x\"\"\r\nand more\",\"[\"\"one\"\",\"\"two\"\"]\"," +
                 world.click_text(kClick) + "," + world.click_text(kClick) +
-                "-1,'-2,'@SUM(A1),12.50,-3.00,USD,approved,ok,4,\"Host: a\r\n\",{},own,,\r\n");
+                "-1,'-2,'@SUM(A1),12.50,-3.00,USD,approved,ok,4,\"Host: a\r\n\",{},voluum,,,3\r\n");
 }
 
 TEST(ApiLogs, CsvLeavesCellsEmptyButNeverOut) {

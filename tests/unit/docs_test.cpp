@@ -109,15 +109,20 @@ Defaults sqlite_options() {
 }
 
 Defaults app_options() {
-  const auto [listen, api_listen, api_connections, public_url, store, admin_key, io_threads, lookup_threads,
-              api_threads, log_threads, lookup_queue, api_queue, drain, server, recorder, batch, cookies, visitors,
-              sqlite, retention, retention_confirmed_before] = AppOptions{};
+  const auto [listen, api_listen, api_connections, public_url, trusted_proxies, store, admin_key, io_threads,
+              lookup_threads, api_threads, log_threads, lookup_queue, api_queue, drain, server, recorder, postbacks,
+              batch, cookies, visitors, sqlite, retention, retention_confirmed_before] = AppOptions{};
   EXPECT_EQ(admin_key, "") << "from the environment";
   EXPECT_EQ(visitors.ip, VisitorOptions{}.ip);
   EXPECT_EQ(server.connections + recorder.batch_items + sqlite.cache_kib,
             net::ServerLimits{}.connections + RecorderLimits{}.batch_items + SqliteOptions{}.cache_kib);
   return {keyed("http.listen", listen),
           keyed("http.public_url", public_url),
+          keyed("http.trusted_proxies", trusted_proxies),
+          keyed("postbacks.unauthenticated_per_peer", postbacks.unauthenticated_per_peer),
+          keyed("postbacks.unauthenticated_in_all", postbacks.unauthenticated_in_all),
+          keyed("postbacks.logged_per_peer", postbacks.logged_per_peer),
+          keyed("postbacks.logged_in_all", postbacks.logged_in_all),
           keyed("http.io_threads", io_threads),
           keyed("http.drain_ms", drain),
           keyed("api.listen", api_listen),

@@ -10,6 +10,7 @@
 #include "postback/store/sqlite.hpp"
 #include "postback/tracking/batch_limits.hpp"
 #include "postback/tracking/cookies.hpp"
+#include "postback/tracking/postback_limits.hpp"
 
 #include <chrono>
 #include <functional>
@@ -35,6 +36,7 @@ struct AppOptions {
   std::vector<std::string> api_listen;  ///< Where API and metrics are served alone; empty: where `listen` says.
   std::size_t api_connections = 128;    ///< On `api_listen`; as ServerLimits::connections.
   std::string public_url;               ///< What links are built on; empty: http:// and the Host header of a request.
+  std::vector<std::string> trusted_proxies;  ///< Addresses and blocks whose X-Forwarded-For and -Proto are believed.
   std::string store = "sqlite://./data/postbackd.db";
   std::string admin_key;                   ///< Used on an empty store; empty: one is made and shown once.
   unsigned io_threads = 0;                 ///< 0: as many as the machine has cores.
@@ -46,6 +48,7 @@ struct AppOptions {
   std::chrono::milliseconds drain{5'000};  ///< How long requests under way may take after SIGTERM.
   net::ServerLimits server;
   RecorderLimits recorder;
+  PostbackLimits postbacks;
   BatchLimits batch;
   CookieSettings cookies;
   VisitorOptions visitors;
@@ -86,6 +89,7 @@ class App {
   Result<void> make_hold_releaser();
   Result<void> build_housekeeping();
   void build_services();
+  Result<void> trust_proxies(net::Server& server) const;
   void start_servers();
   void drain(std::chrono::milliseconds patience);
 

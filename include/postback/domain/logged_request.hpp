@@ -27,12 +27,12 @@ struct LoggedRequest {
 /// Owns the texts that its Postback views: keep it where it is while that is used.
 class ReplayedRequest {
  public:
-  /// `network`: whose postback it is where its shape leaves that to the click; empty: the one it was logged under.
-  ReplayedRequest(LoggedRequest logged, std::string_view network);
+  explicit ReplayedRequest(LoggedRequest logged);
   ReplayedRequest(const ReplayedRequest&) = delete;
   ReplayedRequest& operator=(const ReplayedRequest&) = delete;
 
-  /// With `authenticated` set to what the log says, so that nothing is authenticated anew.
+  /// With `authenticated` set to what the log says, so that nothing is authenticated anew. Where its shape leaves the
+  /// network to the click, `network` is the one it was logged under, empty if that was not known.
   Postback postback() const;
 
  private:

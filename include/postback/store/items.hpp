@@ -66,6 +66,7 @@ class PostbackItem : public Item {
   SnowflakeId postback_id = 0;
   /// A row of the log that is judged again: it is changed in place of a new one. 0: a request that just arrived.
   SnowflakeId judged_again = 0;
+  std::uint64_t repeats = 0;  ///< Further refusals like this one that the row stands for, under a flood.
   /// What causes the effect of a row that is judged again: `replay` or `late_match`, a constant of the program.
   std::string_view cause{};
   bool changed = false;              ///< Of a row that is judged again: whether anything was changed.

@@ -53,6 +53,7 @@ struct StoredPostback {
   bool secure = false;             ///< It came by HTTPS.
   std::optional<TimeMs> judged{};  ///< When it was judged again.
   std::string first_code{};        ///< What it was at first, if it was judged again.
+  std::uint64_t repeats = 0;       ///< Further refusals like this one that the row stands for, under a flood.
 };
 
 /// A postback that waits for its click.

@@ -103,6 +103,7 @@ constexpr SearchColumn kPostbackColumns[] = {
     {"revision", Kind::number},    {"headers", Kind::text},
     {"body", Kind::text},          {"shape", Kind::text},
     {"first_code", Kind::text},    {"judged_ms", Kind::number},
+    {"repeats", Kind::number},
 };
 
 constexpr SearchColumn kAuditColumns[] = {

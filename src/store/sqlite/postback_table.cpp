@@ -2,6 +2,7 @@
 #include "store/sqlite/postback_table.hpp"
 
 #include "postback/base/json_text.hpp"
+#include "postback/domain/network_answer.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -93,6 +94,7 @@ StoredPostback read_postback(const Statement& row) {
   postback.secure = row.integer_at(27) != 0;
   if (const auto judged = row.optional_at(28)) postback.judged = TimeMs{std::chrono::milliseconds{*judged}};
   postback.first_code = row.text_at(29);
+  postback.repeats = row.number_at<std::uint64_t>(30);
   return postback;
 }
 
@@ -100,8 +102,9 @@ PostbackTable::PostbackTable(Database& database)
     : insert_(database.prepare(
           "INSERT INTO postback (id, code, click, time_ms, conversion_number, network, result, http_status, "
           "authentication, method, peer, event, txid, payout, amount, currency, status, original_status, revision, "
-          "message, evidence, fix, warnings, target, headers, body, shape, secure) VALUES "
-          "(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23,?24,?25,?26,?27,?28)")),
+          "message, evidence, fix, warnings, target, headers, body, shape, secure, repeats) VALUES "
+          "(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23,?24,?25,?26,?27,?28,?"
+          "29)")),
       find_(database.prepare("SELECT code, result, click, conversion_number FROM postback WHERE id = ?1")),
       update_(database.prepare(
           "UPDATE postback SET first_code = coalesce(first_code, code), code = ?2, click = ?3, judged_ms = ?4, "
@@ -113,7 +116,7 @@ int PostbackTable::append(const PostbackItem& item) {
   const std::string warnings = warnings_text(item.judgement.verdict.warnings);
   insert_.id(1, item.postback_id);
   insert_.integer(4, item.postback.arrival.time_since_epoch().count());
-  insert_.integer(8, item.judgement.verdict.http());
+  insert_.integer(8, answered_status(item.judgement.verdict, item.reading.network));
   insert_.text(10, item.postback.method);
   insert_.text(11, item.postback.peer);
   bind_verdict(insert_, item, warnings);
@@ -123,6 +126,7 @@ int PostbackTable::append(const PostbackItem& item) {
   insert_.text(26, item.reading.logged_body);
   insert_.text(27, to_string(item.postback.shape));
   insert_.integer(28, item.postback.secure ? 1 : 0);
+  insert_.integer(29, static_cast<std::int64_t>(item.repeats));
   return insert_.run();
 }
 

@@ -12,7 +12,7 @@ inline constexpr const char* kPostbackColumns =
     "id, code, click, time_ms, conversion_number, network, result, http_status, authentication, method, peer, event, "
     "txid, "
     "payout, amount, currency, status, original_status, revision, message, evidence, fix, warnings, target, headers, "
-    "body, shape, secure, judged_ms, first_code";
+    "body, shape, secure, judged_ms, first_code, repeats";
 StoredPostback read_postback(const Statement& row);
 
 /// What became so far of a postback that is to be judged again.
