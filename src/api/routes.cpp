@@ -114,8 +114,8 @@ std::vector<http::Route> routes(Services& services) {
   std::vector<http::Route> table;
   add_keys(table, services);
   add_catalog(table, services);
+  add_matching(table, services);  // first: clicks/import is no click
   add_logs(table, services);
-  add_matching(table, services);
   add_public(table, services);
   table.push_back({Method::get, "/api/v1/spend", 0, authenticated(services, Role::viewer, &list_spend)});
   table.push_back({Method::post, "/api/v1/spend", kBodyLimit, authenticated(services, Role::operator_, &post_spend)});

@@ -71,6 +71,8 @@ Router::Router(std::vector<Route> routes) : routes_(std::move(routes)) {
   }
 }
 
+/// A path that a route names in full belongs to the routes of that name alone, if they stand before others that would
+/// take it for a value: /clicks/import is no click.
 void Router::find(Method method, std::string_view path, Match& match) const {
   match.route = nullptr;
   match.status = 404;
@@ -78,8 +80,11 @@ void Router::find(Method method, std::string_view path, Match& match) const {
   match.values.count = 0;
   if (!path.starts_with('/')) return;
   const Method wanted = method == Method::head ? Method::get : method;
+  std::string_view named;
   for (const Route& route : routes_) {
+    if (!named.empty() && route.pattern != named) continue;
     if (!matches(route.pattern, path, match)) continue;
+    if (route.pattern.find('{') == std::string::npos) named = route.pattern;
     const bool refuses_head = method == Method::head && !route.head;
     if (route.method == wanted && !refuses_head) {
       match.route = &route;

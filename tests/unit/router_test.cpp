@@ -21,6 +21,7 @@ Router example() {
   routes.push_back(route(Method::post, "/p/{}"));
   routes.push_back(route(Method::get, "/p/{}/{}"));
   routes.push_back(route(Method::get, "/things"));
+  routes.push_back(route(Method::post, "/things/own"));
   routes.push_back(route(Method::put, "/things/{}"));
   routes.push_back(route(Method::get, "/things/{}"));
   routes.push_back(route(Method::get, "/all/{*}"));
@@ -52,6 +53,8 @@ TEST(Router, FindsExactlyOrNotAtAll) {
       {Method::post, "/p/a", 200, "/p/{} a"},
       {Method::get, "/things", 200, "/things"},
       {Method::put, "/things/x", 200, "/things/{} x"},
+      {Method::post, "/things/own", 200, "/things/own"},
+      {Method::get, "/things/own", 405, "POST, OPTIONS"},
       {Method::get, "/all/a", 200, "/all/{*} a"},
       {Method::post, "/all/a/b%2F/c", 200, "/all/{*} a/b%2F/c"},
       {Method::get, "/%61ll//b", 200, "/all/{*} /b"},
