@@ -41,9 +41,10 @@ Tags read_tags(std::string_view header) {
 }  // namespace
 
 std::string shown_json(const EntityDocument& document, Role reader) {
-  if (reader == Role::admin || document.kind != EntityKind::network) return document.json;
+  const bool has_token = document.kind == EntityKind::network || document.kind == EntityKind::source;
+  if (reader == Role::admin || !has_token) return document.json;
   Json object = Json::parse(document.json);
-  if (!object["token"].is_null()) object["token"] = kMask;
+  if (const auto token = object.find("token"); token != object.end() && !token->is_null()) object["token"] = kMask;
   return object.dump();
 }
 

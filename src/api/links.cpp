@@ -27,18 +27,43 @@ std::string base_url(const Call& call) {
   return url;
 }
 
+std::string status_urls_json(const PostbackLinks& links) {
+  std::string json;
+  JsonObject object(json);
+  for (const auto& [status, url] : links.status_urls) object.text(to_string(status), url);
+  object.close();
+  return json;
+}
+
+/// Of every network and event.
+std::string postbacks_json(const std::vector<PostbackLinks>& all) {
+  std::string json = "[";
+  for (const auto& links : all) {
+    if (json.size() > 1) json += ',';
+    JsonObject object(json);
+    object.text("network", links.network).text_or_null("event", links.event);
+    object.text_or_null("postback_url", links.postback_url).raw("status_urls", status_urls_json(links));
+    object.text_or_null("test_postback", links.test_postback).raw("missing", faults_json(links.missing)).close();
+  }
+  return json += ']';
+}
+
 http::Response links_response(Links links, const std::string& campaign, bool guessed) {
   if (guessed) {
     links.notes.insert(links.notes.begin(),
                        "http.public_url is not configured, so the links are built on the Host header of this request. "
                        "Check that visitors and networks reach this server there; if not, set http.public_url.");
   }
+  const PostbackLinks& postback = links.postback;
   std::string body;
   JsonObject object(body);
-  object.text("campaign", campaign).text_or_null("network", links.network);
-  object.text_or_null("tracking_link", links.tracking_link).text_or_null("postback_url", links.postback_url);
-  object.text_or_null("test_link", links.test_link).text_or_null("test_postback", links.test_postback);
-  object.texts("notes", links.notes).raw("missing", faults_json(links.missing)).close();
+  object.text("campaign", campaign).text_or_null("network", postback.network);
+  object.text_or_null("tracking_link", links.tracking_link).text_or_null("postback_url", postback.postback_url);
+  object.raw("status_urls", status_urls_json(postback));
+  object.text_or_null("test_link", links.test_link).text_or_null("test_postback", postback.test_postback);
+  object.raw("postbacks", postbacks_json(links.all));
+  object.texts("cautions", links.cautions).texts("notes", links.notes);
+  object.raw("missing", faults_json(links.missing)).close();
   return json_response(200, std::move(body));
 }
 

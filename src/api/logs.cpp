@@ -4,6 +4,7 @@
 #include "postback/base/percent.hpp"
 #include "postback/base/time_text.hpp"
 
+#include "click_route.hpp"
 #include "json_object.hpp"
 #include "log_filters.hpp"
 #include "log_rows.hpp"
@@ -108,6 +109,22 @@ http::Response list(LogKind kind, const Call& call, Result<LogPage<Row>> (Reader
   return page_response(kind, asked.format, (call.reader.*read)(asked.query), call);
 }
 
+/// The newest CTAs of a click that are shown.
+constexpr std::size_t kMostCtas = 100;
+
+std::string ctas_json(const std::vector<StoredCta>& ctas, const Catalog& catalog) {
+  std::string out = "[";
+  for (const auto& cta : ctas) {
+    if (out.size() > 1) out += ',';
+    JsonObject(out)
+        .number("number", cta.number)
+        .time("time", cta.time)
+        .text("offer", catalog.id_of(EntityKind::offer, cta.offer))
+        .close();
+  }
+  return out += ']';
+}
+
 }  // namespace
 
 http::Response list_clicks(const Call& call) { return list(LogKind::clicks, call, &Reader::clicks); }
@@ -131,8 +148,16 @@ http::Response get_click(const Call& call) {
         "This click ID is one of ours, but its click is not stored: it may still wait for the store, or it was "
         "never recorded.");
   }
+  const auto ctas = call.reader.ctas(*id, kMostCtas);
+  if (ctas.has_error()) return store_problem(ctas.error());
+  std::string row;
+  append_row(row, **click, {call.catalog, call.services.click_id_keys});
   std::string body;
-  append_row(body, **click, {call.catalog, call.services.click_id_keys});
+  JsonObject(body)
+      .members_of(row)
+      .raw("route", route_json(**click, call))
+      .raw("ctas", ctas_json(*ctas, call.catalog))
+      .close();
   return json_response(200, std::move(body));
 }
 

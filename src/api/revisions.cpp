@@ -103,9 +103,10 @@ std::vector<EntityEdit> edits_back_to(const Documents& then, const Catalog& toda
     existed.insert(name);
     if (!selected(name)) continue;
     auto& edit = edits.emplace_back(document.kind, document.id, Json::parse(document.json), document.archived);
-    // A network that was told a new token sends that one: an old one comes back only when the network is asked for.
+    // Who was told a new token sends that one: an old one comes back only when the network or source is asked for.
     const auto* now = today.document(document.kind, document.id);
-    if (document.kind == EntityKind::network && !by_name && now != nullptr) {
+    const bool has_token = document.kind == EntityKind::network || document.kind == EntityKind::source;
+    if (has_token && !by_name && now != nullptr) {
       edit.object["token"] = Json::parse(now->json)["token"];
     }
   }

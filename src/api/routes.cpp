@@ -11,7 +11,9 @@
 #include "logs.hpp"
 #include "openapi.hpp"
 #include "problem.hpp"
+#include "profiles.hpp"
 #include "revisions.hpp"
+#include "spend.hpp"
 
 namespace postback::api {
 namespace {
@@ -93,7 +95,11 @@ std::vector<http::Route> routes(Services& services) {
   add_catalog(table, services);
   add_logs(table, services);
   add_public(table, services);
+  table.push_back({Method::get, "/api/v1/spend", 0, authenticated(services, Role::viewer, &list_spend)});
+  table.push_back({Method::post, "/api/v1/spend", kBodyLimit, authenticated(services, Role::operator_, &post_spend)});
   table.push_back({Method::post, "/api/v1/links", kBodyLimit, authenticated(services, Role::operator_, &make_links)});
+  table.push_back({Method::get, "/api/v1/profiles", 0, authenticated(services, Role::viewer, &list_profiles)});
+  table.push_back({Method::get, "/api/v1/profiles/{}", 0, authenticated(services, Role::viewer, &get_profile)});
   for (auto& route : table) guard_body(services, route);
   return table;
 }

@@ -205,6 +205,8 @@ void App::build_services() {
                                                                        .recorder = *parts.recorder,
                                                                        .lookups = *parts.lookups,
                                                                        .figures = parts.tracking_figures,
+                                                                       .cookies = options_.cookies,
+                                                                       .offers = parts.store->offer_counter(),
                                                                        .visitors = &parts.visitors->services()});
   auto further_metrics = [&parts](MetricText& text) {
     append_server_metrics(text, parts.server->figures(), parts.api_server ? &parts.api_server->figures() : nullptr);

@@ -48,12 +48,21 @@ Result<void> check_public_url(const std::string& url) {
                "\"" + url + "\" has a query or a fragment; expected such as https://track.example"};
 }
 
+Result<void> check_cookie_name(const std::string& name) {
+  const bool plain = !name.empty() && name.size() <= 64 && std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' || c == '-';
+  });
+  if (plain) return {};
+  return Error{ErrorCode::invalid_argument, "\"" + name + "\" is not a name of 1 to 64 letters, digits, - or _"};
+}
+
 constexpr ConfigSection kSections[] = {
     {"http", "The listener of visitors and networks, and the bounds of every connection."},
     {"api", "A listener of its own for the JSON API and the metrics."},
     {"store", "Where everything is kept, and how SQLite is used."},
     {"recorder", "The one writer: batches, queue, and the memory for clicks while the store refuses."},
     {"readers", "Threads that read from the store."},
+    {"cookies", "The cookie that remembers a visitor's clicks, where the campaign has cookies."},
     {"geo", "Where visitors are, told from their addresses."},
     {"visitors", "What is remembered of visitors."},
     {"privacy", "What is kept of people."},
@@ -327,6 +336,21 @@ constexpr ConfigKey kKeys[] = {
      "",
      nullptr,
      "Most API requests waiting."},
+
+    {"cookies.name",
+     app<&AppOptions::cookies, &CookieSettings::name>,
+     {},
+     "a name",
+     "",
+     &check_cookie_name,
+     "What the cookie is called."},
+    {"cookies.days",
+     app<&AppOptions::cookies, &CookieSettings::days>,
+     {1, 400},
+     "days",
+     "",
+     nullptr,
+     "How long a browser keeps it after the last click; browsers allow no more than 400 days."},
 
     {"geo.database",
      visitors<&VisitorOptions::geo_database>,

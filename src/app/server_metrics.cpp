@@ -52,6 +52,10 @@ void append_tracking_metrics(MetricText& text, const TrackingFigures& figures) {
                load(figures.paused_campaign));
   text.counter("postbackd_clicks_prefetched_total", "Requests of browsers that loaded a link ahead of a click.",
                load(figures.prefetches));
+  text.counter("postbackd_ctas_unknown_total", "Ways out of a lander by no click ID of ours.",
+               load(figures.unknown_ctas));
+  text.counter("postbackd_deep_links_ignored_total", "Links that named a page which their offer does not allow.",
+               load(figures.deep_links_ignored));
   text.counter("postbackd_click_values_cut_total", "Visitors' values that were too long and were cut.",
                load(figures.values_cut));
   text.counter("postbackd_user_agents_parsed_total", "User agents that the I/O thread did not remember.",

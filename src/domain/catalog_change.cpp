@@ -37,6 +37,19 @@ void complete_token(Json& object, const EntityDocument* before, Entropy& entropy
   if (!opts_out_of_token(object)) object["token"] = random_hex(entropy, kTokenBytes);
 }
 
+/// A source has a token only when it is asked for: `new` makes one, `off` takes it away. What is not named stays.
+void settle_source_token(Json& object, const EntityDocument* before, Entropy& entropy) {
+  const auto given = object.find("token");
+  if (given != object.end() && *given == "new") {
+    object["token"] = random_hex(entropy, kTokenBytes);
+  } else if (given != object.end() && *given == "off") {
+    object["token"] = nullptr;
+  } else if (!has_text(object, "token") && before != nullptr) {
+    const Json old = Json::parse(before->json, nullptr, false);
+    if (old.is_object() && has_text(old, "token")) object["token"] = old["token"];
+  }
+}
+
 /// Turns edits into documents.
 class Editing {
  public:
@@ -58,6 +71,7 @@ class Editing {
     document.archived = edit.archived;
     made.object = edit.archived && before != nullptr ? Json::parse(before->json) : edit.object;
     if (edit.kind == EntityKind::network && made.object.is_object()) complete_token(made.object, before, entropy_);
+    if (edit.kind == EntityKind::source && made.object.is_object()) settle_source_token(made.object, before, entropy_);
     if (edit.kind == EntityKind::campaign && made.object.is_object()) settle_state(made.object, document);
     document.number = before != nullptr ? before->number : ++last_number_[static_cast<std::size_t>(edit.kind) - 1];
     return made;

@@ -1,7 +1,10 @@
 // Offer documents: the destination's URL template and what a conversion is worth.
+#include "domain/catalog_caps.hpp"
 #include "domain/catalog_entities.hpp"
+#include "domain/offer_link.hpp"
 #include "domain/template_tokens.hpp"
 #include "domain/url_origin.hpp"
+#include "domain/web_addresses.hpp"
 #include "postback/base/percent.hpp"
 
 #include <algorithm>
@@ -15,25 +18,6 @@ bool carries_click_id(std::string_view text) {
   const std::size_t end = find_query(mask_tokens(text, tokens)).end;
   return std::any_of(tokens.begin(), tokens.end(),
                      [end](const TokenText& token) { return token.name == "clickid" && token.begin < end; });
-}
-
-/// The URL as it is compiled: with the network's click parameter when the user's text does not carry {clickid}.
-std::optional<std::string> with_click_id(ObjectReader& reader, const std::string& text, const Network& network) {
-  const std::string clickid = "{clickid}";
-  if (network.click_param.empty()) {
-    reader.fault(
-        "url",
-        "has no {clickid} in its path or query, and network \"" + network.id + "\" has no click_param to carry it",
-        "put {clickid} where the network expects its sub-ID, as in ?sub1={clickid}, or set the network's click_param");
-    return std::nullopt;
-  }
-  if (const auto value = query_value(text, network.click_param)) {
-    reader.fault("url",
-                 "sets " + network.click_param + " to \"" + *value + "\", but that parameter must carry the click ID",
-                 "set " + network.click_param + "=" + clickid);
-    return std::nullopt;
-  }
-  return append_click_parameter(text, network.click_param);
 }
 
 void compile_url(ObjectReader& reader, const std::string& text, Offer& offer) {
@@ -68,6 +52,17 @@ const Network* find_network(ObjectReader& reader, const std::string& id, bool ar
                  "a network in use, or archive this offer as well");
   }
   return found->second.get();
+}
+
+/// Off unless it is given: whoever sees the page can call it.
+Json read_browser_conversions(ObjectReader& reader, Offer& offer) {
+  if (reader.find("browser_conversions") == nullptr) return nullptr;
+  const Json& object = reader.object("browser_conversions");
+  ObjectReader given(object, reader.path_of("browser_conversions."), reader.faults());
+  const std::string status = given.choice("status", "pending", {"pending", "approved"});
+  offer.browser_conversions = parse_conversion_status(status);
+  given.finish();
+  return Json{{"status", status}};
 }
 
 }  // namespace
@@ -119,7 +114,11 @@ Json read_offer(ObjectReader& reader, Offer& offer, const CatalogReferences& kno
     reader.fault("currency", "is missing, and the network has none either, so the payout has no meaning",
                  "an ISO 4217 code, such as \"USD\", here or on the network");
   }
-  reader.not_available({"fallback", "fallback_offer", "cap", "caps", "hosts", "allowed_hosts", "browser_conversions"});
+  read_fallback_and_caps(reader, offer, known, canonical);
+  offer.hosts = read_hosts(reader);
+  canonical["hosts"] = offer.hosts;
+  canonical["browser_conversions"] = read_browser_conversions(reader, offer);
+  reader.not_available({"allowed_hosts"});
   reader.finish();
   return canonical;
 }

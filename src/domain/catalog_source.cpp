@@ -1,5 +1,9 @@
-// Source documents: which query parameters of a tracking link carry the source's click ID, cost and sub-IDs.
+// Source documents: which query parameters of a tracking link carry the source's click ID, cost and sub-IDs, and what
+// the source puts there.
+#include "domain/catalog_cost.hpp"
 #include "domain/catalog_entities.hpp"
+#include "domain/catalog_token.hpp"
+#include "domain/source_profile.hpp"
 
 namespace postback {
 namespace {
@@ -29,6 +33,8 @@ Json read_source(ObjectReader& reader, Source& source) {
   Json canonical = Json::object();
   source.name = reader.required_text("name", "a name for people, such as \"AdNet\"");
   canonical["name"] = source.name;
+  const SourceProfile* const profile = read_source_profile_name(reader, source.profile);
+  canonical["profile"] = source.profile;
   const Json& params = reader.object("params");
   ObjectReader given(params, reader.path_of("params."), reader.faults());
   Json names = Json::object();
@@ -49,7 +55,12 @@ Json read_source(ObjectReader& reader, Source& source) {
   }
   given.finish();
   canonical["params"] = std::move(names);
-  reader.not_available({"token", "cost_model", "cost_currency", "currency", "security"});
+  canonical["cost"] = read_cost(reader, source.cost_terms);
+  source.token = read_token(reader);
+  canonical["token"] = text_or_null(source.token);
+  if (profile != nullptr) add_profile_parameters(*profile, source);
+  canonical["macros"] = read_source_macros(reader, profile, source);
+  reader.not_available({"security"});
   reader.finish();
   return canonical;
 }

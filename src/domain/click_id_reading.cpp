@@ -3,14 +3,25 @@
 
 #include "domain/ascii_text.hpp"
 #include "domain/macro_syntax.hpp"
+#include "domain/network_profile.hpp"
 #include "domain/verdict_text.hpp"
 
 namespace postback {
 namespace {
 
+/// The network's macro that gives the click ID back; empty where none is known.
+const std::string& own_token(const Network& network) {
+  return network.tokens[static_cast<std::size_t>(PostbackField::click_id)];
+}
+
+/// Whether what arrived asks for the right value. Where the macro is known, nothing else does.
+bool is_right_macro(const Network& network, std::string_view asked_for, std::string_view arrived) {
+  if (const auto& token = own_token(network); !token.empty()) return arrived == token;
+  return !network.click_param.empty() && equal_ignoring_case(trim(asked_for, "@$:| "), network.click_param);
+}
+
 std::string unfilled_fix(const ClickIdContext& context, std::string_view asked_for, std::string_view arrived) {
-  const auto& param = context.network.click_param;
-  if (!param.empty() && equal_ignoring_case(trim(asked_for, "@$:| "), param)) {
+  if (is_right_macro(context.network, asked_for, arrived)) {
     return "The macro " + quoted(context.mask, arrived) +
            " asks for the right value, but the network did not fill it in: the URL was " +
            "opened by hand, or it was saved in a place where the network does not expand macros. Send a conversion "
@@ -34,6 +45,14 @@ Verdict placeholder(const ClickIdContext& context, const Field& field) {
       "The click ID arrived as the placeholder " + quoted(context.mask, field.value) + " instead of a value.",
       quoted(context.mask, field.name) + " arrived as " + quoted(context.mask, field.value) + ".",
       unfilled_fix(context, "", field.value));
+}
+
+/// The macro that arrived. The network's own is known even where it has no brackets.
+std::optional<Macro> own_or_any_macro(const Network& network, const Field& field) {
+  const auto& token = own_token(network);
+  if (!token.empty() && (trim(field.value) == token || field.raw_value == token))
+    return Macro{token, network.click_param};
+  return find_macro(field.raw_value, field.value);
 }
 
 /// What is wrong with a value that is no click ID at all: a clause.
@@ -84,6 +103,15 @@ Verdict unusable(const ClickIdContext& context, const Field& field, const ClickI
 }  // namespace
 
 std::string right_click_id(const Network& network) {
+  if (const auto& token = own_token(network); !token.empty()) {
+    const auto* const profile = profile_of(network);
+    const bool doubtful = profile != nullptr &&
+                          token == profile->tokens[static_cast<std::size_t>(PostbackField::click_id)] &&
+                          !profile->origin.is_confirmed();
+    return "write `" + token + "`, " + network.name + "'s macro for " +
+           (network.click_param.empty() ? "our click ID" : "the value you received in " + network.click_param) +
+           (doubtful ? " (unconfirmed: compare it with your account there)" : "");
+  }
   if (!network.click_param.empty()) return "send back the value you received in " + network.click_param;
   return "send back the value of the offer link's parameter that carries our click ID (network `" + network.id +
          "` has no click_param yet: set it to that parameter's name)";
@@ -105,7 +133,7 @@ void read_click_id(const ClickIdContext& context, Reading& reading) {
   } else if (repair.outcome == Outcome::swallowed) {
     reading.refusal = swallowed(context, field, repair);
     return;
-  } else if (const auto macro = find_macro(field.raw_value, field.value);
+  } else if (const auto macro = own_or_any_macro(context.network, field);
              macro && repair.outcome == Outcome::malformed) {
     reading.refusal = unreplaced(context, field.name, *macro);
   } else if (repair.outcome == Outcome::malformed && is_placeholder_word(field.value)) {

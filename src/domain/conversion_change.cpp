@@ -1,40 +1,18 @@
 // Resends, repeat policies and status transitions.
 #include "domain/conversion_change.hpp"
 
+#include "domain/conversion_addition.hpp"
+#include "domain/conversion_money.hpp"
+#include "domain/conversion_record.hpp"
+#include "domain/judgement_outcome.hpp"
+#include "domain/postback_rules.hpp"
 #include "domain/verdict_text.hpp"
+#include "postback/domain/conversion_lookup.hpp"
 
 #include <utility>
 
 namespace postback {
 namespace {
-
-void append_text(std::string& out, std::string_view name, std::string_view value) {
-  if (value.empty()) return;
-  out.append(name).append("=").append(std::to_string(value.size())).append(":").append(value).append(" ");
-}
-
-void append_sum(std::string& out, std::string_view name, const std::optional<Micros>& sum) {
-  if (sum) out.append(name).append("=").append(std::to_string(*sum)).append(" ");
-}
-
-void accept(Judgement& judgement, VerdictResult result, VerdictCode code, std::string message) {
-  judgement.verdict.result = result;
-  judgement.verdict.code = code;
-  judgement.verdict.message = std::move(message);
-}
-
-void duplicate(Judgement& judgement, std::string message) {
-  accept(judgement, VerdictResult::duplicate, VerdictCode::duplicate, std::move(message));
-}
-
-std::string identity(const Conversion& conversion) {
-  return "Conversion " + std::to_string(conversion.number) + " of this click (event `" + conversion.event + "`, " +
-         (conversion.txid.empty() ? "no txid" : "txid `" + shortened(conversion.txid, kLongestQuote) + "`") + ")";
-}
-
-ConversionStatus next_status(const Reading& reading, const Conversion& found) {
-  return reading.status_unknown ? found.status : reading.status;
-}
 
 bool changes_payout(const Reading& reading, const Conversion& found) {
   if (!reading.payout) return false;
@@ -42,7 +20,9 @@ bool changes_payout(const Reading& reading, const Conversion& found) {
 }
 
 void judge_ignored(const Reading& reading, const Conversion& found, Judgement& judgement) {
-  duplicate(judgement, "This conversion is known already; its event's repeat policy `ignore` leaves it as it is.");
+  duplicate_judgement(judgement,
+                      "This conversion is known already; its event's repeat policy `ignore` leaves it "
+                      "as it is.");
   auto& warnings = judgement.verdict.warnings;
   if (next_status(reading, found) != found.status) {
     warnings.push_back("The status " + std::string(to_string(reading.status)) + " was ignored: the conversion stays " +
@@ -59,7 +39,7 @@ void refuse_transition(const Reading& reading, const Conversion& found, Judgemen
       reading.original_status.empty() ? "" : " (`" + shortened(reading.original_status, kLongestQuote) + "`)";
   refuse_judgement(judgement, VerdictCode::status_transition,
                    "The conversion is " + from + " already and cannot go back to pending.",
-                   identity(found) + " is " + from + "; the postback says pending" + word + ".",
+                   described(found) + " is " + from + "; the postback says pending" + word + ".",
                    "If this is a new conversion, send a txid of its own. If the word means something else, map it in "
                    "the status words of network `" +
                        reading.network->id + "`.");
@@ -72,7 +52,8 @@ bool apply_payout(const Reading& reading, Conversion& conversion, std::vector<st
     if (conversion.txid.empty() && (sum || !conversion.currency.empty())) {
       warnings.push_back(std::string("The ") + (sum ? "payout" : "currency of the payout") +
                          " of a conversion without a transaction ID was replaced. If this was another sale, make the "
-                         "network send `txid`; the repeat policies `new` and `add` come in a later version.");
+                         "network send `txid`, or set the repeat policy of its event to `new` (each counts) or `add` "
+                         "(payouts are summed).");
     }
     conversion.payout = *reading.payout;
     if (!reading.currency.empty()) conversion.currency = reading.currency;
@@ -104,76 +85,91 @@ bool apply_values(const Reading& reading, Conversion& conversion, std::vector<st
   return changed;
 }
 
+/// The payout of a postback that moves nothing but the status.
+void warn_of_payout_left_aside(const Reading& reading, const Conversion& found, std::vector<std::string>& warnings) {
+  if (!reading.payout || *reading.payout == found.payout) return;
+  warnings.push_back("The payout " + sum_text(*reading.payout, reading.currency) +
+                     " was left aside, since the postback changes the status: the conversion stands at " +
+                     sum_text(found.payout, found.currency) + ".");
+}
+
+/// Replaces what was given, where the policy is such. Whether anything changed.
+bool apply_given(const Reading& reading, Conversion& conversion, bool keeps_sums, std::vector<std::string>& warnings) {
+  if (!keeps_sums) return apply_values(reading, conversion, warnings);
+  warn_of_payout_left_aside(reading, conversion, warnings);
+  if (reading.reason.empty() || reading.reason == conversion.reason) return false;
+  conversion.reason = reading.reason;
+  return true;
+}
+
 std::string change_message(ConversionStatus from, ConversionStatus to) {
-  if (from == to) return "The conversion was updated; it stays " + std::string(to_string(to)) + ".";
-  if (from == ConversionStatus::approved) return "The conversion was approved and is now rejected: reversed.";
-  if (from == ConversionStatus::rejected) return "The conversion was rejected and is approved again: reinstated.";
-  return "The pending conversion is now " + std::string(to_string(to)) + ".";
+  if (from == to) return "The conversion was updated; it stays " + std::string(to_string(to));
+  if (from == ConversionStatus::approved) return "The conversion was approved and is now rejected: reversed";
+  if (from == ConversionStatus::rejected && to == ConversionStatus::approved)
+    return "The conversion was rejected and is approved again: reinstated";
+  return "The " + std::string(to_string(from)) + " conversion is now " + std::string(to_string(to));
+}
+
+/// Where a rejection that names none of several conversions goes.
+void warn_of_choice(const Conversion& found, std::vector<std::string>& warnings) {
+  warnings.push_back("The rejection has no transaction ID, so the newest conversion of event `" + found.event +
+                     "`, number " + std::to_string(found.number) +
+                     ", was taken to be meant; make the network send `txid`.");
+}
+
+/// The status a change leads to, by hold and rules. The rule that holds it now, or null.
+const PostbackRule* settle_status(const Reading& reading, const Facts& facts, ConversionStatus status,
+                                  Conversion& changed) {
+  const bool approves = status == ConversionStatus::approved && changed.status != ConversionStatus::approved;
+  if (is_held(changed) && approves) return nullptr;
+  changed.status = status;
+  if (status == ConversionStatus::rejected) changed.hold_until.reset();
+  if (!approves) return nullptr;
+  const PostbackRule* rule = matching_rule(reading, *facts.click, changed);
+  return hold_by_rule(rule, reading.arrival, changed) ? rule : nullptr;
+}
+
+std::string unchanged_message(const Conversion& found) {
+  if (is_held(found)) return "The conversion is held as pending " + hold_text(*found.hold_until) + "; nothing changes.";
+  return "The conversion is " + std::string(to_string(found.status)) + " already and nothing else differs.";
+}
+
+/// Status and values, as the policy has it.
+void judge_change(const Reading& reading, const Facts& facts, const Conversion& found, const Offer* offer,
+                  Judgement& judgement) {
+  const ConversionStatus status = next_status(reading, found);
+  const bool adds = reading.network->repeat_policy(reading.event) == RepeatPolicy::add;
+  if (adds && keeps_status(reading, found)) return judge_addition(reading, facts, found, offer, judgement);
+  Conversion changed = found;
+  if (changed.currency.empty() && reading.currency.empty()) changed.currency = default_currency(reading, offer);
+  auto& warnings = judgement.verdict.warnings;
+  const bool values_changed = apply_given(reading, changed, adds || rejects_newest(reading), warnings);
+  const PostbackRule* holding = settle_status(reading, facts, status, changed);
+  const bool moved = changed.status != found.status || changed.hold_until != found.hold_until;
+  if (!values_changed && !moved) return duplicate_judgement(judgement, unchanged_message(found));
+  if (rejects_newest(reading)) warn_of_choice(found, warnings);
+  if (moved) changed.original_status.clear();
+  record_change(reading, changed);
+  accept_judgement(
+      judgement, VerdictCode::updated,
+      change_message(found.status, changed.status) + (holding != nullptr ? held_by(*holding, changed) : "."));
+  judgement.effect = std::move(changed);
 }
 
 }  // namespace
 
-void refuse_judgement(Judgement& judgement, VerdictCode code, std::string message, std::string evidence,
-                      std::string fix) {
-  auto warnings = std::move(judgement.verdict.warnings);
-  judgement.verdict = refusal(code, std::move(message), std::move(evidence), std::move(fix));
-  judgement.verdict.warnings = std::move(warnings);
-}
-
-void warn_without_currency(const Reading& reading, const Conversion& conversion, std::vector<std::string>& warnings) {
-  if (!conversion.currency.empty() || conversion.payout == 0) return;
-  warnings.push_back("The payout " + format_decimal(conversion.payout) +
-                     " has no currency: neither the postback, the offer nor the network names one. Set the currency of "
-                     "the offer or of network `" +
-                     reading.network->id + "`, or make the network send `currency`.");
-}
-
-std::optional<Micros> usable_amount(const Reading& reading, std::string_view currency,
-                                    std::vector<std::string>& warnings) {
-  const std::string& own = reading.amount_currency;
-  if (!reading.amount || own.empty() || currency.empty() || own == currency) return reading.amount;
-  warnings.push_back("The amount " + format_decimal(*reading.amount) + " " + own +
-                     " was left out, since the conversion is in " + std::string(currency) + ".");
-  return std::nullopt;
-}
-
-std::string said_text(const Reading& reading) {
-  std::string said = "status=";
-  said.append(reading.status_unknown ? std::string_view("unknown") : to_string(reading.status)).append(" ");
-  append_text(said, "word", reading.original_status);
-  append_sum(said, "payout", reading.payout);
-  append_sum(said, "amount", reading.amount);
-  append_text(said, "amount_currency", reading.amount_currency);
-  append_text(said, "currency", reading.currency);
-  append_text(said, "reason", reading.reason);
-  return said;
-}
-
-void judge_existing(const Reading& reading, const Conversion& found, std::string_view default_currency,
+void judge_existing(const Reading& reading, const Facts& facts, const Conversion& found, const Offer* offer,
                     Judgement& judgement) {
-  judgement.conversion_number = found.number;
-  std::string said = said_text(reading);
-  if (said == found.last_said) return duplicate(judgement, "This postback came before; nothing changes.");
+  speak_of(found, judgement);
+  if (is_resend(reading, facts, found)) {
+    return duplicate_judgement(judgement, "This postback came before; nothing changes.");
+  }
   if (reading.network->repeat_policy(reading.event) == RepeatPolicy::ignore)
     return judge_ignored(reading, found, judgement);
-  const ConversionStatus status = next_status(reading, found);
-  if (status == ConversionStatus::pending && found.status != ConversionStatus::pending) {
-    return refuse_transition(reading, found, judgement);
-  }
-  Conversion changed = found;
-  if (changed.currency.empty() && reading.currency.empty()) changed.currency = default_currency;
-  const bool values_changed = apply_values(reading, changed, judgement.verdict.warnings);
-  if (!values_changed && status == found.status) {
-    return duplicate(judgement,
-                     "The conversion is " + std::string(to_string(status)) + " already and nothing else differs.");
-  }
-  changed.status = status;
-  if (status != found.status || !reading.original_status.empty()) changed.original_status = reading.original_status;
-  changed.updated = reading.arrival;
-  ++changed.revision;
-  changed.last_said = std::move(said);
-  accept(judgement, VerdictResult::accepted, VerdictCode::updated, change_message(found.status, status));
-  judgement.effect = std::move(changed);
+  const bool goes_back =
+      next_status(reading, found) == ConversionStatus::pending && found.status != ConversionStatus::pending;
+  if (goes_back) return refuse_transition(reading, found, judgement);
+  judge_change(reading, facts, found, offer, judgement);
 }
 
 }  // namespace postback

@@ -1,4 +1,4 @@
-// The placeholders of the generic profile.
+// The placeholders of networks and sources without a profile.
 #include "domain/link_placeholders.hpp"
 
 namespace postback {

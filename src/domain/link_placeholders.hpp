@@ -13,11 +13,11 @@ struct Placeholder {
   std::string note;  ///< A sentence: what to put there.
 };
 
-/// For a field of a network's postback URL. No network's own macros are known yet: the text says what to replace, in
-/// words that a postback is known by when somebody forgot to.
+/// For a field of a network's postback URL whose macro is not known: the text says what to replace, in words that a
+/// postback is known by when somebody forgot to.
 Placeholder postback_placeholder(const Network& network, PostbackField field, std::string_view click_param);
 
-/// For a parameter of a source's tracking link; `meaning` says what it carries. No source's own macros are known yet.
+/// For a parameter of a source's tracking link whose macro is not known; `meaning` says what it carries.
 Placeholder source_placeholder(const Source& source, std::string_view parameter, std::string_view meaning);
 
 }  // namespace postback

@@ -16,15 +16,18 @@ struct Delimiters {
 };
 
 // Longer delimiters before the shorter ones they begin with.
-constexpr std::array<Delimiters, 14> kDelimiters{{
+constexpr std::array<Delimiters, 17> kDelimiters{{
     {"{{", "}}"},
     {"${", "}"},
     {"{$", "}"},
     {"{", "}"},
+    {"#{", "}"},
     {"##", "##"},
     {"#", "#"},
+    {"[[[", "]]]"},
     {"[[", "]]"},
     {"[=", "=]"},
+    {"[+", "+]"},
     {"[", "]"},
     {"!!!", "!!!"},
     {"__", "__"},
@@ -38,7 +41,7 @@ bool is_macro_name(std::string_view name) {
   if (name.empty() || name.size() > kLongestName) return false;
   bool letter = false;
   for (const char c : name) {
-    if (!is_ascii_alphanumeric(c) && std::string_view("_.:|@=,- ").find(c) == std::string_view::npos) return false;
+    if (!is_ascii_alphanumeric(c) && std::string_view("_.:|@=,-() ").find(c) == std::string_view::npos) return false;
     letter = letter || (is_ascii_alphanumeric(c) && (c < '0' || c > '9'));
   }
   return letter;
@@ -101,6 +104,10 @@ std::optional<Macro> find_field_macro(std::string_view raw_value, std::string_vi
   const bool digit = std::any_of(macro->name.begin(), macro->name.end(), is_digit);
   if (digit && text.starts_with('#') && !text.starts_with("##")) return std::nullopt;
   return macro;
+}
+
+bool is_macro_text(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c <= '~' && c != '&'; });
 }
 
 bool is_unfilled_word(std::string_view value, std::string_view field) {

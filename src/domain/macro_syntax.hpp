@@ -1,8 +1,9 @@
 // Unreplaced macros: the placeholders of other systems that arrive where a value should be.
 //
-//   macro = "{" x "}" | "{{" x "}}" | "${" x "}" | "{$" x "}" | "#" x "#" | "##" x "##" | "[" x "]" | "[[" x "]]"
-//         | "[=" x "=]" | "(" x ")" | "<" x ">" | "__" x "__" | "%" x "%" | "!!!" x "!!!"
-//   x     = 1*64( letter | digit | one of _ . : | @ = , - or space )  with at least one letter
+//   macro = "{" x "}" | "{{" x "}}" | "${" x "}" | "{$" x "}" | "#" x "#" | "##" x "##" | "#{" x "}" | "[" x "]"
+//         | "[[" x "]]" | "[[[" x "]]]" | "[=" x "=]" | "[+" x "+]" | "(" x ")" | "<" x ">" | "__" x "__" | "%" x "%"
+//         | "!!!" x "!!!"
+//   x     = 1*64( letter | digit | one of _ . : | @ = , - ( ) or space )  with at least one letter
 #pragma once
 
 #include <optional>
@@ -26,6 +27,9 @@ std::optional<Macro> find_macro(std::string_view raw_value, std::string_view val
 /// As find_macro, for a field whose real values may stand in delimiters (`(12.50 USD)`, `{3F25-...}`, `#A1002#`): a
 /// name that holds a number or `-` is no macro, nor is anything in `(...)` or `<...>`, or a digit between single `#`.
 std::optional<Macro> find_field_macro(std::string_view raw_value, std::string_view value);
+
+/// Whether a URL can carry `text` in a value before anybody replaces it: printable ASCII without space and `&`.
+bool is_macro_text(std::string_view text);
 
 /// Whether `value` says that there is none: `null`, `undefined`, `none`, `N/A` in either case, a placeholder word, or
 /// the canonical name of its field in capitals (`PAYOUT`).

@@ -1,16 +1,17 @@
 // judge(): from what a postback says and what the store knows to the verdict and its effect.
 #include "domain/conversion_change.hpp"
+#include "domain/conversion_creation.hpp"
+#include "domain/judgement_outcome.hpp"
 #include "domain/verdict_text.hpp"
 #include "postback/base/time_text.hpp"
+#include "postback/domain/conversion_lookup.hpp"
 #include "postback/domain/matcher.hpp"
+#include "postback/domain/offer_caps.hpp"
 
 #include <utility>
 
 namespace postback {
 namespace {
-
-/// Networks often send whole seconds: a conversion in the second of its click is not before it.
-constexpr std::chrono::milliseconds kClockGrain{1000};
 
 void refuse_unknown_click(const Reading& reading, Judgement& judgement) {
   refuse_judgement(judgement, VerdictCode::click_unknown, "The click ID is valid, but its click is not recorded here.",
@@ -55,64 +56,47 @@ bool network_matches(const Reading& reading, const ClickFacts& click, const Offe
   return false;
 }
 
-const std::string& default_currency(const Reading& reading, const Offer* offer) {
-  return offer != nullptr && !offer->currency.empty() ? offer->currency : reading.network->currency;
+/// The conversion that the reading speaks of; null: it would be a new one.
+const Conversion* spoken_of(const Reading& reading, const Facts& facts) {
+  const auto pointer = [](const std::optional<Conversion>& found) { return found ? &*found : nullptr; };
+  if (!counts_each(reading)) return pointer(facts.conversion);
+  if (facts.same_request) return pointer(facts.same_request);
+  return rejects_newest(reading) ? pointer(facts.newest) : nullptr;
 }
 
-/// Payout and currency of a new conversion: as sent, else the offer's; the offer's payout goes with its currency.
-void settle_money(const Reading& reading, const Offer* offer, Conversion& conversion, Judgement& judgement) {
-  auto& warnings = judgement.verdict.warnings;
-  const bool from_offer = !reading.payout && offer != nullptr && offer->payout.has_value();
-  conversion.payout = from_offer ? *offer->payout : reading.payout.value_or(0);
-  conversion.currency = reading.currency.empty() || from_offer ? default_currency(reading, offer) : reading.currency;
-  if (from_offer && !reading.network->fixed_payout) {
-    warnings.emplace_back("No usable payout arrived, so the offer's payout counts; make the network send `payout`.");
-  } else if (!reading.payout && !from_offer) {
-    warnings.emplace_back(
-        "No usable payout arrived and the offer has none, so the payout is 0; set one, or make the network send "
-        "`payout`.");
-  }
-  if (from_offer && !reading.currency.empty() && reading.currency != conversion.currency) {
-    warnings.push_back("The currency " + reading.currency +
-                       " was left aside, since the offer's payout counts, in its own currency.");
-  }
-  conversion.amount = usable_amount(reading, conversion.currency, warnings);
-  warn_without_currency(reading, conversion, warnings);
-}
-
-/// The time of a conversion: the network's word between click and arrival, else the arrival.
-TimeMs settle_time(const Reading& reading, Judgement& judgement) {
-  if (!reading.time) return reading.arrival;
+/// Refuses a new conversion of a click that is older than the network's window. Whether it did.
+bool expired(const Reading& reading, Judgement& judgement) {
+  const auto window = reading.network->policies.attribution_window;
   const TimeMs clicked = reading.click_id.time();
-  if (*reading.time >= clicked && *reading.time <= reading.arrival) return *reading.time;
-  if (*reading.time<clicked&& * reading.time> clicked - kClockGrain) return clicked;
-  judgement.verdict.warnings.push_back(
-      "The time " + format_rfc3339(*reading.time) + " is " +
-      (*reading.time < clicked ? "before the click" : "after this postback's arrival") +
-      "; the arrival counts instead.");
-  return reading.arrival;
+  const TimeMs converted = conversion_time(reading);
+  if (window.count() == 0 || converted - clicked <= window) return false;
+  refuse_judgement(
+      judgement, VerdictCode::click_expired, "The click is older than the attribution window of its network.",
+      "The click is of " + format_rfc3339(clicked) + ", the conversion of " + format_rfc3339(converted) +
+          "; the window of network `" + reading.network->id + "` is " + std::to_string(window.count()) + " s.",
+      "If it should count, widen `attribution_window_s` of network `" + reading.network->id +
+          "`, then replay this postback.");
+  return true;
 }
 
-void judge_new(const Reading& reading, const Facts& facts, const Offer* offer, Judgement& judgement) {
-  Conversion conversion;
-  settle_money(reading, offer, conversion, judgement);
-  conversion.click = facts.click->id;
-  conversion.number = facts.conversions_of_click + 1;
-  conversion.event = reading.event;
-  conversion.txid = reading.txid;
-  conversion.status = reading.status;
-  conversion.original_status = reading.original_status;
-  conversion.reason = reading.reason;
-  conversion.time = settle_time(reading, judgement);
-  conversion.updated = reading.arrival;
-  conversion.revision = 1;
-  conversion.last_said = said_text(reading);
-  judgement.verdict.result = VerdictResult::accepted;
-  judgement.verdict.code = VerdictCode::converted;
-  judgement.verdict.message = "A new conversion was counted as " + std::string(to_string(conversion.status)) + ".";
-  judgement.conversion_number = conversion.number;
-  judgement.creates = true;
-  judgement.effect = std::move(conversion);
+/// Under a wider scope of transaction IDs.
+void warn_of_other_click(const Reading& reading, const ClickFacts& click, const Conversion& found,
+                         std::vector<std::string>& warnings) {
+  if (found.click == click.id) return;
+  warnings.push_back("The transaction ID `" + shortened(found.txid, kLongestQuote) + "` belongs to conversion " +
+                     std::to_string(found.number) + " of another click, number " + std::to_string(found.click) +
+                     " of " + format_rfc3339(snowflake_time(found.click)) + ", and the `txid_scope` of network `" +
+                     reading.network->id + "` is wider than a click: this postback is about that conversion.");
+}
+
+void judge_known_click(const Reading& reading, const Facts& facts, Judgement& judgement) {
+  const Conversion* found = spoken_of(reading, facts);
+  if (found == nullptr && expired(reading, judgement)) return;
+  const Offer* offer = reading.catalog->offer(facts.click->offer);
+  if (!network_matches(reading, *facts.click, offer, judgement)) return;
+  if (found == nullptr) return judge_new(reading, facts, offer, judgement);
+  warn_of_other_click(reading, *facts.click, *found, judgement.verdict.warnings);
+  judge_existing(reading, facts, *found, offer, judgement);
 }
 
 /// What arrived, for verdicts that have no more telling evidence; and what to do about warnings.
@@ -138,9 +122,20 @@ std::optional<Reading> with_spare_payout(const Reading& reading, const Facts& fa
   return own;
 }
 
+/// A paid conversion is never refused for our own bookkeeping: a cap only re-routes the clicks that follow.
+void warn_of_caps(const Reading& reading, const Facts& facts, std::vector<std::string>& warnings) {
+  const Offer* offer = reading.catalog->offer(facts.click->offer);
+  if (offer == nullptr || !facts.offer_counts) return;
+  const std::string_view cap = reached_cap(offer->caps, *facts.offer_counts);
+  if (cap.empty()) return;
+  warnings.push_back("Offer `" + offer->id + "` has had its conversions (cap `" + std::string(cap) +
+                     "`); this one counts all the same.");
+}
+
 void forget_effect(Judgement& judgement) {
   make_test(judgement.verdict);
   if (judgement.creates) judgement.conversion_number = 0;
+  if (judgement.creates) judgement.conversion_click = 0;
   judgement.effect.reset();
   judgement.creates = false;
 }
@@ -155,16 +150,12 @@ Judgement judge(const Reading& reading, const Facts& facts) {
     return judgement;
   }
   judgement.verdict.warnings = reading.warnings;
-  if (!facts.click) {
+  if (facts.click) {
+    judge_known_click(reading, facts, judgement);
+  } else {
     refuse_unknown_click(reading, judgement);
-  } else if (const Offer* offer = reading.catalog->offer(facts.click->offer);
-             network_matches(reading, *facts.click, offer, judgement)) {
-    if (facts.conversion) {
-      judge_existing(reading, *facts.conversion, default_currency(reading, offer), judgement);
-    } else {
-      judge_new(reading, facts, offer, judgement);
-    }
   }
+  if (judgement.creates) warn_of_caps(reading, facts, judgement.verdict.warnings);
   complete_verdict(reading, judgement.verdict);
   if (reading.test) forget_effect(judgement);
   return judgement;

@@ -5,6 +5,7 @@
 #include "domain/postback_parameters.hpp"
 #include "domain/postback_token.hpp"
 #include "domain/postback_values.hpp"
+#include "domain/request_hash.hpp"
 #include "domain/secret_masking.hpp"
 #include "domain/verdict_text.hpp"
 #include "postback/domain/matcher.hpp"
@@ -70,7 +71,11 @@ class PostbackReader {
     if (reading_.network == nullptr) return refuse_network();
     // The token may stand in the body that was not kept, so its absence from the URL proves nothing.
     if (postback_.body_too_large && parameters_[PostbackField::token].value.empty()) return refuse_size();
-    authenticate(postback_, parameters_, mask_, reading_);
+    if (postback_.authenticated) {
+      reading_.authentication = *postback_.authenticated;
+    } else {
+      authenticate(postback_, parameters_, mask_, reading_);
+    }
     if (reading_.refusal) return;
     if (postback_.body_too_large) return refuse_size();
     check_body();
@@ -170,12 +175,14 @@ class PostbackReader {
   }
 
   void read_values() {
+    reading_.request_hash = request_hash(postback_, *reading_.network);
     const ValueContext context{*reading_.network, parameters_, mask_, reading_};
     read_event(context, postback_.event);
     read_txid(context);
     read_status(context);
     read_reason_and_time(context);
     read_click_id({postback_, *reading_.network, parameters_, keys_, mask_}, reading_);
+    if (!reading_.refusal) check_event(context);
     if (!reading_.refusal) read_money(context);
   }
 

@@ -23,6 +23,11 @@ Verdict invalid_sum(const ValueContext& context, const Field& field, std::string
                      " as plain decimal digits with a point, such as 12.50, between 0 and 1000000000.");
 }
 
+bool may_be_negative(const ValueContext& context, PostbackField which) {
+  return which == PostbackField::payout && context.network.policies.adjustments &&
+         context.network.repeat_policy(context.reading.event) == RepeatPolicy::add;
+}
+
 /// The sum in `field`, or in `fault` why there is none. Neither when the field counts as not sent.
 Sum read_sum(const ValueContext& context, const Field& field, PostbackField which, std::string& fault) {
   if (counts_as_blank(context, field, which, "missing; make the network fill it in")) return {};
@@ -33,8 +38,10 @@ Sum read_sum(const ValueContext& context, const Field& field, PostbackField whic
     if (text.starts_with('(') && text.ends_with(')')) fault += "; brackets around a sum make it negative";
     return {};
   }
-  if (decimal.micros < 0) {
-    fault = "it is negative, and this network's sums may not be";
+  if (decimal.micros < 0 && !may_be_negative(context, which)) {
+    fault =
+        "it is negative, which only payouts of an event whose repeat policy is `add` may be, where the network sets "
+        "`adjustments`";
     return {};
   }
   if (decimal.kind != DecimalReading::Kind::exact) {

@@ -3,6 +3,7 @@
 
 #include "domain/ascii_text.hpp"
 #include "domain/macro_syntax.hpp"
+#include "domain/nearest_name.hpp"
 #include "domain/verdict_text.hpp"
 #include "postback/base/json_text.hpp"
 #include "postback/base/time_text.hpp"
@@ -42,6 +43,10 @@ std::optional<Macro> unreplaced_macro(const Field& field, PostbackField which) {
 
 /// What was meant to be replaced by a value and was not: a clause, empty if nothing.
 std::string unfilled(const ValueContext& context, const Field& field, PostbackField which) {
+  // The network's own macro is known even where it has no brackets.
+  const auto& token = context.network.tokens[static_cast<std::size_t>(which)];
+  if (!token.empty() && (trim(field.value) == token || field.raw_value == token))
+    return "the unreplaced macro " + quoted(context.mask, token);
   if (const auto macro = unreplaced_macro(field, which))
     return "the unreplaced macro " + quoted(context.mask, macro->text);
   if (is_unfilled_word(field.value, to_string(which))) return "the placeholder " + quoted(context.mask, field.value);
@@ -69,11 +74,17 @@ std::string slug_with_warning(const ValueContext& context, std::string_view text
   return slug;
 }
 
+/// The event that the network calls `word`: ours where the network document or its profile translates it.
+std::string translated_event(const ValueContext& context, const std::string& word) {
+  const auto known = context.network.event_words.find(to_ascii_lower(word));
+  return known == context.network.event_words.end() ? word : known->second;
+}
+
 /// The event parameter's value without tokens, blank if it is absent or a macro.
 std::string event_parameter(const ValueContext& context) {
   const Field& field = context.parameters[PostbackField::event];
   if (counts_as_blank(context, field, PostbackField::event, "blank")) return {};
-  return masked(context, trim(field.value));
+  return translated_event(context, masked(context, trim(field.value)));
 }
 
 }  // namespace
@@ -109,7 +120,8 @@ std::string event_slug(std::string_view text) {
 }
 
 void read_event(const ValueContext& context, std::string_view path_event) {
-  const std::string path = find_macro(path_event) ? std::string{} : masked(context, trim(path_event));
+  const std::string path =
+      find_macro(path_event) ? std::string{} : translated_event(context, masked(context, trim(path_event)));
   const std::string parameter = event_parameter(context);
   Reading& reading = context.reading;
   if (!path.empty()) {
@@ -125,6 +137,21 @@ void read_event(const ValueContext& context, std::string_view path_event) {
                                  "; `" + reading.event + "` counts instead.");
     }
   }
+}
+
+void check_event(const ValueContext& context) {
+  const auto& known = context.network.policies.events;
+  const std::string& event = context.reading.event;
+  if (known.empty() || std::ranges::binary_search(known, event)) return;
+  const std::vector<std::string_view> names(known.begin(), known.end());
+  const auto nearest = nearest_name(event, names);
+  const bool sent = context.parameters[PostbackField::event].present() || event != kDefaultEvent;
+  context.reading.refusal =
+      refusal(VerdictCode::event_unknown, "The event `" + event + "` is not one that this network lists.",
+              sent ? "The event was read as `" + event + "`." : "No event arrived, which stands for `" + event + "`.",
+              (nearest.empty() ? std::string() : "Did you mean `" + std::string(nearest) + "`? ") +
+                  "Add the event to `events` of network `" + context.network.id +
+                  "`, or correct it in the postback URL at the network; then replay this postback.");
 }
 
 void read_txid(const ValueContext& context) {

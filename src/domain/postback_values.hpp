@@ -14,7 +14,7 @@ namespace postback {
 /// hash of the whole, so that two different ones stay different.
 inline constexpr std::size_t kLongestKeptText = 255;
 
-/// Where the readers below take from and write to. Each adds warnings; only read_money can refuse.
+/// Where the readers below take from and write to. Each adds warnings; only read_money and check_event can refuse.
 struct ValueContext {
   const Network& network;
   const PostbackParameters& parameters;
@@ -33,6 +33,9 @@ bool counts_as_blank(const ValueContext& context, const Field& field, PostbackFi
 
 /// The event of the path, else of the parameter, else `conversion`; a status word may override it.
 void read_event(const ValueContext& context, std::string_view path_event);
+/// Refuses an event that is not among those that the network lists, if it lists any. Call behind read_event and
+/// read_status, which may name another event.
+void check_event(const ValueContext& context);
 /// `txid`; an unreplaced macro counts as blank.
 void read_txid(const ValueContext& context);
 /// `status` and `original_status`; missing is approved, a word nobody knows (or a macro) is pending with

@@ -39,9 +39,10 @@ bool matches(std::string_view pattern, std::string_view path, Router::Match& mat
     }
     if (path.empty()) return false;
     const auto segment = decoded(take_segment(path), match.decoded);
-    if (expected == "{}") {
-      if (segment.empty()) return false;
-      match.values.values[match.values.count++] = segment;
+    if (expected.starts_with("{}")) {
+      const auto ending = expected.substr(2);
+      if (segment.size() <= ending.size() || !segment.ends_with(ending)) return false;
+      match.values.values[match.values.count++] = segment.substr(0, segment.size() - ending.size());
     } else if (segment != expected) {
       return false;
     }
@@ -85,6 +86,7 @@ void Router::find(Method method, std::string_view path, Match& match) const {
       match.status = 200;
       return;
     }
+    if (route.method == Method::options) continue;
     if (!match.allow.empty()) match.allow += ", ";
     match.allow += to_string(route.method);
     if (route.method == Method::get && route.head) match.allow += ", HEAD";

@@ -1,4 +1,4 @@
-// Copying clicks into the spool and handing them out again.
+// Copying visits into the spool and handing them out again.
 #include "store/click_spool.hpp"
 
 #include "postback/base/check.hpp"
@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <new>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 
 namespace postback {
 
@@ -23,20 +25,58 @@ void for_each_text(Click& click, Visit visit) {
 
 }  // namespace
 
-bool ClickSpool::add(const Click& click) noexcept try {
-  auto entry = std::make_unique<Entry>();
-  entry->item.click = click;
+ClickSpool::Entry ClickSpool::copied(const Click& click) {
+  auto item = std::make_unique<Spooled<ClickItem>>();
+  item->click = click;
   std::size_t length = 0;
-  for_each_text(entry->item.click, [&](std::string_view text) { length += text.size(); });
-  entry->texts.reserve(length);
-  for_each_text(entry->item.click, [&](std::string_view& text) {
-    const auto start = entry->texts.size();
-    entry->texts += text;
-    text = std::string_view(entry->texts).substr(start);
+  for_each_text(item->click, [&](std::string_view text) { length += text.size(); });
+  // On the heap even when short: a view must stay right when the entry is moved.
+  Entry entry{.item = nullptr};
+  entry.texts.reserve(std::max(length, sizeof(std::string)));
+  for_each_text(item->click, [&](std::string_view& text) {
+    const auto start = entry.texts.size();
+    entry.texts += text;
+    text = std::string_view(entry.texts).substr(start);
   });
+  entry.weight = sizeof(Entry) + sizeof *item + entry.texts.capacity();
+  entry.item = std::move(item);
+  return entry;
+}
+
+template <class Kind>
+ClickSpool::Entry ClickSpool::copied(const Item& item) {
+  auto copy = std::make_unique<Spooled<Kind>>();
+  if constexpr (std::is_same_v<Kind, CtaItem>) {
+    copy->cta = static_cast<const Kind&>(item).cta;
+  } else {
+    copy->impressions = static_cast<const Kind&>(item).impressions;
+  }
+  return {.item = std::move(copy), .weight = sizeof(Entry) + sizeof(Spooled<Kind>)};
+}
+
+ClickSpool::Entry ClickSpool::copied(const Item& visit) {
+  check(is_visit(visit.kind), "only what visitors do is spooled");
+  if (visit.kind == ItemKind::click) return copied(static_cast<const ClickItem&>(visit).click);
+  return visit.kind == ItemKind::cta ? copied<CtaItem>(visit) : copied<ImpressionItem>(visit);
+}
+
+bool ClickSpool::count_with_others(const Impressions& impressions) {
+  for (ImpressionItem* item : open_) {
+    if (item->impressions.campaign != impressions.campaign || item->impressions.bucket != impressions.bucket) continue;
+    item->impressions.count += impressions.count;
+    return true;
+  }
+  return false;
+}
+
+bool ClickSpool::add(const Item& visit) noexcept try {
+  auto entry = copied(visit);
   const std::lock_guard lock(mutex_);
-  if (entries_.size() >= most_clicks_ || bytes_ + weight(*entry) > most_bytes_) return false;
-  bytes_ += weight(*entry);
+  const bool counted = visit.kind == ItemKind::impression;
+  if (counted && count_with_others(static_cast<const ImpressionItem&>(visit).impressions)) return true;
+  if (entries_.size() >= most_clicks_ || bytes_ + entry.weight > most_bytes_) return false;
+  if (counted) open_.push_back(static_cast<ImpressionItem*>(entry.item.get()));
+  bytes_ += entry.weight;
   entries_.push_back(std::move(entry));
   return true;
 } catch (const std::bad_alloc&) {
@@ -45,16 +85,17 @@ bool ClickSpool::add(const Click& click) noexcept try {
 
 std::vector<Item*> ClickSpool::oldest(std::size_t count) {
   const std::lock_guard lock(mutex_);
+  open_.clear();  // What is handed out is read without the lock from now on.
   std::vector<Item*> items;
   items.reserve(std::min(count, entries_.size()));
-  for (std::size_t i = 0; i < entries_.size() && i < count; ++i) items.push_back(&entries_[i]->item);
+  for (std::size_t i = 0; i < entries_.size() && i < count; ++i) items.push_back(entries_[i].item.get());
   return items;
 }
 
 void ClickSpool::drop(std::size_t count) {
   const std::lock_guard lock(mutex_);
   check(count <= entries_.size(), "the spool drops no more than it holds");
-  for (std::size_t i = 0; i < count; ++i) bytes_ -= weight(*entries_[i]);
+  for (std::size_t i = 0; i < count; ++i) bytes_ -= entries_[i].weight;
   entries_.erase(entries_.begin(), entries_.begin() + static_cast<std::ptrdiff_t>(count));
 }
 

@@ -1,7 +1,7 @@
-// ClickSpool: clicks kept in memory while the store refuses, each with a copy of its texts.
+// ClickSpool: clicks, and what follows them, kept in memory while the store refuses, each with a copy of its texts.
 #pragma once
 
-#include "postback/store/items.hpp"
+#include "postback/store/visit_items.hpp"
 
 #include <cstddef>
 #include <deque>
@@ -15,32 +15,40 @@ namespace postback {
 /// Thread-safe, bounded in number and memory, first in first out.
 class ClickSpool {
  public:
-  /// At most `clicks` clicks and about `bytes` bytes.
+  /// At most `clicks` entries and about `bytes` bytes.
   ClickSpool(std::size_t clicks, std::size_t bytes) : most_clicks_(clicks), most_bytes_(bytes) {}
 
-  /// Copies the click. False when the spool, or the machine's memory, is full.
-  bool add(const Click& click) noexcept;
-  /// The oldest clicks, at most `count`, still owned by the spool; valid until `drop` or destruction.
+  /// Copies a visit (see is_visit). Impressions are added to those of the same campaign and bucket that were not handed
+  /// out yet. False when the spool, or the machine's memory, is full.
+  bool add(const Item& visit) noexcept;
+  /// The oldest entries, at most `count`, still owned by the spool; valid until `drop` or destruction.
   std::vector<Item*> oldest(std::size_t count);
   /// Forgets the `count` oldest ones, which were committed (or cannot be).
   void drop(std::size_t count);
   std::size_t size() const;
 
  private:
-  class SpooledItem final : public ClickItem {
+  template <class Kind>
+  class Spooled final : public Kind {
    public:
     void run() noexcept override {}  // nobody waits for it: the visitor was answered long ago
   };
   struct Entry {
-    SpooledItem item;
-    std::string texts;  ///< What the click's views point into.
+    std::unique_ptr<Item> item;
+    std::string texts{};     ///< What a click's views point into.
+    std::size_t weight = 0;  ///< In bytes.
   };
-  static std::size_t weight(const Entry& entry) { return sizeof(Entry) + entry.texts.capacity(); }
+  static Entry copied(const Click& click);
+  template <class Kind>
+  static Entry copied(const Item& item);
+  static Entry copied(const Item& visit);
+  bool count_with_others(const Impressions& impressions);
 
   const std::size_t most_clicks_;
   const std::size_t most_bytes_;
   mutable std::mutex mutex_;
-  std::deque<std::unique_ptr<Entry>> entries_;
+  std::deque<Entry> entries_;
+  std::vector<ImpressionItem*> open_;  ///< Impressions among them that can still be added to.
   std::size_t bytes_ = 0;
 };
 

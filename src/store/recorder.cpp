@@ -1,9 +1,9 @@
 // The recorder's thread: collect, commit, settle; and what happens when the store refuses.
 //
 // Available:  pending items are committed in batches; every waiting handler is resumed by one post per io thread and
-// batch. Refusing:   (busy, full) clicks go to the spool and are answered at once; postbacks wait for a busy store up
-// to
-//             `busy_wait` and are refused by a full one. Every `retry_interval` the spool's oldest clicks are tried
+//             batch.
+// Refusing:   (busy, full) visits go to the spool and are answered at once; postbacks wait for a busy store up to
+//             `busy_wait` and are refused by a full one. Every `retry_interval` the spool's oldest entries are tried
 //             again; the store is available again when the spool is empty.
 // Fatal:      (sync failed, corrupt) nothing is acknowledged any more; the process must end.
 #include "postback/store/recorder.hpp"
@@ -11,6 +11,7 @@
 #include "postback/base/check.hpp"
 #include "postback/base/log.hpp"
 #include "postback/base/thread_slice.hpp"
+#include "postback/store/visit_items.hpp"
 #include "store/click_spool.hpp"
 
 #include <algorithm>
@@ -80,9 +81,9 @@ SubmitResult Recorder::submit(Item& item) noexcept {
   item.outcome = ItemOutcome::none;
   if (queued_.fetch_add(1, std::memory_order_relaxed) >= limits_.queue_items) {
     queued_.fetch_sub(1, std::memory_order_relaxed);
-    const bool is_click = item.kind == ItemKind::click;
-    const bool spooled = is_click && !fatal_.load() && spool_->add(static_cast<ClickItem&>(item).click);
-    add(spooled ? figures_.clicks_spooled : is_click ? figures_.clicks_unrecorded : figures_.items_refused, 1);
+    const bool spooled = is_visit(item.kind) && !fatal_.load() && spool_->add(item);
+    if (!spooled) count_unrecorded(item);
+    if (spooled && item.kind == ItemKind::click) add(figures_.clicks_spooled, 1);
     return spooled ? SubmitResult::spooled : SubmitResult::refused;
   }
   item.submitted = clock_.steady();
@@ -147,7 +148,7 @@ void Recorder::loop() {
     wait_for_items(limits_.maintain_interval);
   }
   if (const auto left = spool_->size(); left > 0)
-    spdlog::error("recorder.stopped clicks_lost={} reason=\"the store refused until the end\"", left);
+    spdlog::error("recorder.stopped visits_lost={} reason=\"the store refused until the end\"", left);
 }
 
 /// At the end the store gets as long as a postback would wait for it: spooled clicks are not given up lightly.
@@ -220,19 +221,37 @@ void Recorder::settle(std::span<Item* const> items, ItemOutcome outcome) {
   std::uint64_t clicks = 0;
   for (Item* item : items) {
     item->outcome = outcome;
-    if (outcome == ItemOutcome::committed) {
-      if (item->kind == ItemKind::click) ++clicks;
-      if (item->kind == ItemKind::postback) {
-        const auto code = static_cast<PostbackItem*>(item)->judgement.verdict.code;
-        add(figures_.verdicts[static_cast<std::size_t>(code)], 1);
-      }
-    } else if (outcome == ItemOutcome::unavailable) {
-      add(item->kind == ItemKind::click ? figures_.clicks_unrecorded : figures_.items_refused, 1);
-    }
+    if (outcome == ItemOutcome::unavailable) count_unrecorded(*item);
+    if (outcome == ItemOutcome::committed && item->kind == ItemKind::click) ++clicks;
+    if (outcome == ItemOutcome::committed && item->kind != ItemKind::click) count_committed(*item);
     newly_settled_.push_back(item);
   }
   if (clicks > 0) add(figures_.clicks_committed, clicks);
   queued_.fetch_sub(items.size(), std::memory_order_relaxed);
+}
+
+void Recorder::count_committed(const Item& item) {
+  switch (item.kind) {
+    case ItemKind::click: return add(figures_.clicks_committed, 1);
+    case ItemKind::cta: return add(figures_.ctas_committed, 1);
+    case ItemKind::impression:
+      return add(figures_.impressions_committed, static_cast<const ImpressionItem&>(item).impressions.count);
+    case ItemKind::postback: {
+      const auto code = static_cast<const PostbackItem&>(item).judgement.verdict.code;
+      return add(figures_.verdicts[static_cast<std::size_t>(code)], 1);
+    }
+    default: return;
+  }
+}
+
+void Recorder::count_unrecorded(const Item& item) {
+  switch (item.kind) {
+    case ItemKind::click: return add(figures_.clicks_unrecorded, 1);
+    case ItemKind::cta: return add(figures_.ctas_unrecorded, 1);
+    case ItemKind::impression:
+      return add(figures_.impressions_unrecorded, static_cast<const ImpressionItem&>(item).impressions.count);
+    default: return add(figures_.items_refused, 1);
+  }
 }
 
 void Recorder::on_commit_failed(const Error& error) {
@@ -252,7 +271,7 @@ void Recorder::on_commit_failed(const Error& error) {
   fatal_.store(true);
 }
 
-/// Commits the oldest spooled clicks; with an empty spool, an empty batch asks whether the store writes again.
+/// Commits the oldest of the spool; with an empty spool, an empty batch asks whether the store writes again.
 void Recorder::drain_spool() {
   // A checkpoint lets the log start over in the space it has: a full disk may need no more than that.
   if (refusal_ == ErrorCode::store_full) static_cast<void>(store_.maintain(true));
@@ -263,8 +282,8 @@ void Recorder::drain_spool() {
     items.resize(1);
     committed = commit(items);
     if (!committed && committed.error().code == ErrorCode::store_rejected) {
-      spdlog::error("recorder.spooled_click_rejected detail={}", log_value(committed.error().detail));
-      add(figures_.clicks_unrecorded, 1);
+      spdlog::error("recorder.spooled_item_rejected detail={}", log_value(committed.error().detail));
+      count_unrecorded(*items.front());
       return drop_spooled(1);
     }
   }
@@ -272,7 +291,7 @@ void Recorder::drain_spool() {
     on_commit_failed(committed.error());
     return;
   }
-  add(figures_.clicks_committed, items.size());
+  for (const Item* item : items) count_committed(*item);
   drop_spooled(items.size());
 }
 
@@ -286,14 +305,14 @@ void Recorder::drop_spooled(std::size_t count) {
     spdlog::info("recorder.store_available detail=\"the spool is empty; everything is committed again\"");
 }
 
-/// While the store refuses: clicks go to the spool, others are refused, all of them or only those that waited too long.
+/// While the store refuses: visits go to the spool, others are refused, all of them or only those that waited too long.
 void Recorder::give_up_on_pending(bool only_overdue) {
   const auto now = clock_.steady();
   newly_settled_.clear();
   std::vector<Item*> kept;
   for (Item* const& item : pending_) {
-    if (item->kind == ItemKind::click) {
-      spool_or_lose(static_cast<ClickItem&>(*item));
+    if (is_visit(item->kind)) {
+      spool_or_lose(*item);
     } else if (!only_overdue || now - item->submitted >= limits_.busy_wait) {
       settle(std::span(&item, 1), ItemOutcome::unavailable);
     } else {
@@ -305,10 +324,10 @@ void Recorder::give_up_on_pending(bool only_overdue) {
   post_to_sinks(newly_settled_);
 }
 
-void Recorder::spool_or_lose(ClickItem& item) {
+void Recorder::spool_or_lose(Item& item) {
   Item* const settled = &item;
-  const bool spooled = !fatal_.load() && spool_->add(item.click);
-  if (spooled) add(figures_.clicks_spooled, 1);
+  const bool spooled = !fatal_.load() && spool_->add(item);
+  if (spooled && item.kind == ItemKind::click) add(figures_.clicks_spooled, 1);
   settle(std::span(&settled, 1), spooled ? ItemOutcome::spooled : ItemOutcome::unavailable);
 }
 

@@ -1,28 +1,87 @@
 // The table of tracking routes.
 #include "postback/tracking/tracking.hpp"
 #include "tracking/click_handler.hpp"
+#include "tracking/impression_handler.hpp"
+#include "tracking/out_handler.hpp"
+#include "tracking/page_script.hpp"
+#include "tracking/page_visit_handler.hpp"
 #include "tracking/postback_handler.hpp"
+#include "tracking/server_visit_handler.hpp"
 
+#include <iterator>
 #include <memory>
 
 namespace postback {
+namespace {
 
-std::vector<http::Route> tracking_routes(TrackingServices& services) {
-  using http::Exchange;
-  using http::Method;
-  using http::PathValues;
-  const auto click = std::make_shared<ClickHandler>(services);
+using http::Exchange;
+using http::Method;
+using http::PathValues;
+using Routes = std::vector<http::Route>;
+
+Routes postback_routes(TrackingServices& services) {
   const auto postback = std::make_shared<PostbackHandler>(services);
-  const auto on_click = [click](Exchange& exchange, const PathValues& values) { click->handle(exchange, values[0]); };
   const auto on_postback = [postback](Exchange& exchange, const PathValues& values) {
     postback->handle(exchange, values[0]);
   };
   return {
-      {Method::get, "/c/{}", 0, on_click, true, "/c/{campaign}"},
       // Whatever follows, so that a postback whose path is wrong is logged as well. HEAD must not have an effect.
       {Method::get, "/postback/{*}", kLongestPostbackBody, on_postback, false, "/postback/{network}"},
       {Method::post, "/postback/{*}", kLongestPostbackBody, on_postback, false, "/postback/{network}"},
   };
+}
+
+/// What landers and advertisements call.
+Routes visitor_routes(TrackingServices& services) {
+  const auto out = std::make_shared<OutHandler>(services);
+  const auto impression = std::make_shared<ImpressionHandler>(services);
+  const auto on_out = [out](Exchange& exchange, const PathValues& values) {
+    out->handle(exchange, values[0], values[1]);
+  };
+  const auto on_impression = [impression](Exchange& exchange, const PathValues& values) {
+    impression->handle(exchange, values[0]);
+  };
+  const auto on_script = [](Exchange& exchange, const PathValues&) { answer_page_script(exchange); };
+  return {
+      {Method::get, "/out", 0, on_out, true, "/out"},
+      {Method::get, "/out/{}", 0, on_out, true, "/out/{clickid}"},
+      {Method::get, "/out/{}/{}", 0, on_out, true, "/out/{clickid}/{n}"},
+      {Method::get, "/i/{}.gif", 0, on_impression, true, "/i/{campaign}.gif"},
+      {Method::get, "/t.js", 0, on_script, true, "/t.js"},
+  };
+}
+
+/// What servers and pages report.
+Routes reporting_routes(TrackingServices& services, std::shared_ptr<ClickHandler> click) {
+  const auto server = std::make_shared<ServerVisitHandler>(services, *click);
+  const auto page = std::make_shared<PageVisitHandler>(services, *click);
+  // The handlers refer to `click`, which lives as long as any of these.
+  const auto on_server_click = [server, click](Exchange& exchange, const PathValues& values) {
+    server->handle_click(exchange, values[0]);
+  };
+  const auto on_server_impression = [server, click](Exchange& exchange, const PathValues& values) {
+    server->handle_impression(exchange, values[0]);
+  };
+  const auto on_page = [page, click](Exchange& exchange, const PathValues&) { page->handle(exchange); };
+  const auto on_preflight = [page, click](Exchange& exchange, const PathValues&) { page->preflight(exchange); };
+  return {
+      {Method::post, "/s2s/click/{}", kLongestVisitBody, on_server_click, false, "/s2s/click/{campaign}"},
+      {Method::post, "/s2s/impression/{}", kLongestVisitBody, on_server_impression, false,
+       "/s2s/impression/{campaign}"},
+      {Method::post, "/click", kLongestVisitBody, on_page, false, "/click"},
+      {Method::options, "/click", 0, on_preflight, false, "/click"},
+  };
+}
+
+}  // namespace
+
+Routes tracking_routes(TrackingServices& services) {
+  const auto click = std::make_shared<ClickHandler>(services);
+  const auto on_click = [click](Exchange& exchange, const PathValues& values) { click->handle(exchange, values[0]); };
+  Routes all{{Method::get, "/c/{}", 0, on_click, true, "/c/{campaign}"}};
+  for (auto&& more : {postback_routes(services), visitor_routes(services), reporting_routes(services, click)})
+    all.insert(all.end(), more.begin(), more.end());
+  return all;
 }
 
 }  // namespace postback

@@ -50,10 +50,18 @@ VisitorFacts::VisitorFacts(const VisitorServices* services, TrackingFigures& fig
   user_agents_.emplace(services_->user_agents, services_->cached_user_agents);
 }
 
-void VisitorFacts::fill(const http::Request& request, TimeMs time, VisitorTexts& texts, Visitor& visitor) {
-  visitor.time = time;
+void VisitorFacts::read(const http::Request& request, Visitor& visitor) {
   visitor.ip = request.peer;
   take_headers(request, visitor);
+}
+
+void VisitorFacts::fill(const http::Request& request, TimeMs time, VisitorTexts& texts, Visitor& visitor) {
+  visitor.time = time;
+  read(request, visitor);
+  complete(texts, visitor);
+}
+
+void VisitorFacts::complete(VisitorTexts& texts, Visitor& visitor) {
   if (services_ == nullptr) return;
   user_agent_hash_ = keyed_hash(services_->hash_key, visitor.user_agent);
   const auto facts = user_agents_->find(visitor.user_agent, user_agent_hash_, figures_.user_agents_parsed);
@@ -61,7 +69,7 @@ void VisitorFacts::fill(const http::Request& request, TimeMs time, VisitorTexts&
   visitor.os = facts.os;
   visitor.browser = facts.browser;
   visitor.bot = facts.bot;
-  if (const GeoDatabase* const geo = geo_->get(); geo != nullptr) {
+  if (const GeoDatabase* const geo = geo_->get(); geo != nullptr && visitor.country.empty()) {
     geo->find(visitor.ip, texts.place);
     visitor.country = texts.place.country;
     visitor.region = texts.place.region;

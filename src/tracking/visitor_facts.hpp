@@ -25,7 +25,11 @@ class VisitorFacts {
   /// Without services only what the headers say is told, and addresses are recorded whole.
   VisitorFacts(const VisitorServices* services, TrackingFigures& figures);
 
-  /// Fills all of `visitor` but `unique`, `query` and `headers`. `time`: of the visit.
+  /// Fills what the visitor's own request says: address, user agent, referrer, language.
+  static void read(const http::Request& request, Visitor& visitor);
+  /// Adds what follows from address and user agent. A country that is there already stays.
+  void complete(VisitorTexts& texts, Visitor& visitor);
+  /// Both: all of `visitor` but `unique`, `query` and `headers`. `time`: of the visit.
   void fill(const http::Request& request, TimeMs time, VisitorTexts& texts, Visitor& visitor);
   /// Fills `unique`, once for a visit that is recorded. `first_by_cookie` is what our cookie says, where the request
   /// has one; it beats the memory, which notes the visit all the same.

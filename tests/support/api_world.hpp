@@ -51,6 +51,7 @@ class ThinStore final : public Store {
       const auto& change = *static_cast<const ChangeItem*>(item)->change;
       if (change.key) keys_written.push_back(*change.key);
       if (change.audit) audit.push_back(*change.audit);
+      spend.insert(spend.end(), change.spend.begin(), change.spend.end());
       if (change.seal) revisions.push_back(*change.seal);
       if (before_commit_returns) before_commit_returns();
     }
@@ -65,6 +66,7 @@ class ThinStore final : public Store {
   std::vector<StoredKey> keys_written;  ///< Committed.
   std::vector<AuditEntry> audit;        ///< Committed.
   std::vector<Revision> revisions;      ///< Committed.
+  std::vector<SpendEntry> spend;        ///< Committed.
   std::function<void()> before_commit_returns;
 };
 
@@ -76,6 +78,9 @@ struct Shelf {
   Result<std::optional<StoredClick>> click = std::optional<StoredClick>{};
   Result<Facts> facts = Facts{};
   Result<LogPage<AuditEntry>> audit = LogPage<AuditEntry>{};
+  std::vector<StoredCta> ctas;
+  std::vector<SpendEntry> spend;
+  SpendQuery asked_spend;
   std::vector<Revision> revisions;
   std::map<std::uint64_t, std::vector<EntityDocument>> catalogs;  ///< By revision.
   LogQuery asked;
@@ -98,6 +103,11 @@ class ShelfReader final : public Reader {
   }
   Result<LogPage<StoredPostback>> postbacks(const LogQuery& query) override { return ask(query), shelf_.postbacks; }
   Result<LogPage<AuditEntry>> audit(const LogQuery& query) override { return ask(query), shelf_.audit; }
+  Result<std::vector<StoredCta>> ctas(SnowflakeId, std::size_t) override { return shelf_.ctas; }
+  Result<std::vector<SpendEntry>> spend(const SpendQuery& query) override {
+    shelf_.asked_spend = query;
+    return shelf_.spend;
+  }
   Result<std::vector<Revision>> revisions(std::uint64_t, std::size_t) override { return shelf_.revisions; }
   Result<std::optional<Revision>> revision(std::uint64_t number) override {
     for (const auto& revision : shelf_.revisions) {
@@ -106,6 +116,13 @@ class ShelfReader final : public Reader {
     return std::optional<Revision>{};
   }
   Result<std::vector<EntityDocument>> changed_in(std::uint64_t number) override { return shelf_.catalogs[number]; }
+  Result<std::optional<EntityDocument>> document_at(EntityKind kind, std::string_view id,
+                                                    std::uint64_t number) override {
+    for (const EntityDocument& document : shelf_.catalogs[number]) {
+      if (document.kind == kind && document.id == id) return std::optional(document);
+    }
+    return std::optional<EntityDocument>{};
+  }
   Result<std::vector<EntityDocument>> catalog_at(std::uint64_t number) override { return shelf_.catalogs[number]; }
 
  private:

@@ -103,9 +103,16 @@ TEST(ApiLogs, OneClickByItsId) {
   EXPECT_EQ(world.shelf.asked_click, kClick);
 
   world.shelf.click = std::optional<StoredClick>(example_click(world));
+  StoredCta cta;
+  cta.number = 2;
+  cta.time = kNow;
+  cta.offer = 1;
+  world.shelf.ctas = {cta};
   const auto found = world.get(target);
   EXPECT_EQ(found.status, 200);
-  EXPECT_EQ(json::parse(found.body()), example_click_json(world));
+  auto expected = example_click_json(world);
+  expected["ctas"] = json::parse(R"([{"number":2,"time":"2026-01-01T00:00:00.000Z","offer":"vpn"}])");
+  EXPECT_EQ(json::parse(found.body()), expected);
   world.shelf.click = Error{ErrorCode::store_busy, ""};
   EXPECT_EQ(world.get(target).status, 503);
 }

@@ -99,7 +99,8 @@ TEST(CatalogChange, ReplacesTheWholeDocumentAndKeepsItsNumber) {
   EXPECT_EQ(change.before, catalog->document(EntityKind::source, "adnet")->json);
   EXPECT_EQ(change.document.number, 1U);
   EXPECT_EQ(change.document.revision, 2U);
-  EXPECT_EQ(change.document.json, R"({"name":"New","params":{}})");
+  EXPECT_EQ(change.document.json, R"({"cost":{"amount":null,"currency":null,"model":"none"},"macros":{},"name":"New",)"
+                                  R"("params":{},"profile":"generic","token":null})");
   EXPECT_TRUE(change.next->campaign("summer")->source->external_id.empty());
   // Other documents keep the revision that changed them last; the old snapshot is as it was.
   EXPECT_EQ(change.next->document(EntityKind::offer, "vpn")->revision, 1U);
@@ -140,6 +141,24 @@ TEST(CatalogChange, KeepsAnExistingToken) {
   const Put changed = put(*catalog, EntityKind::network, "acme", body + R"(,"token":"another-token"})", entropy);
   EXPECT_EQ(changed.next->network("acme")->token, "another-token");
   EXPECT_EQ(entropy.given(), 0U);
+}
+
+TEST(CatalogChange, GivesASourceATokenWhenItIsAskedFor) {
+  CountingEntropy entropy;
+  const Put none = put(*Catalog::empty(), EntityKind::source, "s", R"({"name":"S"})", entropy);
+  EXPECT_EQ(json::parse(none.document.json)["token"], nullptr);
+  EXPECT_EQ(entropy.given(), 0U);
+  const Put made = put(*none.next, EntityKind::source, "s", R"({"name":"S","token":"new"})", entropy);
+  const std::string token = json::parse(made.document.json)["token"];
+  EXPECT_EQ(token, "0102030405060708090a0b0c0d0e0f10");
+  for (const char* rest : {"}", R"(,"token":null})", R"(,"token":""})"}) {
+    const Put kept = put(*made.next, EntityKind::source, "s", R"({"name":"S")" + std::string(rest), entropy);
+    EXPECT_EQ(json::parse(kept.document.json)["token"], token) << rest;
+  }
+  const Put chosen = put(*made.next, EntityKind::source, "s", R"({"name":"S","token":"my-own-token"})", entropy);
+  EXPECT_EQ(json::parse(chosen.document.json)["token"], "my-own-token");
+  const Put off = put(*made.next, EntityKind::source, "s", R"({"name":"S","token":"off"})", entropy);
+  EXPECT_EQ(json::parse(off.document.json)["token"], nullptr);
 }
 
 TEST(CatalogChange, NamesFaultsFromTheDocumentThatIsPut) {

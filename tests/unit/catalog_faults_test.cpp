@@ -64,13 +64,17 @@ std::vector<FaultRow> network_faults() {
       {network, R"({"status_words":{"X":"pending","x":"approved"}})", "status_words.x", "twice"},
       {network, R"({"status_words":{" hold":"pending"}})", "status_words. hold", "white space"},
       {network, R"({"status_words":{"hold\t":"pending"}})", "status_words.hold\t", "white space"},
-      {network, R"({"repeat":{"sale":"add"}})", "repeat.sale", "not available in this version yet"},
-      {network, R"({"repeat":{"*":"new"}})", "repeat.*", "not available in this version yet"},
       {network, R"({"repeat":{"sale":"twice"}})", "repeat.sale", "update"},
       {network, R"({"repeat":{"a b":"update"}})", "repeat.a b", "event's name"},
-      {network, R"({"event_words":{"reg":"signup"}})", "event_words", "not available in this version yet"},
-      {network, R"({"txid_scope":"offer"})", "txid_scope", "not available in this version yet"},
-      {network, R"({"attribution_window_s":60})", "attribution_window_s", "not available in this version yet"},
+      {network, R"({"txid_scope":"world"})", "txid_scope", "network"},
+      {network, R"({"attribution_window_s":-1})", "attribution_window_s", "whole number"},
+      {network, R"({"resend_window_s":86401})", "resend_window_s", "86400"},
+      {network, R"({"adjustments":"yes"})", "adjustments", "true or false"},
+      {network, R"({"events":["sale",7]})", "events", "no event's name"},
+      {network, R"({"events":["sale","Sale"]})", "events", "twice"},
+      {network, R"({"events":["two words"]})", "events", "not an event's name"},
+      {network, R"({"event_words":{"reg":"sign up"}})", "event_words.reg", "not an event's name"},
+      {network, R"({"event_words":{" reg":"signup"}})", "event_words. reg", "white space"},
       {network, R"({"clickparam":"x"})", "clickparam", "did you mean \"click_param\"?"},
       {network, R"({"zzzzzzzzzzzz":1})", "zzzzzzzzzzzz", "not a known field"},
       {network, R"({"id":"other"})", "id", "acme"}};
@@ -89,9 +93,22 @@ std::vector<FaultRow> offer_faults() {
           {offer, R"({"payout":"-1"})", "payout", "negative"},
           {offer, R"({"payout":"1000000001"})", "payout", "not a decimal number"},
           {offer, R"({"currency":"US"})", "currency", "ISO 4217"},
-          {offer, R"({"fallback":"other"})", "fallback", "not available in this version yet"},
-          {offer, R"({"cap":{"day":5}})", "cap", "not available in this version yet"},
-          {offer, R"({"hosts":["a"]})", "hosts", "not available in this version yet"}};
+          {offer, R"({"fallback":"other"})", "fallback", "there is no offer \"other\""},
+          {offer, R"({"fallback":"vpn"})", "fallback", "is the offer itself"},
+          {offer, R"({"caps":{"day":0}})", "caps.day", "from 1 to 1000000000"},
+          {offer, R"({"caps":{"month":"5"}})", "caps.month", "from 1 to 1000000000"},
+          {offer, R"({"caps":{"year":5}})", "caps.year", "not a known field"},
+          {offer, R"({"caps":5})", "caps", "not a JSON object"},
+          {offer, R"({"hosts":["a/b"]})", "hosts", "cannot stand here"},
+          {offer, R"({"hosts":["https://a.example"]})", "hosts", "cannot stand here"},
+          {offer, R"({"hosts":["a.example:8443"]})", "hosts", "cannot stand here"},
+          {offer, R"({"hosts":["u@a.example"]})", "hosts", "cannot stand here"},
+          {offer, R"({"hosts":["."]})", "hosts", "cannot stand here"},
+          {offer, R"({"hosts":[1]})", "hosts", "not text"},
+          {offer, R"({"hosts":"a.example"})", "hosts", "not an array"},
+          {offer, R"({"browser_conversions":true})", "browser_conversions", "not a JSON object"},
+          {offer, R"({"browser_conversions":{"status":"rejected"}})", "browser_conversions.status", "rejected"},
+          {offer, R"({"browser_conversions":{"state":"x"}})", "browser_conversions.state", "status"}};
 }
 
 std::vector<FaultRow> source_faults() {
@@ -101,8 +118,10 @@ std::vector<FaultRow> source_faults() {
           {source, R"({"params":{"cost":["a","b"]}})", "params.cost", "several"},
           {source, R"({"params":{"sub21":"a"}})", "params.sub21", "did you mean \"sub"},
           {source, R"({"params":{"sub1":""}})", "params.sub1", "parameter's name"},
-          {source, R"({"token":"abcdefgh"})", "token", "not available in this version yet"},
-          {source, R"({"cost_model":"cpc"})", "cost_model", "not available in this version yet"}};
+          {source, R"({"token":"abcdefg"})", "token", "shorter than 8"},
+          {source, R"({"token":"abc def gh"})", "token", "URL cannot carry"},
+          {source, R"({"cost":{"model":"cpm","amount":"2"}})", "cost.currency", "is missing"},
+          {source, R"({"cost_model":"cpc"})", "cost_model", "not a known field"}};
 }
 
 std::vector<FaultRow> campaign_faults() {
@@ -111,16 +130,40 @@ std::vector<FaultRow> campaign_faults() {
       {campaign, R"({"state":"on"})", "state", "active"},
       {campaign, R"({"fallback_url":"/x"})", "fallback_url", "http:// or https://"},
       {campaign, R"({"fallback_url":"https://f.example/{clickid}"})", "fallback_url", "tokens"},
-      {campaign, R"({"cost":{"model":"cpm"}})", "cost.model", "not available in this version yet"},
+      {campaign, R"({"cost":{"model":"cpm","amount":null}})", "cost.amount", "is missing"},
+      {campaign, R"({"cost":{"model":"cpa","currency":null}})", "cost.currency", "is missing"},
+      {campaign, R"({"cost":{"model":"revshare","amount":"30"}})", "cost.amount", "more than the whole payout"},
+      {campaign, R"({"cost":{"model":"revshare","amount":null}})", "cost.amount", "is missing"},
+      {campaign, R"({"cost":{"per":"impressions"}})", "cost.per", "without the model cpm"},
+      {campaign, R"({"cost":{"model":"cpm","per":"day"}})", "cost.per", "clicks"},
       {campaign, R"({"cost":{"model":"free"}})", "cost.model", "cpc"},
       {campaign, R"({"cost":{"model":"none"}})", "cost.amount", "no meaning"},
       {campaign, R"({"cost":{"amount":null}})", "cost.amount", "is missing"},
       {campaign, R"({"cost":{"currency":null}})", "cost.currency", "is missing"},
       {campaign, R"({"cost":{"amout":"1"}})", "cost.amout", "did you mean \"amount\"?"},
       {campaign, R"({"cost":"0.05"})", "cost", "not a JSON object"},
-      {campaign, R"({"rules":[{"name":"de"}]})", "rules", "not available in this version yet"},
-      {campaign, R"({"redirect":"303"})", "redirect", "not available in this version yet"},
-      {campaign, R"({"allowed_origins":["x"]})", "allowed_origins", "not available in this version yet"},
+      {campaign, R"({"rules":{}})", "rules", "not an array"},
+      {campaign, R"({"rules":["x"]})", "rules[0]", "not a JSON object"},
+      {campaign, R"({"rules":[{"name":"de"}]})", "rules[0].paths", "is empty"},
+      {campaign, R"({"rules":[{"paths":[{"offers":[{"offer":"nope"}]}]}]})", "rules[0].paths[0].offers[0].offer",
+       "there is no offer \"nope\""},
+      {campaign,
+       R"({"rules":[{"when":{"field":"contry","op":"is","value":"DE"},"paths":[{"offers":[{"offer":"vpn"}]}]}]})",
+       "rules[0].when.field", "did you mean \"country\"?"},
+      {campaign,
+       R"({"rules":[{"when":{"field":"weekday","op":"is","value":"Monday"},)"
+       R"("paths":[{"offers":[{"offer":"vpn"}]}]}]})",
+       "rules[0].when.value", "one of mon, tue"},
+      {campaign, R"({"rules":[{"time_zone":"Europe/Prag","paths":[{"offers":[{"offer":"vpn"}]}]}]})",
+       "rules[0].time_zone", "is not a time zone that this system knows"},
+      {campaign, R"({"time_zone":"../../etc/passwd"})", "time_zone", "is not a time zone"},
+      {campaign, R"({"redirect":"301"})", "redirect", "one of \"302\", \"303\", \"307\", \"meta\""},
+      {campaign, R"({"allowed_origins":["x"]})", "allowed_origins", "not a known field"},
+      {campaign, R"({"origins":["shop.example"]})", "origins", "cannot stand here"},
+      {campaign, R"({"origins":["https://shop.example/"]})", "origins", "cannot stand here"},
+      {campaign, R"({"origins":["*"]})", "origins", "cannot stand here"},
+      {campaign, R"({"origins":["null"]})", "origins", "cannot stand here"},
+      {campaign, R"({"cookies":"on"})", "cookies", "functional"},
       {campaign, R"({"paths":null})", "paths", "is empty"},
       {campaign, R"({"paths":[]})", "paths", "is empty"},
       {campaign, R"({"paths":{}})", "paths", "is not an array"},
@@ -139,8 +182,8 @@ std::vector<FaultRow> campaign_faults() {
       {campaign, R"({"paths":[{"offers":[{"offer":"vpn","weight":1.5}]}]})", "paths[0].offers[0].weight",
        "from 1 to 1000000"},
       {campaign, R"({"paths":[{"weight":"2","offers":[{"offer":"vpn"}]}]})", "paths[0].weight", "from 1 to 1000000"},
-      {campaign, R"({"paths":[{"landers":[{"lander":"x"}],"offers":[{"offer":"vpn"}]}]})", "paths[0].landers",
-       "not available"},
+      {campaign, R"({"paths":[{"landers":[{"lander":"x"}],"offers":[{"offer":"vpn"}]}]})", "paths[0].landers[0].lander",
+       "there is no lander \"x\""},
       {campaign, R"({"paths":[{"offers":[{"offer":"vpn","wieght":2}]}]})", "paths[0].offers[0].wieght",
        "did you mean \"weight\"?"}};
 }
@@ -168,10 +211,10 @@ TEST(Catalog, AcceptsEmptyFieldsOfPartsToCome) {
     const auto add = [&](std::size_t index, const std::string& fields) {
       documents[index].json.insert(1, fields + ":" + empty + ",");
     };
-    add(0, R"("event_words")");
-    add(1, R"("cap")");
-    add(2, R"("cost_model")");
-    add(3, R"("allowed_origins")");
+    add(0, R"("rate_limit")");
+    add(1, R"("allowed_hosts")");
+    add(2, R"("security")");
+    add(3, R"("domains")");
     EXPECT_EQ(joined(faults_of(documents)), "") << empty;
   }
 }

@@ -79,11 +79,11 @@ TEST(Catalog, OrdersDocumentsById) {
 }
 
 TEST(Catalog, NamesKindsAndSlugs) {
-  for (const EntityKind kind : {EntityKind::network, EntityKind::offer, EntityKind::source, EntityKind::campaign}) {
+  for (const EntityKind kind : kEntityKinds) {
     EXPECT_EQ(parse_collection(collection_name(kind)), kind);
     EXPECT_EQ(collection_name(kind), std::string(to_string(kind)) + "s");
   }
-  EXPECT_EQ(parse_collection("landers"), std::nullopt);
+  EXPECT_EQ(parse_collection("destinations"), std::nullopt);
   for (const std::string& slug : {std::string("a"), std::string("0"), std::string("a-_9"), std::string(64, 'a')})
     EXPECT_TRUE(is_slug(slug));
   for (const std::string& slug :
@@ -96,13 +96,18 @@ TEST(Catalog, NamesKindsAndSlugs) {
 TEST(Catalog, WritesEveryDefaultOut) {
   const std::vector<std::pair<EntityKind, std::string>> canonical{
       {EntityKind::network,
-       R"({"click_param":"sub1","currency":"USD","name":"Acme","params":{},"payout":"auto","profile":"generic",)"
-       R"("repeat":{},"security":{"token":true},"status_words":{},"token":"T0KEN-acme"})"},
-      {EntityKind::source, R"({"name":"AdNet","params":{"cost":"bid","external_id":"cid","sub1":"zone"}})"},
+       R"({"adjustments":false,"attribution_window_s":0,"click_param":"sub1","currency":"USD","event_words":{},)"
+       R"("events":[],"name":"Acme","params":{},"payout":"auto","profile":"generic","repeat":{},"resend_window_s":60,)"
+       R"("security":{"token":true},"status_words":{},"token":"T0KEN-acme","token_syntax":null,"tokens":{},)"
+       R"("txid_scope":"click"})"},
+      {EntityKind::source, R"({"cost":{"amount":null,"currency":null,"model":"none"},"macros":{},"name":"AdNet",)"
+                           R"("params":{"cost":"bid","external_id":"cid","sub1":"zone"},"profile":"generic",)"
+                           R"("token":null})"},
       {EntityKind::campaign,
-       R"({"cost":{"amount":"0.05","currency":"USD","model":"cpc"},"fallback_url":null,"name":"Summer",)"
-       R"("paths":[{"landers":[],"offers":[{"offer":"vpn","weight":1}],"weight":1}],"redirect":"302","rules":[],)"
-       R"("source":"adnet","state":"active"})"}};
+       R"({"cookies":"functional","cost":{"amount":"0.05","currency":"USD","model":"cpc"},"fallback_url":null,)"
+       R"("name":"Summer","origins":[],)"
+       R"("paths":[{"landers":[],"name":null,"offers":[{"offer":"vpn","weight":1}],"weight":1}],"redirect":"302",)"
+       R"("rules":[],"source":"adnet","state":"active","time_zone":null})"}};
   const auto catalog = example_catalog();
   for (const auto& [kind, text] : canonical) EXPECT_EQ(catalog->documents(kind).front()->json, text);
 }
@@ -111,7 +116,9 @@ TEST(Catalog, CanonicalFormIsAFixedPoint) {
   auto documents = patched_example(EntityKind::network,
                                    R"({"id":"acme","params":{"click_id":["cid","s1"],"txid":"tx"},"payout":"fixed",
                                "status_words":{"Hold":"pending","rebill":{"status":"approved","event":"Rebill"}},
-                               "repeat":{"*":"ignore","Sale":"update"},"security":{"token":true,
+                               "repeat":{"*":"ignore","Sale":"update","rebill":"add","lead":"new"},
+                               "txid_scope":"network","attribution_window_s":86400,"resend_window_s":0,
+                               "adjustments":true,"events":["Sale","conversion"],"security":{"token":true,
           "https_only":false,"allow_ips":[]}})");
   documents[1].json = R"({"name":"VPN","network":"acme","url":"https://o.example/","payout":"1.5"})";
   documents[2].json = R"({"name":"N","params":{"external_id":["gclid","wbraid"],"sub20":"x"},"token":null})";
@@ -127,7 +134,12 @@ TEST(Catalog, CanonicalFormIsAFixedPoint) {
   EXPECT_EQ(network["params"], json::parse(R"({"click_id":["cid","s1"],"txid":"tx"})"));
   EXPECT_EQ(network["status_words"],
             json::parse(R"({"hold":"pending","rebill":{"status":"approved","event":"rebill"}})"));
-  EXPECT_EQ(network["repeat"], json::parse(R"({"*":"ignore","sale":"update"})"));
+  EXPECT_EQ(network["repeat"], json::parse(R"({"*":"ignore","lead":"new","rebill":"add","sale":"update"})"));
+  EXPECT_EQ(network["events"], json::parse(R"(["conversion","sale"])"));
+  EXPECT_EQ(network["txid_scope"], "network");
+  EXPECT_EQ(network["attribution_window_s"], 86400);
+  EXPECT_EQ(network["resend_window_s"], 0);
+  EXPECT_EQ(network["adjustments"], true);
   EXPECT_EQ(json::parse(once->document(EntityKind::offer, "vpn")->json)["payout"], "1.50");
   const json campaign = json::parse(once->document(EntityKind::campaign, "summer")->json);
   EXPECT_EQ(campaign["cost"], json::parse(R"({"model":"none","amount":null,"currency":null})"));

@@ -109,7 +109,7 @@ Defaults sqlite_options() {
 
 Defaults app_options() {
   const auto [listen, api_listen, api_connections, public_url, store, admin_key, io_threads, lookup_threads,
-              api_threads, log_threads, lookup_queue, api_queue, drain, server, recorder, visitors, sqlite] =
+              api_threads, log_threads, lookup_queue, api_queue, drain, server, recorder, cookies, visitors, sqlite] =
       AppOptions{};
   EXPECT_EQ(admin_key, "") << "from the environment";
   EXPECT_EQ(visitors.ip, VisitorOptions{}.ip);
@@ -126,7 +126,9 @@ Defaults app_options() {
           keyed("readers.lookup_queue", lookup_queue),
           keyed("readers.api_threads", api_threads),
           keyed("readers.log_threads", log_threads),
-          keyed("readers.api_queue", api_queue)};
+          keyed("readers.api_queue", api_queue),
+          keyed("cookies.name", cookies.name),
+          keyed("cookies.days", cookies.days)};
 }
 
 Defaults visitor_options() {

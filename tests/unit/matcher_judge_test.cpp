@@ -343,7 +343,7 @@ TEST(MatcherJudge, WhatAnUpdateReplaces) {
       {"&txid=A&payout=1", "&txid=A&payout=1&amount=9", true, 1'000'000, "USD", "", nullptr},
       {"&txid=A&payout=1", "&txid=A&payout=1&reason=late", true, 1'000'000, "USD", "late", nullptr},
       {"&txid=A&payout=1&reason=late", "&txid=A&payout=1", false, 1'000'000, "USD", "late", nullptr},
-      {"&payout=1", "&payout=2", true, 2'000'000, "USD", "", "policies `new` and `add` come"},
+      {"&payout=1", "&payout=2", true, 2'000'000, "USD", "", "`new` (each counts)"},
       {"&payout=1", "&payout=1&currency=EUR", true, 1'000'000, "EUR", "", "The currency of the payout"},
       {"&payout=1", "&payout=2", true, 2'000'000, "USD", "", "`txid`"},
       {"&payout=1", "&payout=1.0", false, 1'000'000, "USD", "", nullptr},

@@ -1,5 +1,7 @@
 // The recorder: group commit, and what becomes of each item when the store refuses, lies or dies.
 #include "postback/store/recorder.hpp"
+
+#include "postback/store/visit_items.hpp"
 #include "support/fake_clock.hpp"
 #include "support/scripted_store.hpp"
 
@@ -26,6 +28,15 @@ class Click final : public ClickItem {
   std::string name;
 };
 class Sale final : public PostbackItem {
+ public:
+  void run() noexcept override {}
+};
+
+class Cta final : public CtaItem {
+ public:
+  void run() noexcept override {}
+};
+class Impression final : public ImpressionItem {
  public:
   void run() noexcept override {}
 };
@@ -267,6 +278,36 @@ TEST_F(RecorderTest, AFullQueueSpoolsClicksAndRefusesPostbacks) {
   EXPECT_EQ(submit(click("d")), SubmitResult::queued) << "there is room again";
   sink.wait_for(4);
   EXPECT_EQ(clicks.back().outcome, ItemOutcome::committed);
+}
+
+TEST_F(RecorderTest, WhatFollowsAClickIsSpooledToo) {
+  limits.spool_clicks = 3;
+  start();
+  store.fail_with(ErrorCode::store_full);
+  submit(click("a"));
+  sink.wait_for(1);
+  std::deque<Cta> ctas(2);
+  std::deque<Impression> impressions(3);
+  for (auto& cta : ctas) cta.cta = {.click = 7, .time = clock.wall(), .offer = 2};
+  for (auto& each : impressions) each.impressions = {.campaign = 5, .bucket = impression_bucket(clock.wall())};
+  std::vector<Item*> items{&ctas[0], &impressions[0], &impressions[1], &impressions[2], &ctas[1]};
+  for (Item* item : items) {
+    item->sink = &sink;
+    submit(*item);
+  }
+  sink.wait_for(6);
+  for (std::size_t i = 0; i + 1 < items.size(); ++i) EXPECT_EQ(items[i]->outcome, ItemOutcome::spooled) << i;
+  EXPECT_EQ(ctas[1].outcome, ItemOutcome::unavailable) << "three entries: click, CTA, one sum of impressions";
+  EXPECT_EQ(figures().ctas_unrecorded, 1U);
+  EXPECT_EQ(figures().clicks_spooled, 1U);
+  store.recover();
+  clock.advance(milliseconds{10});
+  store.wait_for_items(3);
+  recorder->stop();
+  EXPECT_EQ(figures().clicks_committed, 1U);
+  EXPECT_EQ(figures().ctas_committed, 1U);
+  EXPECT_EQ(figures().impressions_committed, 3U);
+  EXPECT_EQ(figures().spool_length, 0U);
 }
 
 TEST_F(RecorderTest, ALongSpoolIsDrainedWithoutPauses) {

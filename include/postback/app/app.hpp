@@ -7,6 +7,7 @@
 #include "postback/net/server.hpp"
 #include "postback/store/recorder.hpp"
 #include "postback/store/sqlite.hpp"
+#include "postback/tracking/cookies.hpp"
 
 #include <chrono>
 #include <functional>
@@ -43,6 +44,7 @@ struct AppOptions {
   std::chrono::milliseconds drain{5'000};  ///< How long requests under way may take after SIGTERM.
   net::ServerLimits server;
   RecorderLimits recorder;
+  CookieSettings cookies;
   VisitorOptions visitors;
   SqliteOptions sqlite;  ///< `path` is taken from `store`.
 };

@@ -24,10 +24,13 @@
 
 namespace postback {
 
+class TimeZone;
+
 enum class EntityKind : std::uint8_t { network = 1, offer = 2, source = 3, campaign = 4, lander = 5 };
-inline constexpr std::size_t kEntityKindCount = 4;
-inline constexpr std::array<EntityKind, kEntityKindCount> kEntityKinds{EntityKind::network, EntityKind::offer,
-                                                                       EntityKind::source, EntityKind::campaign};
+inline constexpr std::size_t kEntityKindCount = 5;
+/// An entity refers only to kinds before its own, but for an offer's fallback.
+inline constexpr std::array<EntityKind, kEntityKindCount> kEntityKinds{
+    EntityKind::network, EntityKind::offer, EntityKind::lander, EntityKind::source, EntityKind::campaign};
 /// `network`, `offer`, ... and the collection's name in URLs: `networks`, `offers`, ...
 std::string_view to_string(EntityKind kind);
 std::string_view collection_name(EntityKind kind);
@@ -107,6 +110,8 @@ struct Network {
   NetworkSecurity security;
   NetworkPolicies policies;
   NetworkAnswer answer;
+  /// The network's own macro for each field, such as `{aff_sub}`; empty where none is known.
+  std::array<std::string, kPostbackFieldCount> tokens;
   StringMap<std::string> event_words;     ///< Lower-case word of the network to our event.
   StringMap<StatusMeaning> status_words;  ///< Lower-case, the network's own before the generic ones.
   StringMap<RepeatPolicy> repeat;         ///< By event; `*` for all others.
@@ -145,6 +150,16 @@ struct Lander {
   UrlTemplate url;
 };
 
+enum class CostModel : std::uint8_t { none, cpc, cpm, cpa, revshare };
+
+/// What visitors cost.
+struct CostTerms {
+  CostModel model = CostModel::none;
+  std::optional<Micros> amount;  ///< Per click, 1,000 clicks or conversion; revshare: millionths of the payout.
+  std::string currency;          ///< May be empty.
+  bool per_impression = false;   ///< cpm: of 1,000 impressions.
+};
+
 struct Source {
   EntityNumber number = 0;
   bool archived = false;
@@ -154,7 +169,9 @@ struct Source {
   std::string cost;                      ///< Parameter name, may be empty.
   std::string profile;                   ///< ID of the profile its defaults come from; `generic` for none.
   std::string token;                     ///< For server-to-server clicks and impressions; may be empty.
+  CostTerms cost_terms{};                ///< For campaigns that have no cost model of their own.
   std::array<std::string, kSubIdCount> sub;
+  StringMap<std::string> macros;  ///< Of the source, by field (`external_id`, `cost`, `sub1`, ...); not all are known.
   /// Where a query parameter goes: 0 external ID, 1 cost, 2 + n sub-ID n (from 0).
   StringMap<unsigned> slots;
 };
@@ -176,13 +193,13 @@ struct CampaignPath {
 
 /// First match wins, then the campaign's default paths.
 struct CampaignRule {
-  std::string name;
+  std::string name;  ///< May be empty.
   Condition when;
   std::vector<CampaignPath> paths;
+  std::shared_ptr<const TimeZone> zone{};  ///< Of weekday and hour; null: UTC.
 };
 
 enum class RedirectMode : std::uint8_t { found, see_other, temporary, meta_refresh };
-enum class CostModel : std::uint8_t { none, cpc, cpm, cpa, revshare };
 
 struct Campaign {
   EntityNumber number = 0;
@@ -192,15 +209,15 @@ struct Campaign {
   const Source* source = nullptr;
   bool paused = false;        ///< Or archived: no visitor is sent on to an offer.
   std::string fallback_url;   ///< Where its visitors go then; empty: 404.
-  std::optional<Micros> cpc;  ///< Cost per click, unless the link carries its own.
+  std::optional<Micros> cpc;  ///< Cost of a click, unless the link carries its own.
   std::string cost_currency;  ///< Of `cpc`, and of the link's cost unless it names its own; may be empty.
-  CostModel cost_model = CostModel::none;
-  std::optional<Micros> cost_amount;  ///< Per click, 1,000 clicks or conversion; revshare: millionths of the payout.
+  CostTerms cost_terms{};     ///< Its own, else its source's.
   RedirectMode redirect = RedirectMode::found;
   bool cookies = true;                 ///< `functional`; false: `off`.
   std::vector<std::string> origins{};  ///< From which /click may be called: `https://shop.example`.
   std::vector<CampaignRule> rules{};
   std::vector<CampaignPath> paths;
+  std::vector<std::string> tested_headers{};  ///< Names that its rules look at, in lower case: recorded with the click.
 };
 
 /// The choice of path, lander and offer for one click.
@@ -210,8 +227,9 @@ struct Route {
   std::uint32_t rule = 0;          ///< 0: the default paths; n: the campaign's n-th rule, whose paths `path` counts.
   const Lander* lander = nullptr;  ///< Null: straight to the offer.
 };
-/// A pure function of the click ID: can be recomputed at any time, and shares converge to the weights as 1/sqrt(n).
-Route choose_route(const Campaign& campaign, const ClickId& id);
+/// A pure function of the click ID and of what is known of the visitor: can be recomputed at any time. Of the clicks
+/// that one rule takes, shares converge to the weights as 1/sqrt(n), at each level.
+Route choose_route(const Campaign& campaign, const ClickId& id, const Visitor& visitor);
 
 class TokenIndex;
 struct ParsedDocument;
@@ -233,6 +251,7 @@ class Catalog {
   const Network* network(std::string_view id) const;
   const Campaign* campaign(std::string_view id) const;
   const Offer* offer(EntityNumber number) const;
+  const Lander* lander(std::string_view id) const;
   /// The slug of an entity by its number, empty if there is none.
   std::string_view id_of(EntityKind kind, EntityNumber number) const;
   const EntityDocument* document(EntityKind kind, std::string_view id) const;
@@ -253,6 +272,7 @@ class Catalog {
   StringMap<std::shared_ptr<const Network>> networks_;
   std::shared_ptr<const TokenIndex> tokens_;
   StringMap<std::shared_ptr<const Offer>> offers_;
+  StringMap<std::shared_ptr<const Lander>> landers_;
   StringMap<std::shared_ptr<const Source>> sources_;
   StringMap<std::shared_ptr<const Campaign>> campaigns_;
   std::unordered_map<EntityNumber, const Offer*> offers_by_number_;

@@ -2,12 +2,15 @@
 //
 //   condition  = { "all": [condition, ...] } | { "any": [condition, ...] } | { "none": [condition, ...] } | comparison
 //   comparison = { "field": "country", "op": "in", "value": ["DE", "AT"] }
-//   op         = "is" | "is_not" | "in" | "contains" | "matches"
+//   op         = "is" | "is_not" | "in" | "contains" | "matches"                    any value but numbers: see Kind
+//              | "at_least" | "at_most" | "more_than" | "less_than"                 numbers
+// A list of values stands for any of them, with is_not for none of them. {} is a condition that always matches.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string_view>
 #include <utility>
 
@@ -17,13 +20,14 @@ namespace postback {
 struct ConditionField {
   enum class Kind : std::uint8_t {
     text,     ///< Compared without regard to ASCII case.
-    number,   ///< Decimal text; also `at_least`, `at_most`, `less_than`, `more_than`.
-    address,  ///< IP address; values may be CIDR blocks.
+    number,   ///< Decimal text; no `contains` or `matches`, but `at_least`, `at_most`, `less_than`, `more_than`.
+    address,  ///< IP address; values may be CIDR blocks. Only `is`, `is_not` and `in`, as with the next.
     flag,     ///< `true` or `false`.
   };
   std::string_view name;  ///< `country`; with `named`, `query` for fields such as `query.zone`.
   Kind kind = Kind::text;
   bool named = false;
+  std::span<const std::string_view> choices{};  ///< Lower-case; the only values that comparisons may have. Empty: any.
 };
 
 /// Gives the values of one thing that conditions are asked about.
@@ -45,6 +49,8 @@ class Condition {
   /// Takes time linear in the length of what it looks at. An absent value is the empty text.
   bool matches(const ConditionValues& values) const;
   bool always() const { return root_ == nullptr; }
+  /// For src/domain only; null when it always matches.
+  const ConditionNode* root() const { return root_.get(); }
 
  private:
   std::shared_ptr<const ConditionNode> root_;

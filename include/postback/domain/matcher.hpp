@@ -31,8 +31,13 @@ struct Facts {
   std::optional<Conversion> conversion;  ///< The one with this identity, if any; under a wider scope of transaction IDs
                                          ///< it may be another click's.
   std::uint32_t conversions_of_click = 0;     ///< How many the click has: the next number is one more.
-  std::optional<Conversion> newest{};         ///< The click's newest of this event, for the policy `new`.
+  /// What a rejection without a transaction ID means under `new`: the click's newest of this event that is not rejected
+  /// yet, else its newest.
+  std::optional<Conversion> newest{};
   std::optional<OfferCounts> offer_counts{};  ///< Where the offer has caps.
+  /// Without a transaction ID under `add` and `new`: the conversion that a request of the same target and body made or
+  /// changed within the resend window.
+  std::optional<Conversion> same_request{};
 };
 
 /// What to do besides logging the postback: at most one effect.
@@ -45,6 +50,7 @@ struct Judgement {
   /// The conversion the verdict speaks of (the effect's, or the one found), for the answer: number within the click, or
   /// 0.
   std::uint32_t conversion_number = 0;
+  SnowflakeId conversion_click = 0;  ///< Whose it is; under a wider scope of transaction IDs perhaps not the reading's.
 };
 
 /// Step two: what follows? Checks click, network match and policy; warns rather than losing a paid conversion.

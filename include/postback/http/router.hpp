@@ -27,8 +27,9 @@ using Handler = std::function<void(Exchange&, const PathValues&)>;
 
 struct Route {
   Method method;  ///< A get route also serves HEAD (the handler sees Method::head), unless `head` is false.
-  /// `/c/{}`: literal segments and `{}` for one non-empty segment. A last segment `{*}` takes all the rest of the path
-  /// behind the slash, which may be empty or lack even the slash; this value alone is not decoded.
+  /// `/c/{}`: literal segments and `{}` for one non-empty segment, which may have a literal ending (`/i/{}.gif`). A
+  /// last segment `{*}` takes all the rest of the path behind the slash, which may be empty or lack even the slash;
+  /// this value alone is not decoded.
   std::string pattern;
   std::size_t body_limit = 0;  ///< Largest body in bytes.
   Handler handler;

@@ -5,6 +5,7 @@
 #include "postback/domain/catalog.hpp"
 #include "postback/domain/role.hpp"
 #include "postback/domain/snowflake.hpp"
+#include "postback/store/spend.hpp"
 
 #include <array>
 #include <cstdint>
@@ -57,6 +58,7 @@ struct OperatorChange {
   std::optional<Revision> seal;
   std::optional<StoredKey> key;  ///< Added, or replaces the one with its ID.
   std::optional<AuditEntry> audit;
+  std::span<SpendEntry> spend;  ///< Added to the ledger; the store gives each its ID.
 };
 
 }  // namespace postback

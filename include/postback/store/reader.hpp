@@ -9,6 +9,7 @@
 #include "postback/domain/verdict.hpp"
 #include "postback/store/log_query.hpp"
 #include "postback/store/operator_change.hpp"
+#include "postback/store/visit_items.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -68,11 +69,17 @@ class Reader {
   virtual Result<LogPage<StoredConversion>> conversions(const LogQuery& query) = 0;
   virtual Result<LogPage<StoredPostback>> postbacks(const LogQuery& query) = 0;
   virtual Result<LogPage<AuditEntry>> audit(const LogQuery& query) = 0;
+  /// A click's newest CTAs, the newest first, at most `limit`.
+  virtual Result<std::vector<StoredCta>> ctas(SnowflakeId click, std::size_t limit) = 0;
+  virtual Result<std::vector<SpendEntry>> spend(const SpendQuery& query) = 0;
   /// Revisions with a number below `before` (0: from the newest), newest first, at most `limit`.
   virtual Result<std::vector<Revision>> revisions(std::uint64_t before, std::size_t limit) = 0;
   virtual Result<std::optional<Revision>> revision(std::uint64_t number) = 0;
   /// The entities that revision `number` changed, as it left them.
   virtual Result<std::vector<EntityDocument>> changed_in(std::uint64_t number) = 0;
+  /// One entity as revision `number` left it; nothing if it was not there yet.
+  virtual Result<std::optional<EntityDocument>> document_at(EntityKind kind, std::string_view id,
+                                                            std::uint64_t number) = 0;
   /// The whole catalog as revision `number` left it, archived entities included, ordered by kind and ID.
   virtual Result<std::vector<EntityDocument>> catalog_at(std::uint64_t number) = 0;
 };

@@ -29,8 +29,8 @@ class ClickSpool;
 /// Bounds of the recorder; each is stated in docs/operating.md with what happens when it is reached.
 struct RecorderLimits {
   std::size_t batch_items = 1000;      ///< Most items of one transaction.
-  std::size_t queue_items = 65'536;    ///< Most items waiting; beyond it clicks are spooled, others are refused (503).
-  std::size_t spool_clicks = 100'000;  ///< Most clicks kept in memory while the store refuses; beyond it they are lost.
+  std::size_t queue_items = 65'536;    ///< Most items waiting; beyond it visits are spooled, others are refused (503).
+  std::size_t spool_clicks = 100'000;  ///< Most visits kept in memory while the store refuses; beyond it they are lost.
   std::size_t spool_bytes = 256 << 20;                 ///< Most memory they take; beyond it they are lost as well.
   std::chrono::milliseconds busy_wait{2'000};          ///< How long a postback waits for a store that is busy.
   std::chrono::milliseconds retry_interval{100};       ///< How often a refusing store is tried again.
@@ -49,6 +49,10 @@ struct RecorderFigures {
   std::atomic<std::uint64_t> clicks_committed{0};
   std::atomic<std::uint64_t> clicks_spooled{0};
   std::atomic<std::uint64_t> clicks_unrecorded{0};
+  std::atomic<std::uint64_t> ctas_committed{0};
+  std::atomic<std::uint64_t> ctas_unrecorded{0};
+  std::atomic<std::uint64_t> impressions_committed{0};
+  std::atomic<std::uint64_t> impressions_unrecorded{0};
   std::atomic<std::uint64_t> batches{0};
   std::atomic<std::uint64_t> batch_items{0};
   std::atomic<std::uint64_t> spool_length{0};
@@ -62,7 +66,7 @@ struct RecorderFigures {
 
 enum class SubmitResult : std::uint8_t {
   queued,   ///< `run` will be called.
-  spooled,  ///< A click: kept in memory, answer the visitor now; `run` will not be called.
+  spooled,  ///< A visit: kept in memory, answer the visitor now; `run` will not be called.
   refused,  ///< Queue (and spool) full; `run` will not be called.
 };
 
@@ -103,7 +107,9 @@ class Recorder {
   void commit_one_by_one(std::span<Item* const> items);
   void settle(std::span<Item* const> items, ItemOutcome outcome);
   void on_commit_failed(const Error& error);
-  void spool_or_lose(ClickItem& item);
+  void count_committed(const Item& item);
+  void count_unrecorded(const Item& item);
+  void spool_or_lose(Item& item);
   void give_up_on_pending(bool only_overdue);
   void drop_spooled(std::size_t count);
   void maintain();

@@ -3,11 +3,13 @@
 
 #include "postback/base/clock.hpp"
 #include "postback/domain/click_id.hpp"
+#include "postback/domain/offer_caps.hpp"
 #include "postback/domain/snowflake.hpp"
 #include "postback/http/router.hpp"
 #include "postback/store/catalog_slot.hpp"
 #include "postback/store/reader_pool.hpp"
 #include "postback/store/recorder.hpp"
+#include "postback/tracking/cookies.hpp"
 #include "postback/tracking/visitor_services.hpp"
 
 #include <atomic>
@@ -22,7 +24,9 @@ struct TrackingFigures {
   std::atomic<std::uint64_t> unknown_campaign{0};
   std::atomic<std::uint64_t> paused_campaign{0};
   std::atomic<std::uint64_t> prefetches{0};
-  std::atomic<std::uint64_t> values_cut{0};          ///< A visitor's value exceeded its limit and was cut.
+  std::atomic<std::uint64_t> values_cut{0};    ///< A visitor's value exceeded its limit and was cut.
+  std::atomic<std::uint64_t> unknown_ctas{0};  ///< A CTA without a click ID of ours, or whose campaign is not known.
+  std::atomic<std::uint64_t> deep_links_ignored{0};  ///< A link named a page that its offer does not allow.
   std::atomic<std::uint64_t> locations_bared{0};     ///< A Location over 8 KiB lost every value but {clickid}.
   std::atomic<std::uint64_t> user_agents_parsed{0};  ///< A user agent was not in its io thread's memory.
 };
@@ -36,6 +40,8 @@ struct TrackingServices {
   Recorder& recorder;
   ReaderPool& lookups;
   TrackingFigures& figures;
+  CookieSettings cookies{};
+  const OfferCounter* offers = nullptr;       ///< Null: caps are not looked at.
   const VisitorServices* visitors = nullptr;  ///< Null: of visitors only what their headers say is known.
 };
 

@@ -12,7 +12,9 @@ CREATE UNIQUE INDEX conversion_identity ON conversion (click, event, txid, slot)
 CREATE INDEX conversion_held ON conversion (hold_until_ms) WHERE hold_until_ms IS NOT NULL;
 
 -- What caused a revision, when it was not the postback alone: `replay`, `hold`, `correction`. NULL: the postback.
+-- request_hash: of the postback's target and body, for resends within a time.
 ALTER TABLE conversion_revision ADD COLUMN cause TEXT;
+ALTER TABLE conversion_revision ADD COLUMN request_hash INTEGER;
 
 -- Who has a transaction ID under a wider scope. scope: 1 offer, 2 network; owner: its number.
 CREATE TABLE txid_claim (

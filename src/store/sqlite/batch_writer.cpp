@@ -3,12 +3,16 @@
 
 namespace postback::sqlite {
 
-BatchWriter::BatchWriter(Database& database)
+BatchWriter::BatchWriter(Database& database, OfferCounters& offer_counters)
     : clicks_(database),
       agents_(database),
       conversions_(database),
+      conversion_search_(database),
+      txid_claims_(database),
       postbacks_(database),
       operator_tables_(database),
+      offer_counts_(database, offer_counters),
+      visits_(database),
       batch_(database.prepare(
           "INSERT INTO batch (number, node, clicks, first_click, last_click, postbacks, first_postback, "
           "last_postback, conversion_changes) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9)")) {
@@ -17,16 +21,19 @@ BatchWriter::BatchWriter(Database& database)
 
 int BatchWriter::write(std::span<Item* const> items, SnowflakeGenerator& ids, TimeMs now) {
   agents_.begin_batch(now);
+  visits_.begin_batch();
   click_ids_ = {};
   postback_ids_ = {};
   conversion_changes_ = 0;
   for (Item* item : items) {
     if (const int code = write_item(*item, ids); code != SQLITE_OK) return code;
   }
+  if (const int code = visits_.write_counted(); code != SQLITE_OK) return code;
   return write_batch_row(ids.node());
 }
 
 void BatchWriter::end(bool committed) {
+  offer_counts_.end(committed);
   if (committed) {
     ++next_batch_;
   } else {
@@ -43,8 +50,8 @@ int BatchWriter::write_item(Item& item, SnowflakeGenerator& ids) {
     }
     case ItemKind::postback: return write_postback(static_cast<PostbackItem&>(item), ids);
     case ItemKind::change: return operator_tables_.write(*static_cast<ChangeItem&>(item).change, ids);
-    case ItemKind::cta:
-    case ItemKind::impression:
+    case ItemKind::cta: return visits_.append(static_cast<CtaItem&>(item).cta);
+    case ItemKind::impression: visits_.count(static_cast<ImpressionItem&>(item).impressions); return SQLITE_OK;
     case ItemKind::release:
     case ItemKind::import:
     case ItemKind::forget: break;
@@ -60,10 +67,24 @@ int BatchWriter::look_up(const PostbackItem& item, Facts& facts) {
     if (const int code = clicks_.find(reading.click_id.high, facts.click); code != SQLITE_OK) return code;
   }
   if (!facts.click) return SQLITE_OK;
-  // Most postbacks bring a click's first conversion: then there is nothing to find.
-  const int code = conversions_.count(facts.click->id, facts.conversions_of_click);
-  if (code != SQLITE_OK || facts.conversions_of_click == 0) return code;
-  return conversions_.find(facts.click->id, reading.event, reading.txid, facts.conversion);
+  if (const int code = offer_counts_.look_up(reading, facts); code != SQLITE_OK) return code;
+  return conversion_search_.look_up(reading, facts);
+}
+
+/// Stores what the judgement changes, and who has its transaction ID.
+int BatchWriter::store_effect(PostbackItem& item, const Facts& facts) {
+  Judgement& judgement = item.judgement;
+  Conversion& effect = *judgement.effect;
+  if (judgement.creates) {
+    effect.id = item.postback_id;
+    effect.number = judgement.conversion_number = facts.conversions_of_click + 1;
+  }
+  ++conversion_changes_;
+  int code = conversions_.store(effect, judgement.creates, item.postback_id);
+  if (code == SQLITE_OK) code = offer_counts_.apply(facts, effect);
+  if (code != SQLITE_OK || !judgement.creates) return code;
+  const auto owner = txid_owner(item.reading, *facts.click);
+  return owner ? txid_claims_.claim(*owner, effect) : SQLITE_OK;
 }
 
 int BatchWriter::write_postback(PostbackItem& item, SnowflakeGenerator& ids) {
@@ -74,16 +95,9 @@ int BatchWriter::write_postback(PostbackItem& item, SnowflakeGenerator& ids) {
   item.postback_id = ids.next();
   postback_ids_.add(item.postback_id);
   if (judgement.effect && judgement.verdict.result != VerdictResult::test) {
-    Conversion& effect = *judgement.effect;
-    if (judgement.creates) {
-      effect.id = item.postback_id;
-      effect.number = judgement.conversion_number = facts.conversions_of_click + 1;
-    }
-    ++conversion_changes_;
-    if (const int code = conversions_.store(effect, judgement.creates, item.postback_id); code != SQLITE_OK)
-      return code;
+    if (const int code = store_effect(item, facts); code != SQLITE_OK) return code;
   }
-  item.conversion_click = judgement.conversion_number != 0 ? item.reading.click_id.high : 0;
+  item.conversion_click = judgement.conversion_click;
   return postbacks_.append(item);
 }
 

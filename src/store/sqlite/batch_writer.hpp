@@ -4,10 +4,13 @@
 #include "postback/domain/snowflake.hpp"
 #include "postback/store/items.hpp"
 #include "store/sqlite/click_table.hpp"
+#include "store/sqlite/conversion_search.hpp"
 #include "store/sqlite/conversion_table.hpp"
+#include "store/sqlite/offer_count_table.hpp"
 #include "store/sqlite/operator_tables.hpp"
 #include "store/sqlite/postback_table.hpp"
 #include "store/sqlite/user_agents.hpp"
+#include "store/sqlite/visit_tables.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -30,7 +33,7 @@ struct IdRange {
 /// Used by the store's thread, inside its transaction. All return SQLITE_OK or an error code.
 class BatchWriter {
  public:
-  explicit BatchWriter(Database& database);
+  BatchWriter(Database& database, OfferCounters& offer_counters);
 
   int write(std::span<Item* const> items, SnowflakeGenerator& ids, TimeMs now);
   /// The transaction was committed or rolled back.
@@ -40,13 +43,18 @@ class BatchWriter {
   int write_item(Item& item, SnowflakeGenerator& ids);
   int write_postback(PostbackItem& item, SnowflakeGenerator& ids);
   int look_up(const PostbackItem& item, Facts& facts);
+  int store_effect(PostbackItem& item, const Facts& facts);
   int write_batch_row(unsigned node);
 
   ClickTable clicks_;
   UserAgents agents_;
   ConversionTable conversions_;
+  ConversionSearch conversion_search_;
+  TxidClaims txid_claims_;
   PostbackTable postbacks_;
   OperatorTables operator_tables_;
+  OfferCountTable offer_counts_;
+  VisitTables visits_;
   Statement batch_;
   std::int64_t next_batch_ = 1;
   IdRange click_ids_;

@@ -25,7 +25,9 @@ class ClickTable {
 };
 
 /// The statement and its reading that the writer and the readers share.
-inline constexpr const char* kFindClickFacts = "SELECT campaign, offer, revision FROM click WHERE id = ?1";
+inline constexpr const char* kFindClickFacts =
+    "SELECT campaign, coalesce((SELECT offer FROM cta WHERE click = ?1 ORDER BY number DESC LIMIT 1), offer), revision "
+    "FROM click WHERE id = ?1";
 int find_click_facts(Statement& statement, SnowflakeId id, std::optional<ClickFacts>& found);
 
 }  // namespace postback::sqlite

@@ -11,7 +11,8 @@ namespace postback::sqlite {
 
 /// What a conversion takes from its click, and from the postback that created it and gave it its ID.
 inline constexpr const char* kCampaignOfConversion = "(SELECT campaign FROM click WHERE click.id = conversion.click)";
-inline constexpr const char* kOfferOfConversion = "(SELECT offer FROM click WHERE click.id = conversion.click)";
+inline constexpr const char* kOfferOfConversion =
+    "coalesce(conversion.offer, (SELECT offer FROM click WHERE click.id = conversion.click))";
 inline constexpr const char* kNetworkOfConversion = "(SELECT network FROM postback WHERE postback.id = conversion.id)";
 
 /// The tables that are logs.

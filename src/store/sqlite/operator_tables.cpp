@@ -30,12 +30,16 @@ OperatorTables::OperatorTables(Database& database)
           "VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9) ON CONFLICT (id) DO UPDATE SET name=?2, role=?4, updated_ms=?6, "
           "version=?7, expires_ms=?8, revoked_ms=?9")),
       audit_(database.prepare("INSERT INTO audit (id, time_ms, actor, peer, action, target, revision, detail) "
-                              "VALUES (?1,?2,?3,?4,?5,?6,?7,?8)")) {}
+                              "VALUES (?1,?2,?3,?4,?5,?6,?7,?8)")),
+      spend_(database) {}
 
 int OperatorTables::write(const OperatorChange& change, SnowflakeGenerator& ids) {
   int code = change.revision != 0 ? write_documents(change) : SQLITE_OK;
   if (code == SQLITE_OK && change.seal) code = write_seal(*change.seal);
   if (code == SQLITE_OK && change.key) code = write_key(*change.key);
+  for (SpendEntry& entry : change.spend) {
+    if (code == SQLITE_OK) code = spend_.append(entry, ids);
+  }
   if (code == SQLITE_OK && change.audit) code = write_audit(*change.audit, ids);
   return code;
 }

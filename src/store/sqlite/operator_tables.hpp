@@ -1,10 +1,11 @@
-// OperatorTables: what operators change: catalog revisions, API keys, the audit log.
+// OperatorTables: what operators change: catalog revisions, API keys, the ledger of spend, the audit log.
 #pragma once
 
 #include "postback/base/result.hpp"
 #include "postback/domain/snowflake.hpp"
 #include "postback/store/operator_change.hpp"
 #include "store/sqlite/database.hpp"
+#include "store/sqlite/spend_table.hpp"
 
 #include <vector>
 
@@ -30,6 +31,7 @@ class OperatorTables {
   Statement revision_;
   Statement key_;
   Statement audit_;
+  SpendTable spend_;
 };
 
 /// The catalog as revision ?1 left it, in the columns that read_documents takes: of each entity the newest version up
@@ -37,6 +39,11 @@ class OperatorTables {
 inline constexpr const char* kSelectCatalog =
     "SELECT v.kind, v.id, v.number, max(v.revision), r.time_ms, v.archived, v.json FROM entity_version v "
     "JOIN revision r ON r.number = v.revision WHERE v.revision <= ?1 GROUP BY v.kind, v.id ORDER BY v.kind, v.id";
+/// The newest state of entity ?2 (kind) ?3 (ID) up to revision ?1, in the same columns.
+inline constexpr const char* kSelectDocument =
+    "SELECT v.kind, v.id, v.number, v.revision, r.time_ms, v.archived, v.json FROM entity_version v "
+    "JOIN revision r ON r.number = v.revision WHERE v.revision <= ?1 AND v.kind = ?2 AND v.id = ?3 "
+    "ORDER BY v.revision DESC LIMIT 1";
 /// The entities that revision ?1 changed, in the same columns.
 inline constexpr const char* kSelectChanged =
     "SELECT v.kind, v.id, v.number, v.revision, r.time_ms, v.archived, v.json FROM entity_version v "

@@ -33,7 +33,9 @@ std::vector<std::string> read_warnings(std::string_view text) {
 void bind_verdict(Statement& row, const PostbackItem& item, std::string_view warnings) {
   const Verdict& verdict = item.judgement.verdict;
   row.text(2, to_string(verdict.code));
-  if (item.judgement.conversion_number != 0) row.integer(5, item.judgement.conversion_number);
+  // The log names a conversion by its number within the row's click; another click's is named by a warning.
+  const bool own = item.judgement.conversion_click == item.reading.click_id.high;
+  if (own && item.judgement.conversion_number != 0) row.integer(5, item.judgement.conversion_number);
   row.text(7, to_string(verdict.result));
   row.integer(8, verdict.http());
   row.text(20, verdict.message);

@@ -4,8 +4,10 @@
 #include "store/sqlite/click_table.hpp"
 #include "store/sqlite/conversion_table.hpp"
 #include "store/sqlite/log_search.hpp"
+#include "store/sqlite/offer_count_table.hpp"
 #include "store/sqlite/operator_tables.hpp"
 #include "store/sqlite/postback_table.hpp"
+#include "store/sqlite/visit_tables.hpp"
 
 #include <algorithm>
 
@@ -50,7 +52,7 @@ std::string stored_conversion_columns() {
 }
 
 StoredConversion read_stored_conversion(const Statement& row) {
-  constexpr int kAfterConversion = 15;
+  constexpr int kAfterConversion = kConversionColumnCount;
   StoredConversion stored;
   static_cast<Conversion&>(stored) = read_conversion(row);
   stored.campaign = row.number_at<EntityNumber>(kAfterConversion);
@@ -133,8 +135,9 @@ SqliteReader::SqliteReader(Database database, const Clock& clock, std::shared_pt
       conversion_(database_.prepare(by_id(stored_conversion_columns().c_str(), "conversion"))),
       postback_(database_.prepare(by_id(kPostbackColumns, "postback"))),
       audit_(database_.prepare(by_id(kAuditColumns, "audit"))),
-      find_conversion_(database_.prepare(find_conversion_sql())),
-      count_conversions_(database_.prepare(kCountConversions)) {}
+      conversion_search_(database_),
+      offer_counts_(database_.prepare(offer_counts_sql())),
+      ctas_(database_.prepare(kSelectCtas)) {}
 
 /// A page, and how far it got.
 template <class Row>
@@ -217,18 +220,25 @@ Result<std::optional<StoredClick>> SqliteReader::click(SnowflakeId id) {
   return database_.error(code, Phase::reading);
 }
 
+Result<std::vector<StoredCta>> SqliteReader::ctas(SnowflakeId click, std::size_t limit) {
+  const ResetAtEnd reset(ctas_);
+  ctas_.id(1, click);
+  ctas_.id(2, limit);
+  std::vector<StoredCta> found;
+  int code = ctas_.step();
+  for (; code == SQLITE_ROW; code = ctas_.step()) found.push_back(read_cta(ctas_, click));
+  if (code != SQLITE_DONE) return database_.error(code, Phase::reading);
+  return found;
+}
+
 Result<Facts> SqliteReader::facts(const Reading& reading) {
   Facts facts;
   if (reading.refusal || reading.click_id.high == 0) return facts;
   const Snapshot snapshot(database_);
   if (!snapshot.begun()) return snapshot.begun().error();
   int code = find_click_facts(click_facts_, reading.click_id.high, facts.click);
-  if (code == SQLITE_OK && facts.click) {
-    code = count_conversions(count_conversions_, facts.click->id, facts.conversions_of_click);
-    if (code == SQLITE_OK) {
-      code = find_conversion(find_conversion_, facts.click->id, reading.event, reading.txid, facts.conversion);
-    }
-  }
+  if (code == SQLITE_OK && facts.click) code = conversion_search_.look_up(reading, facts);
+  if (code == SQLITE_OK) code = find_capped_counts(offer_counts_, reading, facts);
   if (code != SQLITE_OK) return database_.error(code, Phase::reading);
   return facts;
 }

@@ -4,6 +4,7 @@
 #include "postback/base/clock.hpp"
 #include "postback/store/reader.hpp"
 #include "postback/store/sqlite.hpp"
+#include "store/sqlite/conversion_search.hpp"
 #include "store/sqlite/database.hpp"
 #include "store/sqlite/log_search.hpp"
 #include "store/sqlite/snapshot_gate.hpp"
@@ -29,9 +30,13 @@ class SqliteReader final : public Reader {
   Result<LogPage<StoredConversion>> conversions(const LogQuery& query) override;
   Result<LogPage<StoredPostback>> postbacks(const LogQuery& query) override;
   Result<LogPage<AuditEntry>> audit(const LogQuery& query) override;
+  Result<std::vector<StoredCta>> ctas(SnowflakeId click, std::size_t limit) override;
+  Result<std::vector<SpendEntry>> spend(const SpendQuery& query) override;
   Result<std::vector<Revision>> revisions(std::uint64_t before, std::size_t limit) override;
   Result<std::optional<Revision>> revision(std::uint64_t number) override;
   Result<std::vector<EntityDocument>> changed_in(std::uint64_t number) override;
+  Result<std::optional<EntityDocument>> document_at(EntityKind kind, std::string_view id,
+                                                    std::uint64_t number) override;
   Result<std::vector<EntityDocument>> catalog_at(std::uint64_t number) override;
 
  private:
@@ -51,8 +56,9 @@ class SqliteReader final : public Reader {
   Statement conversion_;
   Statement postback_;
   Statement audit_;
-  Statement find_conversion_;
-  Statement count_conversions_;
+  ConversionSearch conversion_search_;
+  Statement offer_counts_;
+  Statement ctas_;
 };
 
 }  // namespace postback::sqlite

@@ -1,0 +1,15 @@
+// The tokens that networks and sources call us with.
+#pragma once
+
+#include "domain/object_reader.hpp"
+
+#include <string>
+
+namespace postback {
+
+/// The field `token`: 8 to 128 characters that a URL carries unchanged, or nothing.
+std::string read_token(ObjectReader& reader);
+/// What a token may be, for faults.
+std::string expected_token();
+
+}  // namespace postback

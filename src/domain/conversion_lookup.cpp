@@ -1,0 +1,28 @@
+// What a store looks up for a reading, by the policies of its network.
+#include "postback/domain/conversion_lookup.hpp"
+
+namespace postback {
+
+bool counts_each(const Reading& reading) {
+  return reading.txid.empty() && reading.network->repeat_policy(reading.event) == RepeatPolicy::new_;
+}
+
+bool resends_by_time(const Reading& reading) {
+  if (!reading.txid.empty()) return false;
+  const auto policy = reading.network->repeat_policy(reading.event);
+  return policy == RepeatPolicy::add || policy == RepeatPolicy::new_;
+}
+
+bool rejects_newest(const Reading& reading) {
+  return counts_each(reading) && reading.status == ConversionStatus::rejected;
+}
+
+std::optional<TxidOwner> txid_owner(const Reading& reading, const ClickFacts& click) {
+  const TxidScope scope = reading.network->policies.txid_scope;
+  if (reading.txid.empty() || scope == TxidScope::click) return std::nullopt;
+  const EntityNumber number = scope == TxidScope::offer ? click.offer : reading.network->number;
+  if (number == 0) return std::nullopt;
+  return TxidOwner{scope, number};
+}
+
+}  // namespace postback

@@ -1,0 +1,60 @@
+// What is kept of a postback with the conversion that it changed, and what is told by it.
+#include "domain/conversion_record.hpp"
+
+#include "postback/domain/conversion_lookup.hpp"
+
+#include <optional>
+#include <string_view>
+
+namespace postback {
+namespace {
+
+void append_text(std::string& out, std::string_view name, std::string_view value) {
+  if (value.empty()) return;
+  out.append(name).append("=").append(std::to_string(value.size())).append(":").append(value).append(" ");
+}
+
+void append_sum(std::string& out, std::string_view name, const std::optional<Micros>& sum) {
+  if (sum) out.append(name).append("=").append(std::to_string(*sum)).append(" ");
+}
+
+}  // namespace
+
+ConversionStatus next_status(const Reading& reading, const Conversion& found) {
+  return reading.status_unknown ? found.status : reading.status;
+}
+
+bool is_held(const Conversion& conversion) { return conversion.hold_until.has_value(); }
+
+bool keeps_status(const Reading& reading, const Conversion& found) {
+  const ConversionStatus next = next_status(reading, found);
+  return next == found.status || (is_held(found) && next == ConversionStatus::approved);
+}
+
+std::string said_text(const Reading& reading) {
+  std::string said = "status=";
+  said.append(reading.status_unknown ? std::string_view("unknown") : to_string(reading.status)).append(" ");
+  append_text(said, "word", reading.original_status);
+  append_sum(said, "payout", reading.payout);
+  append_sum(said, "amount", reading.amount);
+  append_text(said, "amount_currency", reading.amount_currency);
+  append_text(said, "currency", reading.currency);
+  append_text(said, "reason", reading.reason);
+  return said;
+}
+
+void record_change(const Reading& reading, Conversion& conversion) {
+  if (!reading.original_status.empty()) conversion.original_status = reading.original_status;
+  conversion.updated = reading.arrival;
+  ++conversion.revision;
+  conversion.last_said = said_text(reading);
+  conversion.request_hash = reading.request_hash;
+}
+
+bool is_resend(const Reading& reading, const Facts& facts, const Conversion& found) {
+  if (!resends_by_time(reading)) return said_text(reading) == found.last_said;
+  if (!facts.same_request || facts.same_request->id != found.id) return false;
+  return found.request_hash == reading.request_hash || keeps_status(reading, found);
+}
+
+}  // namespace postback

@@ -1,0 +1,36 @@
+// ImpressionHandler: GET /i/{campaign}.gif counts an impression and answers with a pixel once it is committed.
+#pragma once
+
+#include "postback/http/exchange.hpp"
+#include "postback/store/visit_items.hpp"
+#include "postback/tracking/tracking.hpp"
+
+#include <string_view>
+
+namespace postback {
+
+/// An impression under way.
+class ImpressionExchange final : public http::ExchangeState, public ImpressionItem {
+ public:
+  /// It is committed, or counted in memory while the store refuses, or lost and counted as that.
+  void run() noexcept override { answer(*this); }
+  http::Exchange* exchange = nullptr;
+  void (*answer)(ImpressionExchange&) = nullptr;
+};
+
+/// Submits one impression of now; `state.answer` is called when it is settled, perhaps at once.
+void count_impression(http::Exchange& exchange, ImpressionExchange& state, const Campaign& campaign,
+                      TrackingServices& services);
+
+/// One per io thread.
+class ImpressionHandler {
+ public:
+  explicit ImpressionHandler(TrackingServices& services) : services_(services), catalog_(services.catalog) {}
+  void handle(http::Exchange& exchange, std::string_view campaign_id);
+
+ private:
+  TrackingServices& services_;
+  CatalogView catalog_;
+};
+
+}  // namespace postback

@@ -1,0 +1,154 @@
+// From a lander's CTA to an offer of the click's path.
+#include "tracking/out_handler.hpp"
+
+#include "domain/ascii.hpp"
+#include "postback/base/log.hpp"
+#include "postback/domain/offer_caps.hpp"
+#include "tracking/cta_choice.hpp"
+#include "tracking/redirect.hpp"
+#include "tracking/visitor_answers.hpp"
+#include "tracking/visitor_cookie.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace postback {
+namespace {
+
+/// Longer ones are no number of an offer.
+constexpr std::size_t kLongestNumber = 4;
+
+std::optional<std::size_t> parse_offer_number(std::string_view text) {
+  std::size_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const bool whole = error == std::errc{} && end == text.data() + text.size();
+  return whole && number > 0 && text.size() <= kLongestNumber ? std::optional(number) : std::nullopt;
+}
+
+/// The campaign that a lander may name, for when the click cannot be found.
+std::string_view named_campaign(const http::Request& request, Parameters& parameters) {
+  parameters.clear();
+  parameters.add_query(request.query);
+  return parameters.find("campaign").value_or(std::string_view{});
+}
+
+void answer_unavailable(http::Exchange& exchange) {
+  exchange.respond(503).header("Retry-After", "1").header("Cache-Control", "no-store").finish();
+  exchange.finish();
+}
+
+}  // namespace
+
+std::optional<OutHandler::Target> OutHandler::read_target(std::string_view first, std::string_view second) const {
+  Target target;
+  const auto number = parse_offer_number(second.empty() ? first : second);
+  target.from_cookie = first.empty() || (second.empty() && number);
+  if (!second.empty() && !number) return std::nullopt;
+  target.wanted = number.value_or(0);
+  if (target.from_cookie) return target;
+  if (const auto id = parse_click_id(first); id && services_.keys.verify(*id)) target.id = id;
+  return target;
+}
+
+void OutHandler::handle(http::Exchange& exchange, std::string_view first, std::string_view second) {
+  auto target = read_target(first, second);
+  if (!target) return answer_not_found(exchange);
+  if (is_prefetch(exchange.request)) {
+    services_.figures.prefetches.fetch_add(1, std::memory_order_relaxed);
+    return answer_prefetch(exchange);
+  }
+  auto& state = exchange.state<OutExchange>();
+  const auto& catalog = *catalog_.get();
+  state.campaign_ = named_campaign(exchange.request, state.texts_.parameters);
+  const Campaign* const named = catalog.campaign(state.campaign_);
+  const auto cookie = visitor_cookie(exchange.request, services_.cookies);
+  const auto entry = newest_entry(cookie, services_.keys, named == nullptr ? 0 : named->number);
+  if (target->from_cookie && entry) target->id = entry->id;
+  if (named == nullptr && entry) state.campaign_ = catalog.id_of(EntityKind::campaign, entry->campaign);
+  if (!target->id) {
+    services_.figures.unknown_ctas.fetch_add(1, std::memory_order_relaxed);
+    const Campaign* const campaign = catalog.campaign(state.campaign_);
+    return answer_fallback(exchange, campaign == nullptr ? std::string_view() : campaign->fallback_url);
+  }
+  state.handler_ = this;
+  state.exchange_ = &exchange;
+  state.sink = &exchange.sink();
+  state.id_ = *target->id;
+  state.wanted_ = target->wanted;
+  look_up(state);
+}
+
+void OutHandler::look_up(OutExchange& state) {
+  state.chosen_ = false;
+  state.lookup_failed_ = false;
+  state.click_.reset();
+  if (services_.lookups.submit(state)) return;
+  state.lookup_failed_ = true;
+  choose(state);
+}
+
+void OutExchange::read(Reader& reader) noexcept {
+  auto found = reader.click(id_.high);
+  lookup_failed_ = found.has_error();
+  if (lookup_failed_) {
+    spdlog::warn("out.lookup_failed detail={}", log_value(found.error().detail));
+  } else {
+    click_ = std::move(*found);
+  }
+  next_task = nullptr;
+  sink->post(this);
+}
+
+void OutExchange::run() noexcept {
+  if (!chosen_) return handler_->choose(*this);
+  answer();
+}
+
+void OutExchange::answer() {
+  auto writer = exchange_->respond(redirect_status(redirect_));
+  write_redirect(writer, redirect_, location_);
+  exchange_->finish();
+}
+
+void OutHandler::choose(OutExchange& state) {
+  state.chosen_ = true;
+  const auto& catalog = *catalog_.get();
+  http::Exchange& exchange = *state.exchange_;
+  if (state.click_) state.campaign_ = catalog.id_of(EntityKind::campaign, state.click_->campaign);
+  const Campaign* const campaign = catalog.campaign(state.campaign_);
+  // A valid ID without a row: the click waits in memory, or was lost. Its conversions can still be matched later.
+  if (!state.click_ && campaign == nullptr) {
+    services_.figures.unknown_ctas.fetch_add(1, std::memory_order_relaxed);
+    return state.lookup_failed_ ? answer_unavailable(exchange) : answer_not_found(exchange);
+  }
+  const Offer* offer = state.click_ ? choose_cta_offer(catalog, campaign, *state.click_, state.id_, state.wanted_)
+                                    : choose_cta_offer(catalog, *campaign, state.id_, state.wanted_);
+  if (offer == nullptr) {
+    return answer_fallback(exchange, campaign == nullptr ? std::string_view() : campaign->fallback_url);
+  }
+  if (!state.click_) {
+    state.click_.emplace();
+    state.click_->id = state.id_.high;
+    state.click_->campaign = campaign->number;
+  }
+  offer = &open_offer(catalog, *offer, services_.offers, services_.clock.wall());
+  render(catalog, *offer, state);
+  if (exchange.request.method == http::Method::head) return answer_redirect(exchange, state.location_);
+  state.cta = {.click = state.id_.high, .time = services_.clock.wall(), .offer = offer->number};
+  state.redirect_ = campaign == nullptr ? RedirectMode::found : campaign->redirect;
+  if (services_.recorder.submit(state) != SubmitResult::queued) state.answer();
+}
+
+void OutHandler::render(const Catalog& catalog, const Offer& offer, OutExchange& state) {
+  const bool records = state.exchange_->request.method != http::Method::head;
+  state.texts_.parameters.clear();
+  const auto values = recorded_values(catalog, offer, *state.click_, records ? state.id_ : ClickId{}, state.texts_);
+  state.location_.clear();
+  offer.url.render(state.location_, values);
+  if (state.location_.size() <= kLongestLocation) return;
+  services_.figures.locations_bared.fetch_add(1, std::memory_order_relaxed);
+  state.location_.clear();
+  offer.url.render_bare(state.location_, state.texts_.click_id);
+}
+
+}  // namespace postback

@@ -1,0 +1,83 @@
+// Keep it small: every visitor of a page loads it. What it does stands in docs/visitors.md.
+#include "tracking/page_script.hpp"
+
+namespace postback {
+namespace {
+
+constexpr std::string_view kScript = R"js((function () {
+  'use strict';
+  var script = document.currentScript;
+  if (!script || window.postback) return;
+  var server = new URL(script.src).origin;
+  var campaign = script.getAttribute('data-campaign') || '';
+  var name = script.getAttribute('data-cookie') || 'postbackd';
+  var days = Number(script.getAttribute('data-days')) || 30;
+  var form = /^[0-7][0-9a-hjkmnp-tv-z]{25}$/i;
+  var id = '';
+  var waiting = [];
+
+  function remembered() {
+    var found = document.cookie.match(new RegExp('(?:^|; )' + name.replace(/[^\w-]/g, '') + '=([^;]*)'));
+    return found && form.test(found[1]) ? found[1] : '';
+  }
+  function remember() {
+    if (navigator.globalPrivacyControl || script.hasAttribute('data-no-cookie')) return;
+    document.cookie = name + '=' + id + '; Path=/; Max-Age=' + days * 86400 + '; SameSite=Lax' +
+      (location.protocol === 'https:' ? '; Secure' : '');
+  }
+  function settle(found) {
+    id = found;
+    if (id) remember();
+    waiting.splice(0).forEach(function (call) { call(id); });
+    if (id) decorate(document);
+  }
+  function decorate(root) {
+    if (!id) return;
+    root.querySelectorAll('a[href]').forEach(function (link) {
+      var url;
+      try { url = new URL(link.href); } catch (fault) { return; }
+      var way = url.origin === server && url.pathname.match(/^\/out(\/\d{1,4})?\/?$/);
+      if (way) url.pathname = '/out/' + id + (way[1] || '');
+      else if (link.hasAttribute('data-postback')) {
+        url.searchParams.set(link.getAttribute('data-postback') || 'click_id', id);
+      } else return;
+      link.href = url.href;
+    });
+  }
+  window.postback = {
+    clickId: function () { return id; },
+    ready: function (call) { if (id) call(id); else waiting.push(call); },
+    decorate: function (root) { decorate(root || document); }
+  };
+
+  var given = new URLSearchParams(location.search).get(script.getAttribute('data-param') || 'click_id');
+  var known = given && form.test(given) ? given : remembered();
+  function start() {
+    if (known) return settle(known);
+    if (!campaign) return;
+    fetch(server + '/click', {
+      method: 'POST', mode: 'cors', credentials: 'omit', keepalive: true,
+      headers: { 'Content-Type': 'text/plain' },
+      body: JSON.stringify({ campaign: campaign, query: location.search, referrer: document.referrer })
+    }).then(function (answer) { return answer.ok ? answer.json() : {}; })
+      .then(function (said) { settle(said.click_id || ''); }, function () {});
+  }
+  if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', start);
+  else start();
+})();
+)js";
+
+}  // namespace
+
+std::string_view page_script() { return kScript; }
+
+void answer_page_script(http::Exchange& exchange) {
+  exchange.respond(200)
+      .header("Cache-Control", "public, max-age=3600")
+      .header("Cross-Origin-Resource-Policy", "cross-origin")
+      .header("X-Content-Type-Options", "nosniff")
+      .finish(kScript, "text/javascript; charset=utf-8");
+  exchange.finish();
+}
+
+}  // namespace postback
