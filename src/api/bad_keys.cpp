@@ -1,17 +1,9 @@
 // Windows of a minute, one for each address that sent a bad key.
 #include "postback/api/bad_keys.hpp"
 
-#include <arpa/inet.h>
+#include "postback/base/address_group.hpp"
 
 namespace postback::api {
-
-std::string address_group(std::string_view peer) {
-  std::string text(peer);
-  in6_addr address{};
-  if (inet_pton(AF_INET6, text.c_str(), &address) != 1) return text;
-  constexpr std::size_t kNetworkBytes = 8;
-  return {reinterpret_cast<const char*>(address.s6_addr), kNetworkBytes};
-}
 
 BadKeys::Noted BadKeys::note(std::string_view peer, std::chrono::milliseconds now) {
   auto group = address_group(peer);

@@ -11,7 +11,6 @@
 namespace postback::api {
 namespace {
 
-constexpr std::string_view kPath = "/postback";
 constexpr std::string_view kMembers = "url, or method, target, headers and body";
 
 /// The part of a URL that a request line carries: without scheme, host and fragment.
@@ -21,10 +20,6 @@ std::string_view origin_form(std::string_view url) {
     url = end_of_host == std::string_view::npos ? std::string_view() : url.substr(end_of_host);
   }
   return url.substr(0, url.find('#'));
-}
-
-bool is_postback_path(std::string_view path) {
-  return path.starts_with(kPath) && (path.size() == kPath.size() || path[kPath.size()] == '/');
 }
 
 /// RFC 9110 section 5.1: a token.
@@ -54,6 +49,7 @@ class Description {
     read_method();
     read_headers();
     if (const auto body = text("body")) described_.body = *body;
+    if (faults_.empty()) take_apart();
     if (!faults_.empty()) return std::move(faults_);
     return std::move(described_);
   }
@@ -90,18 +86,20 @@ class Description {
           "visible ASCII; everything else percent-encoded");
     }
     described_.target = origin_form(*url);
-    take_apart(name);
+    described_.secure = !boost::algorithm::istarts_with(*url, "http://");
+    target_name_ = name;
   }
 
-  void take_apart(std::string_view name) {
+  void take_apart() {
     const std::string_view target = described_.target;
-    const auto path = target.substr(0, target.find('?'));
-    if (!is_postback_path(path)) {
-      return fault(name, "has the path \"" + std::string(path.substr(0, 80)) + "\", which is not a postback's",
-                   "/postback/{network}, optionally with /{event}, and its query; with or without https://host");
+    if (auto url = read_postback_url(described_.postback({}))) {
+      described_.url = std::move(*url);
+      return;
     }
-    const auto rest = path.substr(std::min(path.size(), kPath.size() + 1));
-    read_postback_path(rest, described_.network, described_.event);
+    const auto path = target.substr(0, target.find('?'));
+    fault(target_name_, "has the path \"" + std::string(path.substr(0, 80)) + "\", which is not a postback's",
+          "/postback/{network}, optionally with /{event}, and its query; or /postback?cid=, /{key}/postback?subid=, "
+          "/click.php?cnv_id= or /postback?click_id=; with or without https://host");
   }
 
   void read_method() {
@@ -131,6 +129,7 @@ class Description {
 
   const Json& json_;
   DescribedPostback described_;
+  std::string_view target_name_;  ///< The member that has the target.
   Faults faults_;
 };
 
@@ -143,14 +142,17 @@ Postback DescribedPostback::postback(TimeMs arrival) const {
   return Postback{.method = method,
                   .target = text,
                   .query = mark == std::string_view::npos ? std::string_view() : text.substr(mark + 1),
-                  .network = network,
-                  .event = event,
+                  .network = url.network,
+                  .event = url.event,
                   .content_type = content_type,
                   .headers = headers,
                   .body = too_large ? std::string_view() : std::string_view(body),
                   .body_too_large = too_large,
                   .peer = {},
-                  .arrival = arrival};
+                  .arrival = arrival,
+                  .shape = url.shape,
+                  .path_key = url.key,
+                  .secure = secure};
 }
 
 std::variant<DescribedPostback, Faults> read_described_postback(std::string_view json) {

@@ -3,6 +3,7 @@
 
 #include "postback/domain/catalog.hpp"
 #include "postback/domain/postback.hpp"
+#include "postback/domain/postback_shape.hpp"
 
 #include <string>
 #include <string_view>
@@ -17,9 +18,9 @@ class DescribedPostback {
   Postback postback(TimeMs arrival) const;
 
   std::string method = "GET";
-  std::string target;  ///< Path and query, beginning with /postback.
-  std::string network;
-  std::string event;
+  std::string target;  ///< Path and query, of any shape of postback URL.
+  PostbackUrl url;
+  bool secure = true;  ///< As the URL says; where it has no scheme, whatever is needed.
   std::string content_type;
   std::string headers;
   std::string body;

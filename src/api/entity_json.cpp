@@ -38,13 +38,26 @@ Tags read_tags(std::string_view header) {
   return tags;
 }
 
+void mask_all(Json& secrets) {
+  for (auto& secret : secrets) secret = kMask;
+}
+
+/// A network's further tokens, and what it signs with.
+void mask_security(Json& security) {
+  mask_all(security["tokens"]);
+  for (const auto* const kind : {"hmac", "webhook"}) {
+    if (security.contains(kind) && security[kind].is_object()) mask_all(security[kind]["secrets"]);
+  }
+}
+
 }  // namespace
 
 std::string shown_json(const EntityDocument& document, Role reader) {
   const bool has_token = document.kind == EntityKind::network || document.kind == EntityKind::source;
   if (reader == Role::admin || !has_token) return document.json;
   Json object = Json::parse(document.json);
-  if (const auto token = object.find("token"); token != object.end() && !token->is_null()) object["token"] = kMask;
+  if (auto& token = object["token"]; !token.is_null()) token = kMask;
+  if (document.kind == EntityKind::network) mask_security(object["security"]);
   return object.dump();
 }
 

@@ -37,7 +37,10 @@ Words words_of(ColumnForm form) {
       return {to_string(VerdictResult::accepted), to_string(VerdictResult::duplicate),
               to_string(VerdictResult::refused), to_string(VerdictResult::test)};
     case ColumnForm::authentication:
-      return {to_string(Authentication::none), to_string(Authentication::token), to_string(Authentication::open)};
+      return {to_string(Authentication::none),    to_string(Authentication::token),
+              to_string(Authentication::open),    to_string(Authentication::signature),
+              to_string(Authentication::webhook), to_string(Authentication::browser),
+              to_string(Authentication::key)};
     default:
       return {to_string(ConversionStatus::pending), to_string(ConversionStatus::approved),
               to_string(ConversionStatus::rejected)};
@@ -54,7 +57,8 @@ bool may_be_empty(const LogColumn& column) {
   switch (column.form) {
     case ColumnForm::click:
     case ColumnForm::flag:
-    case ColumnForm::conversion: return column.absence == Absence::null;  // a conversion has both
+    case ColumnForm::time:
+    case ColumnForm::conversion: return column.absence == Absence::null;  // a conversion has all
     case ColumnForm::entity:
     case ColumnForm::money:
     case ColumnForm::text:

@@ -164,6 +164,11 @@ std::vector<RowColumn<StoredPostback>> make_postback_columns() {
       {{"revision", Form::number, "revision"}, &number<&P::revision>},
       {text_column("headers"), &text<&P::headers>},
       {text_column("body"), &text<&P::body>},
+      {text_column("shape"), &text<&P::shape>},
+      {text_column("first_code"), &text<&P::first_code>},
+      {{"judged", Form::time, "judged_ms", Absence::null},
+       [](RowSink& sink, const P& row, const RowNames&) { sink.time(row.judged); }},
+      {{"repeats", Form::number, "repeats"}, &number<&P::repeats>},
   };
 }
 

@@ -70,7 +70,9 @@ void CsvRow::money(std::optional<Micros> value) {
   if (value) out_ += format_decimal(*value);
 }
 
-void CsvRow::time(TimeMs value) { out_ += format_rfc3339(value); }
+void CsvRow::time(std::optional<TimeMs> value) {
+  if (value) out_ += format_rfc3339(*value);
+}
 
 void CsvRow::flag(std::optional<bool> value) {
   if (value) out_ += flag_text(*value);

@@ -2,6 +2,7 @@
 #include "app/config_keys.hpp"
 
 #include "domain/url_origin.hpp"
+#include "postback/base/time_text.hpp"
 
 #include <algorithm>
 
@@ -28,12 +29,26 @@ template <auto Member>
 constexpr auto recorder = app<&AppOptions::recorder, Member>;
 template <auto Member>
 constexpr auto sqlite = app<&AppOptions::sqlite, Member>;
+template <auto Member>
+constexpr auto postbacks = app<&AppOptions::postbacks, Member>;
+template <auto Member>
+constexpr auto retention = app<&AppOptions::retention, Member>;
 
 Result<void> check_address(const std::string& text) { return net::check_listen_address(text); }
+
+Result<void> check_range(const std::string& text) {
+  if (auto range = AddressRange::parse(text); !range) return range.error();
+  return {};
+}
 
 Result<void> check_store(const std::string& url) {
   if (auto path = parse_store_url(url); !path) return path.error();
   return {};
+}
+
+Result<void> check_time_or_nothing(const std::string& text) {
+  if (text.empty() || parse_rfc3339(text)) return {};
+  return Error{ErrorCode::invalid_argument, "\"" + text + "\" is no time; expected such as 2026-01-31T00:00:00Z"};
 }
 
 Result<void> check_public_url(const std::string& url) {
@@ -59,13 +74,16 @@ Result<void> check_cookie_name(const std::string& name) {
 constexpr ConfigSection kSections[] = {
     {"http", "The listener of visitors and networks, and the bounds of every connection."},
     {"api", "A listener of its own for the JSON API and the metrics."},
+    {"postbacks", "Bounds on postbacks that do not authenticate, each within a minute."},
     {"store", "Where everything is kept, and how SQLite is used."},
     {"recorder", "The one writer: batches, queue, and the memory for clicks while the store refuses."},
     {"readers", "Threads that read from the store."},
+    {"batch", "Batches of postbacks."},
     {"cookies", "The cookie that remembers a visitor's clicks, where the campaign has cookies."},
     {"geo", "Where visitors are, told from their addresses."},
     {"visitors", "What is remembered of visitors."},
     {"privacy", "What is kept of people."},
+    {"retention", "How long it is kept whom clicks and postbacks are about."},
     {"log", "What is written to standard error."},
 };
 
@@ -87,6 +105,15 @@ constexpr ConfigKey kKeys[] = {
      &check_public_url,
      "What links are built on, as visitors and networks reach the server; empty: http:// and the Host header of a "
      "request."},
+    {"http.trusted_proxies",
+     app<&AppOptions::trusted_proxies>,
+     {0, 256},
+     "addresses or blocks",
+     "",
+     &check_range,
+     "Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed, such as 10.0.0.0/8; the right-most address "
+     "that "
+     "is none of them is the caller's."},
     {"http.io_threads",
      app<&AppOptions::io_threads>,
      {0, 256},
@@ -186,6 +213,35 @@ constexpr ConfigKey kKeys[] = {
      "",
      nullptr,
      "Most client connections of api.listen."},
+
+    {"postbacks.unauthenticated_per_peer",
+     postbacks<&PostbackLimits::unauthenticated_per_peer>,
+     {0, 1'000'000'000},
+     "requests a minute",
+     "",
+     nullptr,
+     "Refused requests of one address that did not authenticate, beyond which they get 429; 0: no limit."},
+    {"postbacks.unauthenticated_in_all",
+     postbacks<&PostbackLimits::unauthenticated_in_all>,
+     {0, 1'000'000'000},
+     "requests a minute",
+     "",
+     nullptr,
+     "The same of all addresses together; 0: no limit."},
+    {"postbacks.logged_per_peer",
+     postbacks<&PostbackLimits::logged_per_peer>,
+     {0, 1'000'000'000},
+     "refusals a minute",
+     "",
+     nullptr,
+     "Such refusals of one address that get a row of the log each."},
+    {"postbacks.logged_in_all",
+     postbacks<&PostbackLimits::logged_in_all>,
+     {0, 1'000'000'000},
+     "refusals a minute",
+     "",
+     nullptr,
+     "The same of all addresses together."},
 
     {"store.url",
      app<&AppOptions::store>,
@@ -337,6 +393,20 @@ constexpr ConfigKey kKeys[] = {
      nullptr,
      "Most API requests waiting."},
 
+    {"batch.bytes",
+     app<&AppOptions::batch, &BatchLimits::bytes>,
+     {kKiB, 64 * kMiB},
+     "bytes",
+     "",
+     nullptr,
+     "Largest body of a batch of postbacks, and of conversions sent by hand."},
+    {"batch.rows",
+     app<&AppOptions::batch, &BatchLimits::rows>,
+     {1, 100'000},
+     "rows",
+     "",
+     nullptr,
+     "Most postbacks of a batch, and of conversions sent by hand."},
     {"cookies.name",
      app<&AppOptions::cookies, &CookieSettings::name>,
      {},
@@ -391,6 +461,51 @@ constexpr ConfigKey kKeys[] = {
      nullptr,
      "What is recorded of a visitor's address, and put in the place of {ip}: all of it, its network (/24 of IPv4, /48 "
      "of IPv6), or a keyed hash."},
+
+    {"retention.click_days",
+     retention<&RetentionRules::click_days>,
+     {0, 36'500},
+     "days",
+     "",
+     nullptr,
+     "After so long a click loses address, user agent, referrer, sub-IDs, external ID and further parameters; 0: "
+     "never."},
+    {"retention.postback_days",
+     retention<&RetentionRules::postback_days>,
+     {0, 36'500},
+     "days",
+     "",
+     nullptr,
+     "After so long a postback of the log loses headers, body, query and the caller's address; 0: never."},
+    {"retention.most_percent",
+     retention<&RetentionRules::most_percent>,
+     {1, 100},
+     "percent",
+     "",
+     nullptr,
+     "More than this part of the time that is kept is not emptied at once without confirmation: the clock may be "
+     "wrong."},
+    {"retention.confirmed_before",
+     app<&AppOptions::retention_confirmed_before>,
+     {},
+     "an RFC 3339 time, or empty",
+     "",
+     &check_time_or_nothing,
+     "What is older than this may be emptied, however much it is."},
+    {"retention.step_rows",
+     retention<&RetentionRules::step_rows>,
+     {1, 1'000},
+     "rows",
+     "",
+     nullptr,
+     "Most rows that are emptied in one transaction."},
+    {"retention.pause_ms",
+     retention<&RetentionRules::pause>,
+     {0, kMinute},
+     "ms",
+     "",
+     nullptr,
+     "How long clicks and postbacks go first between two such transactions."},
 
     {"log.format",
      &at<&Settings::log_format>,

@@ -207,7 +207,13 @@ class CatalogBuilder {
       return;
     }
     const auto tokens = std::make_shared<TokenIndex>();
-    for (const auto& [id, network] : catalog_->networks_) tokens->add(network->token);
+    for (const auto& [id, network] : catalog_->networks_) {
+      tokens->add(network->token);
+      for (const auto* secrets :
+           {&network->security.tokens, &network->security.hmac_secrets, &network->security.webhook_secrets}) {
+        for (const auto& secret : *secrets) tokens->add(secret);
+      }
+    }
     catalog_->tokens_ = tokens;
   }
 

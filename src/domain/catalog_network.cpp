@@ -1,9 +1,9 @@
-// Network documents: the parameter names an affiliate network uses, and how it authenticates.
-#include "domain/ascii.hpp"
+// Network documents: the parameter names an affiliate network uses, and its defaults.
 #include "domain/ascii_text.hpp"
 #include "domain/catalog_entities.hpp"
 #include "domain/network_policies_reading.hpp"
 #include "domain/network_profile.hpp"
+#include "domain/network_security.hpp"
 #include "domain/network_words.hpp"
 
 #include <algorithm>
@@ -56,33 +56,6 @@ Json read_names(ObjectReader& reader, const NetworkProfile* profile, Network& ne
   return canonical;
 }
 
-Json read_security(ObjectReader& reader, Network& network) {
-  const Json& object = reader.object("security");
-  ObjectReader given(object, reader.path_of("security."), reader.faults());
-  network.token_required = given.boolean("token", true);
-  given.not_available({"hmac", "allow_ips", "https_only"});
-  given.finish();
-  return Json{{"token", network.token_required}};
-}
-
-void read_token(ObjectReader& reader, Network& network) {
-  constexpr std::string_view kExpected = "8 to 128 letters, digits, - . _ or ~; leave it out to get a random one";
-  const std::size_t before = reader.faults().size();
-  network.token = reader.text("token", 128);
-  const bool plain = std::all_of(network.token.begin(), network.token.end(), [](char c) {
-    return is_ascii_alphanumeric(c) || std::string_view("-._~").find(c) != std::string_view::npos;
-  });
-  if (reader.faults().size() > before) return;
-  if (network.token.empty() && !network.token_required) return;
-  // The value itself stays out of the message: faults are shown and logged.
-  if (network.token.empty())
-    reader.fault("token", "is missing", std::string(kExpected));
-  else if (network.token.size() < 8)
-    reader.fault("token", "is shorter than 8 characters", std::string(kExpected));
-  else if (!plain)
-    reader.fault("token", "has characters that a URL cannot carry unchanged", std::string(kExpected));
-}
-
 /// The parameter of its links: the document's, else the profile's.
 Json read_click_parameter(ObjectReader& reader, const NetworkProfile* profile, Network& network) {
   network.click_param = reader.text("click_param");
@@ -130,11 +103,12 @@ Json read_network(ObjectReader& reader, Network& network) {
   canonical["security"] = read_security(reader, network);
   read_token(reader, network);
   canonical["token"] = text_or_null(network.token);
+  canonical["disabled"] = network.disabled = reader.boolean("disabled", false);
+  if (profile != nullptr) network.answer = profile->answer;
+  canonical["answer"] = read_answer(reader, network.answer);
   read_words(reader, profile, network, canonical);
   canonical["repeat"] = read_repeat(reader, network.repeat);
   read_policies(reader, network.policies, canonical);
-  if (profile != nullptr) network.answer = profile->answer;
-  reader.not_available({"answer", "always_200", "rate_limit", "disabled"});
   reader.finish();
   return canonical;
 }

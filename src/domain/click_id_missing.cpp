@@ -11,15 +11,15 @@ namespace {
 /// Longer values hold more than an ID.
 constexpr std::size_t kLongestSearched = 256;
 
-bool is_click_id_name(const Network& network, std::string_view name) {
-  const auto& names = network.names[static_cast<std::size_t>(PostbackField::click_id)];
+bool is_click_id_name(const PostbackParameters& parameters, std::string_view name) {
+  const auto names = parameters.names(PostbackField::click_id);
   return std::any_of(names.begin(), names.end(),
                      [&](const std::string& own) { return equal_ignoring_case(own, name); });
 }
 
-/// The name this network's postbacks should use for the click ID.
-std::string expected_name(const Network& network) {
-  const auto& names = network.names[static_cast<std::size_t>(PostbackField::click_id)];
+/// The name such postbacks should use for the click ID.
+std::string expected_name(const PostbackParameters& parameters) {
+  const auto names = parameters.names(PostbackField::click_id);
   return names.empty() ? std::string(to_string(PostbackField::click_id)) : names.front();
 }
 
@@ -39,7 +39,7 @@ std::string names_that_arrived(const ClickIdContext& context) {
 const Parameter* html_escaped(const ClickIdContext& context) {
   for (const auto& parameter : context.parameters.all()) {
     if (parameter.name.starts_with(kHtmlAmpersand) &&
-        is_click_id_name(context.network, parameter.name.substr(kHtmlAmpersand.size()))) {
+        is_click_id_name(context.parameters, parameter.name.substr(kHtmlAmpersand.size()))) {
       return &parameter;
     }
   }
@@ -62,6 +62,7 @@ std::string misplaced_evidence(const ClickIdContext& context, const Parameter& p
 
 /// The second half of a fix that starts with the parameter's new name.
 std::string or_add_name(const ClickIdContext& context, const Parameter& parameter) {
+  if (context.postback.shape != PostbackShape::own) return " in the postback URL.";
   return " in the postback URL, or add \"click_id\": \"" + shortened(context.mask.text(parameter.name), kLongestQuote) +
          "\" to the params of network `" + context.network.id + "`.";
 }
@@ -77,7 +78,7 @@ void name_misplaced_click_id(const ClickIdContext& context, const Field& field, 
 }
 
 Verdict explain_missing_click_id(const ClickIdContext& context) {
-  const std::string name = expected_name(context.network);
+  const std::string name = expected_name(context.parameters);
   const std::string message = "The click ID is missing: the parameter `" + name + "` is absent or empty.";
   if (const auto* parameter = html_escaped(context)) {
     return missing(

@@ -12,6 +12,9 @@
 
 namespace postback {
 
+/// An ID of another tracker is not longer, in bytes; import takes no longer ones either.
+inline constexpr std::size_t kLongestForeignId = 255;
+
 /// How one value was understood as a click ID. Pure text; the parameter it came in does not matter.
 ///
 /// Tried in this order, and the first that gives an ID of ours counts:
@@ -39,7 +42,7 @@ ClickIdRepair repair_click_id(std::string_view value, const ClickIdKeys& keys);
 /// Everything the click ID's explanation may look at.
 struct ClickIdContext {
   const Postback& postback;
-  const Network& network;
+  const Network& network;  ///< Without an ID where the network is not known.
   const PostbackParameters& parameters;
   const ClickIdKeys& keys;
   const SecretMask& mask;

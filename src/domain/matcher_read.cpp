@@ -1,15 +1,18 @@
 // read(): from the bytes of a request to what it says, or to the refusal that the catalog alone can give.
 #include "domain/ascii_text.hpp"
 #include "domain/click_id_reading.hpp"
+#include "domain/postback_authentication.hpp"
 #include "domain/postback_network.hpp"
 #include "domain/postback_parameters.hpp"
-#include "domain/postback_token.hpp"
 #include "domain/postback_values.hpp"
 #include "domain/request_hash.hpp"
 #include "domain/secret_masking.hpp"
+#include "domain/shape_words.hpp"
 #include "domain/verdict_text.hpp"
 #include "postback/domain/matcher.hpp"
+#include "postback/domain/postback_shape.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace postback {
@@ -28,8 +31,8 @@ class PostbackReader {
     find_network();
     mask_tokens();
     reading_.test = is_test();
-    decide();
     keep_for_log();
+    decide();
     if (reading_.refusal) {
       reading_.refusal->warnings = reading_.warnings;
       if (reading_.test) make_test(*reading_.refusal);
@@ -40,10 +43,10 @@ class PostbackReader {
  private:
   void find_network() {
     reading_.network = reading_.catalog->network(postback_.network);
-    if (reading_.network != nullptr) parameters_.name_fields(*reading_.network);
+    parameters_.name_fields(field_names(postback_.shape, reading_.network));
   }
 
-  /// Whatever arrived as the token is masked, right or wrong, under whichever of its names.
+  /// Whatever arrived as token or signature is masked, right or wrong, under whichever of its names.
   void mask_tokens() {
     const auto mask_named = [this](std::string_view name) {
       for (const auto& parameter : parameters_.all()) {
@@ -52,36 +55,45 @@ class PostbackReader {
         if (equal_ignoring_case(sent, name)) mask_.add(parameter.value);
       }
     };
-    if (reading_.network == nullptr) return mask_named(to_string(PostbackField::token));
-    for (const auto& name : reading_.network->names[static_cast<std::size_t>(PostbackField::token)]) mask_named(name);
+    for (const auto field : {PostbackField::token, PostbackField::sign}) {
+      for (const auto& name : parameters_.names(field)) mask_named(name);
+    }
+    mask_.add(postback_.path_key);
   }
 
   /// Known before anything else, since a test is answered 200 whatever is wrong with it.
   bool is_test() const {
-    std::string_view value = parameters_[PostbackField::test].value;
-    if (reading_.network == nullptr) {
-      for (const auto& parameter : parameters_.all()) {
-        if (parameter.name == to_string(PostbackField::test)) value = parameter.value;
-      }
-    }
+    const std::string_view value = parameters_[PostbackField::test].value;
     return value == "1" || equal_ignoring_case(value, "true") || equal_ignoring_case(value, "yes");
   }
 
   void decide() {
-    if (reading_.network == nullptr) return refuse_network();
-    // The token may stand in the body that was not kept, so its absence from the URL proves nothing.
-    if (postback_.body_too_large && parameters_[PostbackField::token].value.empty()) return refuse_size();
-    if (postback_.authenticated) {
-      reading_.authentication = *postback_.authenticated;
-    } else {
-      authenticate(postback_, parameters_, mask_, reading_);
+    if (reading_.network == nullptr) {
+      return leaves_network_to_click(postback_.shape) ? refuse_without_network() : refuse_network();
     }
+    authenticate({postback_, *reading_.network, *reading_.catalog, parameters_, mask_}, reading_);
     if (reading_.refusal) return;
     if (postback_.body_too_large) return refuse_size();
     check_body();
     warn_of_html_escaping();
     if (!reading_.refusal) check_repeated();
     if (!reading_.refusal) read_values();
+  }
+
+  /// The URL serves all networks, and neither click nor token says whose postback this is.
+  void refuse_without_network() {
+    static const Network kNone;
+    if (postback_.body_too_large) return refuse_size();
+    check_body();
+    if (!reading_.refusal) check_repeated();
+    if (!reading_.refusal) read_click_id({postback_, kNone, parameters_, keys_, mask_}, reading_);
+    if (reading_.refusal) return;
+    reading_.refusal =
+        refusal(VerdictCode::click_unknown, "The click ID is valid, but its click is not recorded here.",
+                "Click " + to_string(reading_.click_id) +
+                    " is not in the store, and this URL leaves it to the click which network the postback is of.",
+                "Check whether the click belongs to another installation with the same keys, or was lost when a store "
+                "was restored. The postback is kept in the log.");
   }
 
   void refuse_network() {
@@ -119,8 +131,8 @@ class PostbackReader {
   }
 
   bool is_known_name(std::string_view name) const {
-    for (const auto& names : reading_.network->names) {
-      for (const auto& known : names) {
+    for (std::size_t i = 0; i < kPostbackFieldCount; ++i) {
+      for (const auto& known : parameters_.names(static_cast<PostbackField>(i))) {
         if (equal_ignoring_case(name, known)) return true;
       }
     }
@@ -175,15 +187,35 @@ class PostbackReader {
   }
 
   void read_values() {
-    reading_.request_hash = request_hash(postback_, *reading_.network);
-    const ValueContext context{*reading_.network, parameters_, mask_, reading_};
+    hash_request();
+    const ValueContext context{postback_.shape, *reading_.network, parameters_, mask_, reading_};
     read_event(context, postback_.event);
     read_txid(context);
     read_status(context);
+    if (is_ignored_in_shape(postback_.shape, parameters_, to_ascii_lower(reading_.original_status))) return ignore();
     read_reason_and_time(context);
     read_click_id({postback_, *reading_.network, parameters_, keys_, mask_}, reading_);
     if (!reading_.refusal) check_event(context);
     if (!reading_.refusal) read_money(context);
+  }
+
+  /// Keitaro's `ignore_status`.
+  void ignore() {
+    const std::string word = quoted(mask_, reading_.original_status);
+    reading_.refusal = refusal(VerdictCode::ignored_by_rule,
+                               "The postback's URL asks to ignore the status " + word + ", so nothing was counted.",
+                               "The status arrived as " + word + " and stands in `ignore_status`.",
+                               "If such postbacks are to count, take the word out of `ignore_status`.");
+    reading_.refusal->result = VerdictResult::accepted;
+  }
+
+  /// Of the request as the log keeps it, so that it is the same when its row is judged again.
+  void hash_request() {
+    Postback logged = postback_;
+    logged.target = reading_.logged_target;
+    logged.query = logged.target.substr(std::min(logged.target.find('?'), logged.target.size() - 1) + 1);
+    logged.body = reading_.logged_body;
+    reading_.request_hash = request_hash(logged, *reading_.network);
   }
 
   void keep_for_log() {

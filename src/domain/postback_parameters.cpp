@@ -92,13 +92,19 @@ void PostbackParameters::find_rival(const std::vector<std::string>& names, Field
   }
 }
 
-void PostbackParameters::name_fields(const Network& network) {
+void PostbackParameters::name_fields(const FieldNames& names) {
+  names_ = &names;
   for (std::size_t i = 0; i < kPostbackFieldCount; ++i) {
     const auto which = static_cast<PostbackField>(i);
-    fields_[i] = find(which, network.names[i], false);
-    if (!fields_[i].present()) fields_[i] = find(which, network.names[i], true);
-    find_rival(network.names[i], fields_[i]);
+    fields_[i] = find(which, names[i], false);
+    if (!fields_[i].present()) fields_[i] = find(which, names[i], true);
+    find_rival(names[i], fields_[i]);
   }
+}
+
+std::span<const std::string> PostbackParameters::names(PostbackField field) const {
+  if (names_ == nullptr) return {};
+  return (*names_)[static_cast<std::size_t>(field)];
 }
 
 }  // namespace postback

@@ -8,8 +8,10 @@
 
 #include <array>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace postback {
 
@@ -38,10 +40,13 @@ struct Field {
   bool present() const { return !name.empty(); }
 };
 
+/// The names that each field may arrive under: the preferred one first, the canonical one last.
+using FieldNames = std::array<std::vector<std::string>, kPostbackFieldCount>;
+
 /// All parameters of one request. The query is read at once; the body when asked, since a request must authenticate
 /// before a body that cannot be read is spoken of. Views the postback, which must outlive it.
 ///
-/// Which parameter is a field: of the network's names, in their order, the first that arrived with a value under
+/// Which parameter is a field: of the names looked for, in their order, the first that arrived with a value under
 /// exactly this name; else the first that arrived empty; else the same ignoring case. The query comes before the body,
 /// and only the first Parameters::kLargestCount count. Bodies of GET requests are not read. Of two different values
 /// under one name, a macro yields to a value, and the second reason, amount or time to the first; letters
@@ -55,8 +60,10 @@ class PostbackParameters {
   const std::optional<BodyFault>& body_fault() const { return body_fault_; }
   BodyForm form() const { return form_; }
 
-  /// Looks up all fields under the network's names.
-  void name_fields(const Network& network);
+  /// Looks up all fields under these names, which must outlive this object.
+  void name_fields(const FieldNames& names);
+  /// What the field was looked up under; empty before name_fields.
+  std::span<const std::string> names(PostbackField field) const;
   const Field& operator[](PostbackField field) const { return fields_[static_cast<std::size_t>(field)]; }
 
  private:
@@ -67,6 +74,7 @@ class PostbackParameters {
   Parameters parameters_;
   BodyForm form_ = BodyForm::none;
   std::optional<BodyFault> body_fault_;
+  const FieldNames* names_ = nullptr;
   std::array<Field, kPostbackFieldCount> fields_{};
 };
 

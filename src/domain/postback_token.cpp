@@ -27,55 +27,72 @@ Hash hash(std::string_view text) {
   return out;
 }
 
-/// The name of a parameter other than `except` whose value is the token, or nothing.
-std::string_view parameter_with_token(const PostbackParameters& parameters, std::string_view except,
-                                      std::string_view token) {
-  const auto& all = parameters.all();
+/// Whether it is one of the network's tokens; compares with all of them, so that the time taken tells nothing.
+bool accepts(const Network& network, std::string_view given) {
+  bool found = same_token(given, network.token);
+  for (const auto& token : network.security.tokens) found = same_token(given, token) || found;
+  return found;
+}
+
+/// The name of a parameter other than `except` whose value is a token of the network, or nothing.
+std::string_view parameter_with_token(const RequestContext& context, std::string_view except) {
+  const auto& all = context.parameters.all();
   for (std::size_t i = 0; i < std::min(all.size(), kMostCompared); ++i) {
-    if (all[i].name != except && same_token(all[i].value, token)) return all[i].name;
+    if (all[i].name != except && accepts(context.network, all[i].value)) return all[i].name;
   }
   return {};
 }
 
-/// The network whose token was sent to another one by mistake, or nothing.
-std::string_view owner_of_token(const Catalog& catalog, std::string_view given) {
-  for (const auto& [id, network] : catalog.networks()) {
-    const std::string& token = network->token;
-    if (token.size() == given.size() && !token.empty() && sodium_memcmp(token.data(), given.data(), token.size()) == 0)
-      return id;
-  }
-  return {};
+bool is_token_of(const Network& network, std::string_view given) {
+  const auto same = [given](const std::string& token) {
+    return token.size() == given.size() && !token.empty() &&
+           sodium_memcmp(token.data(), given.data(), token.size()) == 0;
+  };
+  return same(network.token) || std::any_of(network.security.tokens.begin(), network.security.tokens.end(), same);
 }
 
-std::string token_name(const Network& network) {
-  const auto& names = network.names[static_cast<std::size_t>(PostbackField::token)];
+std::string token_name(const PostbackParameters& parameters) {
+  const auto names = parameters.names(PostbackField::token);
   return names.empty() ? std::string(to_string(PostbackField::token)) : names.front();
 }
 
-std::string copy_the_url(const Network& network) {
-  return "Copy the postback URL of network `" + network.id + "` anew, with its token in `" + token_name(network) + "`.";
+/// What to do where the token is not right as it came.
+std::string send_the_token(const RequestContext& context) {
+  const std::string name = token_name(context.parameters);
+  const std::string network = "network `" + context.network.id + "`";
+  if (context.postback.shape == PostbackShape::own) {
+    return "Copy the postback URL of " + network + " anew, with its token in `" + name + "`.";
+  }
+  if (context.postback.shape == PostbackShape::keitaro) {
+    return "If the URL was moved from another tracker as it is, add the key in its path to `tokens` in the security "
+           "of " +
+           network + "; else put a token of " + network + " there.";
+  }
+  return "Add `" + name + "` with a token of " + network +
+         " to the URL. If the URL cannot be changed at the network, set `token` in its security to false: then anybody "
+         "who knows a click ID can report its conversions.";
 }
 
 /// The parameter that would be the token but for HTML escaping, or nothing.
-std::string_view html_escaped_token(const Network& network, const PostbackParameters& parameters) {
+std::string_view html_escaped_token(const PostbackParameters& parameters) {
   for (const auto& parameter : parameters.all()) {
     if (!parameter.name.starts_with(kHtmlAmpersand)) continue;
-    for (const auto& name : network.names[static_cast<std::size_t>(PostbackField::token)]) {
+    for (const auto& name : parameters.names(PostbackField::token)) {
       if (equal_ignoring_case(parameter.name.substr(kHtmlAmpersand.size()), name)) return parameter.name;
     }
   }
   return {};
 }
 
-Verdict missing(const Network& network, const Postback& postback, const PostbackParameters& parameters,
-                const SecretMask& mask) {
-  const std::string name = token_name(network);
+Verdict missing(const RequestContext& context) {
+  const auto& [postback, network, catalog, parameters, mask] = context;
+  const std::string name = token_name(parameters);
   std::string evidence = "No token arrived.";
-  std::string fix = copy_the_url(network);
-  if (const auto escaped = html_escaped_token(network, parameters); !escaped.empty()) {
+  std::string fix = send_the_token(context);
+  if (const auto escaped = html_escaped_token(parameters); !escaped.empty()) {
     evidence = quoted(mask, escaped) + " arrived instead.";
     fix = "The postback URL was copied with HTML escaping (`&amp;`): write a plain `&` between the parameters.";
-  } else if (const auto other = parameter_with_token(parameters, {}, network.token); !other.empty()) {
+  } else if (const auto other = parameter_with_token(context, {}); !other.empty()) {
     evidence = "The valid token arrived in " + quoted(mask, other) + ".";
     fix = "Rename " + quoted(mask, other) + " to `" + name + "` in the postback URL at the network.";
   } else if (is_query_in_path(postback.event)) {
@@ -91,16 +108,24 @@ Verdict missing(const Network& network, const Postback& postback, const Postback
                  std::move(evidence), std::move(fix));
 }
 
-Verdict wrong(const Network& network, const PostbackParameters& parameters, const SecretMask& mask,
-              const Catalog& catalog) {
+/// The network whose token was sent to another one by mistake, or nothing.
+std::string_view owner_of_token(const Catalog& catalog, std::string_view given) {
+  const auto* owner = only_network_with_token(catalog, given);
+  return owner == nullptr ? std::string_view() : std::string_view(owner->id);
+}
+
+Verdict wrong(const RequestContext& context) {
+  const auto& [postback, network, catalog, parameters, mask] = context;
   const Field& field = parameters[PostbackField::token];
-  std::string evidence = quoted(mask, field.name) + " arrived with a value of " + std::to_string(field.value.size()) +
-                         " bytes that is not the token.";
-  std::string fix = copy_the_url(network);
-  if (const auto other = parameter_with_token(parameters, field.name, network.token); !other.empty()) {
+  const bool in_path = field.value.empty();
+  const auto value = in_path ? postback.path_key : field.value;
+  std::string evidence = (in_path ? "The key in the path" : quoted(mask, field.name)) + " arrived with a value of " +
+                         std::to_string(value.size()) + " bytes that is not the token.";
+  std::string fix = send_the_token(context);
+  if (const auto other = parameter_with_token(context, field.name); !other.empty()) {
     evidence += " The valid token arrived in " + quoted(mask, other) + ".";
-    fix = "Send the value of " + quoted(mask, other) + " in " + quoted(mask, field.name) + " instead.";
-  } else if (const auto owner = owner_of_token(catalog, field.value); !owner.empty()) {
+    fix = "Send the value of " + quoted(mask, other) + " in " + quoted(mask, token_name(parameters)) + " instead.";
+  } else if (const auto owner = owner_of_token(catalog, value); !owner.empty()) {
     evidence += " It is the token of network `" + std::string(owner) + "`.";
   }
   return refusal(VerdictCode::token_wrong, "The token is wrong.", std::move(evidence), std::move(fix));
@@ -115,21 +140,27 @@ bool same_token(std::string_view given, std::string_view expected) {
   return sodium_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
-void authenticate(const Postback& postback, const PostbackParameters& parameters, const SecretMask& mask,
-                  Reading& reading) {
-  const Network& network = *reading.network;
-  if (!network.token_required) {
-    reading.authentication = Authentication::open;
-    return;
+bool sends_token(const RequestContext& context) {
+  return !context.parameters[PostbackField::token].value.empty() || !context.postback.path_key.empty();
+}
+
+std::optional<Verdict> check_token(const RequestContext& context) {
+  if (!sends_token(context)) return missing(context);
+  const bool in_parameter = accepts(context.network, context.parameters[PostbackField::token].value);
+  const bool in_path = accepts(context.network, context.postback.path_key);
+  if (in_parameter || in_path) return std::nullopt;
+  return wrong(context);
+}
+
+const Network* only_network_with_token(const Catalog& catalog, std::string_view given) {
+  const Network* found = nullptr;
+  if (given.empty()) return found;
+  for (const auto& [id, network] : catalog.networks()) {
+    if (!is_token_of(*network, given)) continue;
+    if (found != nullptr) return nullptr;
+    found = network.get();
   }
-  const Field& field = parameters[PostbackField::token];
-  if (field.value.empty()) {
-    reading.refusal = missing(network, postback, parameters, mask);
-  } else if (!same_token(field.value, network.token)) {
-    reading.refusal = wrong(network, parameters, mask, *reading.catalog);
-  } else {
-    reading.authentication = Authentication::token;
-  }
+  return found;
 }
 
 }  // namespace postback

@@ -1,9 +1,9 @@
-// Authentication of a postback by its network's token.
+// Authentication of a postback by a token of its network.
 #pragma once
 
-#include "domain/postback_parameters.hpp"
-#include "domain/secret_masking.hpp"
+#include "domain/request_context.hpp"
 
+#include <optional>
 #include <string_view>
 
 namespace postback {
@@ -11,10 +11,14 @@ namespace postback {
 /// Compares the tokens' BLAKE2b hashes, so that the time taken tells neither where they differ nor how long ours is.
 bool same_token(std::string_view given, std::string_view expected);
 
-/// Sets `reading.authentication`, or a refusal: token_missing, token_wrong. A valid token under another parameter, and
+/// Whether anything came where a token belongs: its parameter, or the key of Keitaro's path.
+bool sends_token(const RequestContext& context);
+
+/// A refusal unless a token of the network came: token_missing, token_wrong. A valid token under another parameter, and
 /// one that belongs to another network, are named in the evidence and the fix but never authenticate.
-/// `reading.network` is set.
-void authenticate(const Postback& postback, const PostbackParameters& parameters, const SecretMask& mask,
-                  Reading& reading);
+std::optional<Verdict> check_token(const RequestContext& context);
+
+/// The only network that accepts this token; null when none does, or several.
+const Network* only_network_with_token(const Catalog& catalog, std::string_view given);
 
 }  // namespace postback

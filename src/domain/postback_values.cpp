@@ -4,6 +4,7 @@
 #include "domain/ascii_text.hpp"
 #include "domain/macro_syntax.hpp"
 #include "domain/nearest_name.hpp"
+#include "domain/shape_words.hpp"
 #include "domain/verdict_text.hpp"
 #include "postback/base/json_text.hpp"
 #include "postback/base/time_text.hpp"
@@ -85,6 +86,14 @@ std::string event_parameter(const ValueContext& context) {
   const Field& field = context.parameters[PostbackField::event];
   if (counts_as_blank(context, field, PostbackField::event, "blank")) return {};
   return translated_event(context, masked(context, trim(field.value)));
+}
+
+/// What a status word (lower case) means: by the URL's shape, else to the network. Nothing: nobody knows.
+std::optional<StatusMeaning> meaning_of(const ValueContext& context, const std::string& word) {
+  if (auto meaning = status_in_shape(context.shape, context.parameters, word)) return meaning;
+  const auto known = context.network.status_words.find(std::string_view(word));
+  if (known == context.network.status_words.end()) return std::nullopt;
+  return known->second;
 }
 
 }  // namespace
@@ -175,10 +184,9 @@ void read_status(const ValueContext& context) {
   reading.original_status = kept_text(context, field);
   if (reading.original_status.empty()) return;
   const std::string word = to_ascii_lower(trim(field.value));
-  if (const auto meaning = context.network.status_words.find(std::string_view(word));
-      meaning != context.network.status_words.end()) {
-    reading.status = meaning->second.status;
-    if (!meaning->second.event.empty()) reading.event = meaning->second.event;
+  if (const auto meaning = meaning_of(context, word)) {
+    reading.status = meaning->status;
+    if (!meaning->event.empty()) reading.event = meaning->event;
   } else if (const auto status = parse_conversion_status(word)) {
     reading.status = *status;
   } else {

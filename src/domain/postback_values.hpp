@@ -16,6 +16,7 @@ inline constexpr std::size_t kLongestKeptText = 255;
 
 /// Where the readers below take from and write to. Each adds warnings; only read_money and check_event can refuse.
 struct ValueContext {
+  PostbackShape shape;
   const Network& network;
   const PostbackParameters& parameters;
   const SecretMask& mask;

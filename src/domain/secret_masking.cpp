@@ -13,7 +13,7 @@ constexpr std::string_view kValueDelimiters = "&?=/;,# \t\r\n\"";
 
 bool is_credential_header(std::string_view name) {
   return equal_ignoring_case(name, "authorization") || equal_ignoring_case(name, "proxy-authorization") ||
-         equal_ignoring_case(name, "cookie");
+         equal_ignoring_case(name, "cookie") || equal_ignoring_case(name, "webhook-signature");
 }
 
 /// The character that `\uXXXX` at `text[at]` stands for, if it is an ASCII one.

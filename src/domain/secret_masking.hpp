@@ -1,4 +1,4 @@
-// SecretMask: takes network tokens and credentials out of what is logged or quoted.
+// SecretMask: takes tokens, signing secrets, signatures and credentials out of what is logged or quoted.
 #pragma once
 
 #include "domain/token_index.hpp"
@@ -12,8 +12,9 @@ namespace postback {
 
 inline constexpr std::string_view kMasked = "***";
 
-/// Knows the tokens of all networks of a catalog and those that one request sent as its token. Made per request, at no
-/// cost per network; masking is one pass over the text. Views the catalog and what `add` was given.
+/// Knows the tokens and secrets of all networks of a catalog and those that one request sent as token or signature.
+/// Made per request, at no cost per network; masking is one pass over the text. Views the catalog and what `add` was
+/// given.
 ///
 /// A token of at least TokenIndex::kShortest bytes is masked wherever it stands, plain, percent-encoded (once or twice)
 /// or with JSON escapes. A shorter one is masked only where it is a whole value: it would blot out ordinary text.
@@ -21,7 +22,7 @@ class SecretMask {
  public:
   explicit SecretMask(const Catalog& catalog) : tokens_(catalog.tokens()) {}
 
-  /// Another secret of this request: the value of its token parameter, right or wrong.
+  /// Another secret of this request: the value of its token or signature parameter, right or wrong.
   void add(std::string_view secret);
 
   /// A decoded value or a text quoted from one.
@@ -30,7 +31,7 @@ class SecretMask {
   std::string encoded(std::string_view raw) const;
   /// A JSON body, valid or not.
   std::string json(std::string_view raw) const;
-  /// A header block; the values of Authorization, Proxy-Authorization and Cookie are masked whole.
+  /// A header block; the values of Authorization, Proxy-Authorization, Cookie and Webhook-Signature are masked whole.
   std::string headers(std::string_view block) const;
 
  private:

@@ -1,6 +1,7 @@
 // Reading requests of one connection and handing them to their handlers; answering is in connection_answering.cpp.
 #include "net/connection.hpp"
 
+#include "net/forwarding.hpp"
 #include "postback/base/log.hpp"
 
 #include <boost/asio/buffer.hpp>
@@ -19,10 +20,20 @@ namespace {
 
 constexpr std::size_t kFirstCapacity = 2048;
 
+/// Costs nothing where no proxy is trusted.
+bool is_trusted(const std::vector<AddressRange>& proxies, std::string_view peer) {
+  if (proxies.empty()) return false;
+  const auto address = parse_address(peer);
+  return address && contains(proxies, *address);
+}
+
 }  // namespace
 
 Connection::Connection(IoThread& thread, Socket socket, std::string peer)
-    : thread_(thread), socket_(std::move(socket)), peer_(std::move(peer)) {
+    : thread_(thread),
+      socket_(std::move(socket)),
+      peer_(std::move(peer)),
+      trusted_(is_trusted(thread.trusted_proxies(), peer_)) {
   thread_.add(*this);
 }
 
@@ -132,6 +143,8 @@ Connection::Taken Connection::take_request() {
     return Taken::ended;
   }
   slot.request.peer = peer_;
+  slot.request.secure = slot.request.forwarded = false;
+  if (trusted_) take_forwarding(thread_.trusted_proxies(), slot.request);
   slot.keep_alive = head.keep_alive;
   slot.version_1_0 = head.version_1_0;
   find_route(slot.request, head);

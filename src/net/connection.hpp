@@ -91,6 +91,7 @@ class Connection final : public std::enable_shared_from_this<Connection>, privat
   IoThread& thread_;
   Socket socket_;
   const std::string peer_;
+  const bool trusted_;  ///< The peer is a proxy that is believed.
   Phase phase_ = Phase::reading;
   std::chrono::milliseconds deadline_{0};
   std::chrono::milliseconds request_started_{0};

@@ -28,8 +28,13 @@ std::string text_of(const asio::ip::address& address) {
 
 }  // namespace
 
-IoThread::IoThread(const ServerLimits& limits, const Clock& clock, ServerFigures& figures, std::size_t most_connections)
-    : limits_(limits), clock_(clock), figures_(figures), most_connections_(most_connections) {
+IoThread::IoThread(const ServerLimits& limits, const std::vector<AddressRange>& trusted_proxies, const Clock& clock,
+                   ServerFigures& figures, std::size_t most_connections)
+    : limits_(limits),
+      trusted_proxies_(trusted_proxies),
+      clock_(clock),
+      figures_(figures),
+      most_connections_(most_connections) {
   refresh_time();
 }
 

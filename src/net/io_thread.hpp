@@ -3,6 +3,7 @@
 #pragma once
 
 #include "net/request_figures.hpp"
+#include "postback/base/address_range.hpp"
 #include "postback/base/clock.hpp"
 #include "postback/base/task.hpp"
 #include "postback/http/router.hpp"
@@ -43,7 +44,8 @@ struct ConnectionLinks {
 class IoThread final : public TaskSink {
  public:
   /// `most_connections`: this thread's share.
-  IoThread(const ServerLimits& limits, const Clock& clock, ServerFigures& figures, std::size_t most_connections);
+  IoThread(const ServerLimits& limits, const std::vector<AddressRange>& trusted_proxies, const Clock& clock,
+           ServerFigures& figures, std::size_t most_connections);
   ~IoThread() override;
 
   // Before start.
@@ -67,6 +69,7 @@ class IoThread final : public TaskSink {
 
   // For connections, on this thread.
   const ServerLimits& limits() const { return limits_; }
+  const std::vector<AddressRange>& trusted_proxies() const { return trusted_proxies_; }
   const http::Router& router() const { return *router_; }
   http::Router::Match& match() { return match_; }
   std::string_view date() const { return date_; }
@@ -92,6 +95,7 @@ class IoThread final : public TaskSink {
   void refresh_time();
 
   const ServerLimits& limits_;
+  const std::vector<AddressRange>& trusted_proxies_;
   const Clock& clock_;
   ServerFigures& figures_;
   const std::size_t most_connections_;

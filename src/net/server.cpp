@@ -102,6 +102,7 @@ Result<void> check_listen_address(const std::string& address) {
 struct Server::Impl {
   std::vector<std::string> addresses;
   ServerLimits limits;
+  std::vector<AddressRange> trusted_proxies;
   ServerFigures figures;
   std::mutex drain_mutex;
   std::condition_variable drained;
@@ -115,11 +116,13 @@ Server::Server(std::vector<std::string> addresses, unsigned threads, ServerLimit
   impl_->limits = limits;
   const auto connections = allowed_connections(limits.connections);
   for (unsigned i = 0; i < threads; ++i)
-    impl_->threads.push_back(std::make_unique<IoThread>(impl_->limits, clock, impl_->figures,
+    impl_->threads.push_back(std::make_unique<IoThread>(impl_->limits, impl_->trusted_proxies, clock, impl_->figures,
                                                         std::max<std::size_t>(1, connections / threads)));
 }
 
 Server::~Server() = default;
+
+void Server::trust(std::vector<AddressRange> proxies) { impl_->trusted_proxies = std::move(proxies); }
 
 Result<void> Server::bind() {
   for (const auto& text : impl_->addresses) {

@@ -1,76 +1,24 @@
-// From a request to a Reading, by way of reader and recorder to a Verdict, and to its JSON.
+// From a request to a Reading, by way of reader and recorder to a Verdict and its answer.
 #include "tracking/postback_handler.hpp"
 
-#include "postback/base/json_text.hpp"
 #include "postback/base/log.hpp"
+#include "postback/store/click_lookup.hpp"
+#include "postback/store/foreign_lookup.hpp"
+#include "postback/store/network_lookup.hpp"
+#include "tracking/postback_answer.hpp"
+#include "tracking/request_limits.hpp"
 
 namespace postback {
 
-namespace {
-
-void append_field(std::string& json, std::string_view name, std::string_view value) {
-  json += json.empty() ? "{\"" : ",\"";
-  json += name;
-  json += "\":";
-  append_json_string(json, value);
-}
-
-/// What the caller gets to see; evidence and fix are for operators.
-std::string verdict_json(const Verdict& verdict, SnowflakeId postback, std::string_view conversion) {
-  std::string json;
-  json.reserve(320);
-  append_field(json, "result", to_string(verdict.result));
-  append_field(json, "code", to_string(verdict.code));
-  append_field(json, "message", verdict.message);
-  if (postback != 0) append_field(json, "postback_id", std::to_string(postback));
-  if (!conversion.empty()) append_field(json, "conversion_id", conversion);
-  json += ",\"warnings\":[";
-  for (std::size_t i = 0; i < verdict.warnings.size(); ++i) {
-    if (i > 0) json += ',';
-    append_json_string(json, verdict.warnings[i]);
-  }
-  json += "]}\n";
-  return json;
-}
-
-void answer_unavailable(http::Exchange& exchange) {
-  Verdict verdict;
-  verdict.code = VerdictCode::store_unavailable;
-  verdict.message =
-      "The postback could not be stored just now and has had no effect that counts; please send it again.";
-  exchange.respond(503)
-      .header("Retry-After", "5")
-      .header("Cache-Control", "no-store")
-      .finish(verdict_json(verdict, 0, {}), "application/json");
-  exchange.finish();
-}
-
-}  // namespace
-
-void PostbackHandler::handle(http::Exchange& exchange, std::string_view path) {
-  const auto& request = exchange.request;
+void PostbackHandler::handle(http::Exchange& exchange) {
   auto& state = exchange.state<PostbackExchange>();
-  state.exchange = &exchange;
-  state.services = &services_;
-  state.sink = &exchange.sink();
-  read_postback_path(path, state.network, state.event);
-  state.click.reset();
-  state.judgement = {};
-  state.postback_id = 0;
-  state.conversion_click = 0;
-  state.postback = Postback{.method = request.method_text,
-                            .target = request.target,
-                            .query = request.query,
-                            .network = state.network,
-                            .event = state.event,
-                            .content_type = request.header("content-type").value_or(std::string_view{}),
-                            .headers = request.headers_text,
-                            .body = request.body,
-                            .body_too_large = request.body_too_large,
-                            .peer = request.peer,
-                            .arrival = services_.clock.wall()};
-  state.reading = postback::read(state.postback, catalog_.get(), services_.keys);
-  if (state.reading.refusal) return state.submit_or_refuse();
+  state.begin(exchange, services_);
+  state.catalog_ = catalog_.get();
+  state.take_request();
+  // Which network it is of may stand in the store.
+  if (leaves_network_to_click(state.postback.shape)) return look_up_later(state);
+  state.reading = postback::read(state.postback, state.catalog_, services_.keys);
+  if (state.reading.refusal && state.reading.foreign_id.empty()) return state.submit();
   look_up_later(state);
 }
 
@@ -97,20 +45,82 @@ void PostbackHandler::run() noexcept {
   }
 }
 
+void PostbackExchange::begin(http::Exchange& started, TrackingServices& used) {
+  exchange = &started;
+  services = &used;
+  sink = &started.sink();
+  click.reset();
+  judgement = {};
+  postback_id = 0;
+  conversion_click = 0;
+  wait_ = {};
+}
+
+void PostbackExchange::take_request() {
+  const auto& request = exchange->request;
+  postback = Postback{.method = request.method_text,
+                      .target = request.target,
+                      .query = request.query,
+                      .network = {},
+                      .event = {},
+                      .content_type = request.header("content-type").value_or(std::string_view{}),
+                      .headers = request.headers_text,
+                      .body = request.body,
+                      .body_too_large = request.body_too_large,
+                      .peer = request.peer,
+                      .arrival = services->clock.wall(),
+                      .secure = request.secure};
+  if (!request.forwarded) postback.forwarded_for = request.header("x-forwarded-for").value_or(std::string_view{});
+  url_ = read_postback_url(postback).value_or(PostbackUrl{});
+  postback.shape = url_.shape;
+  postback.network = url_.network;
+  postback.event = url_.event;
+  postback.path_key = url_.key;
+}
+
 void PostbackExchange::read(Reader& reader) noexcept {
-  const auto found = reader.click_facts(reading.click_id.high);
+  const auto& keys = services->keys;
+  if (leaves_network_to_click(postback.shape)) {
+    if (const auto found = find_network(reader, *catalog_, keys, postback); !found) {
+      // Without the click nobody knows whose postback this is.
+      spdlog::warn("postback.lookup_failed detail={}", log_value(found.error().detail));
+      return answer_later(ItemOutcome::unavailable);
+    }
+    reading = postback::read(postback, catalog_, keys);
+  } else if (const auto resolved = resolve_foreign_click(reader, keys, postback, reading); !resolved) {
+    spdlog::warn("postback.foreign_lookup_failed detail={}", log_value(resolved.error().detail));
+  }
+  if (!reading.refusal) look_up(reader);
+  submit();
+}
+
+void PostbackExchange::look_up(Reader& reader) {
+  const auto found = look_up_click(reader, reading);
   if (found) {
     click = *found;
   } else {
     // The recorder looks again; if the store is in trouble, it says so.
     spdlog::warn("postback.lookup_failed detail={}", log_value(found.error().detail));
   }
-  submit_or_refuse();
+}
+
+/// Counts it against the limits of requests, then has it recorded, unless it is one of a flood.
+void PostbackExchange::submit() {
+  const auto limited = apply_request_limits(postback, services->counts, services->clock.steady(), reading);
+  wait_ = limited.wait;
+  if (limited.logged) return submit_or_refuse();
+  services->figures.refusals_unlogged.fetch_add(1, std::memory_order_relaxed);
+  services->refusals.count(*this);
+  judgement.verdict = *reading.refusal;
+  answer_later(ItemOutcome::committed);
 }
 
 void PostbackExchange::submit_or_refuse() {
-  if (services->recorder.submit(*this) == SubmitResult::queued) return;
-  outcome = ItemOutcome::unavailable;
+  if (services->recorder.submit(*this) != SubmitResult::queued) answer_later(ItemOutcome::unavailable);
+}
+
+void PostbackExchange::answer_later(ItemOutcome result) {
+  outcome = result;
   next_task = nullptr;
   sink->post(this);
 }
@@ -118,19 +128,20 @@ void PostbackExchange::submit_or_refuse() {
 void PostbackExchange::run() noexcept {
   http::Exchange& answered = *exchange;
   if (outcome != ItemOutcome::committed) return answer_unavailable(answered);
-  std::string conversion;
+  PostbackAnswer answer{.verdict = judgement.verdict,
+                        .network = reading.network,
+                        .postback = postback_id,
+                        .wanted = wanted_answer(postback),
+                        .wait = wait_};
   if (judgement.conversion_number != 0) {
-    conversion = to_string(services->keys.sign(conversion_click));
-    conversion += '-';
-    conversion += std::to_string(judgement.conversion_number);
+    answer.conversion =
+        to_string(services->keys.sign(conversion_click)) + "-" + std::to_string(judgement.conversion_number);
   }
-  const auto& verdict = judgement.verdict;
-  answered.respond(verdict.http())
-      .header("Cache-Control", "no-store")
-      .finish(verdict_json(verdict, postback_id, conversion), "application/json");
+  write_answer(answered, answer);
   // An idle connection keeps neither texts nor the catalog they were read with.
   reading = {};
   judgement = {};
+  catalog_.reset();
   answered.finish();
 }
 

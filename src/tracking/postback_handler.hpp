@@ -1,11 +1,14 @@
-// PostbackHandler: /postback/{network}[/{event}] reads, looks up, has judged and recorded, and answers with the
+// PostbackHandler: reads a postback of any shape, looks up its click, has it judged and recorded, and answers with the
 // verdict.
 #pragma once
 
+#include "postback/domain/postback_shape.hpp"
 #include "postback/http/exchange.hpp"
 #include "postback/store/reader_pool.hpp"
 #include "postback/tracking/tracking.hpp"
 
+#include <chrono>
+#include <memory>
 #include <string>
 
 namespace postback {
@@ -18,20 +21,26 @@ class PostbackExchange final : public http::ExchangeState, public PostbackItem, 
 
   http::Exchange* exchange = nullptr;
   TrackingServices* services = nullptr;
-  std::string network;  ///< From the path, decoded.
-  std::string event;
 
  private:
   friend class PostbackHandler;
+  void begin(http::Exchange& started, TrackingServices& used);
+  void take_request();
+  void look_up(Reader& reader);
+  void submit();
   void submit_or_refuse();
+  void answer_later(ItemOutcome result);
+
+  PostbackUrl url_;  ///< What `postback` views of the path.
+  std::shared_ptr<const Catalog> catalog_;
+  std::chrono::milliseconds wait_{0};  ///< For Retry-After.
 };
 
 /// One per io thread. As a task it hands over the look-ups of one turn of the thread's loop together.
 class PostbackHandler final : private Task {
  public:
   explicit PostbackHandler(TrackingServices& services) : services_(services), catalog_(services.catalog) {}
-  /// `path` is what follows /postback/, undecoded.
-  void handle(http::Exchange& exchange, std::string_view path);
+  void handle(http::Exchange& exchange);
 
  private:
   void look_up_later(PostbackExchange& state);

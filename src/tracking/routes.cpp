@@ -1,5 +1,6 @@
 // The table of tracking routes.
 #include "postback/tracking/tracking.hpp"
+#include "tracking/batch_handler.hpp"
 #include "tracking/click_handler.hpp"
 #include "tracking/impression_handler.hpp"
 #include "tracking/out_handler.hpp"
@@ -21,14 +22,26 @@ using Routes = std::vector<http::Route>;
 
 Routes postback_routes(TrackingServices& services) {
   const auto postback = std::make_shared<PostbackHandler>(services);
-  const auto on_postback = [postback](Exchange& exchange, const PathValues& values) {
-    postback->handle(exchange, values[0]);
+  const auto on_postback = [postback](Exchange& exchange, const PathValues&) { postback->handle(exchange); };
+  struct PostbackPath {
+    const char* pattern;
+    const char* label;
   };
-  return {
-      // Whatever follows, so that a postback whose path is wrong is logged as well. HEAD must not have an effect.
-      {Method::get, "/postback/{*}", kLongestPostbackBody, on_postback, false, "/postback/{network}"},
-      {Method::post, "/postback/{*}", kLongestPostbackBody, on_postback, false, "/postback/{network}"},
-  };
+  const auto batch = std::make_shared<BatchHandler>(services);
+  const auto on_batch = [batch](Exchange& exchange, const PathValues& values) { batch->handle(exchange, values[0]); };
+  http::Route batches{Method::post, "/postback/{}/batch",       services.batch.bytes, on_batch,
+                      false,        "/postback/{network}/batch"};
+  batches.may_send_body = [batch](const http::Request& head) { return batch->may_send_body(head); };
+  Routes routes{batches};
+  // Whatever follows /postback, so that a postback whose path is wrong is logged as well. HEAD must not have an effect.
+  for (const auto& [pattern, label] : {PostbackPath{"/postback/{*}", "/postback/{network}"},
+                                       {"/click.php", "/click.php"},
+                                       {"/{}/postback", "/{key}/postback"}}) {
+    for (const auto method : {Method::get, Method::post}) {
+      routes.push_back({method, pattern, kLongestPostbackBody, on_postback, false, label});
+    }
+  }
+  return routes;
 }
 
 /// What landers and advertisements call.
@@ -79,7 +92,7 @@ Routes tracking_routes(TrackingServices& services) {
   const auto click = std::make_shared<ClickHandler>(services);
   const auto on_click = [click](Exchange& exchange, const PathValues& values) { click->handle(exchange, values[0]); };
   Routes all{{Method::get, "/c/{}", 0, on_click, true, "/c/{campaign}"}};
-  for (auto&& more : {postback_routes(services), visitor_routes(services), reporting_routes(services, click)})
+  for (auto&& more : {visitor_routes(services), reporting_routes(services, click), postback_routes(services)})
     all.insert(all.end(), more.begin(), more.end());
   return all;
 }

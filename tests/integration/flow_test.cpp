@@ -97,7 +97,8 @@ TEST_F(FlowOverHttp, MetaRefreshHidesWhereTheVisitorCameFrom) {
 TEST_F(FlowOverHttp, AFullOfferGivesWayToItsFallback) {
   put("offers", "spare", R"({"name":"S","network":"acme","url":"https://spare.example/?s={clickid}"})");
   put("offers", "scarce",
-      R"({"name":"C","network":"acme","url":"https://scarce.example/?s={clickid}","fallback":"spare","caps":{"day":1}})");
+      R"({"name":"C","network":"acme","url":"https://scarce.example/?s={clickid}","fallback":"spare",)"
+      R"("caps":{"day":1}})");
   put("campaigns", "capped", R"({"name":"C","paths":[{"offers":[{"offer":"scarce"}]}]})");
   const auto first = location(visit("/c/capped"));
   const auto second = location(visit("/c/capped"));

@@ -171,8 +171,8 @@ TEST_F(PostbackOverHttp, WhateverThePathItIsLogged) {
     const char* evidence_or_event;
   };
   const std::vector<Row> rows = {
-      {"/postback", 404, "network_unknown", "The path names no network."},
-      {"/postback/", 404, "network_unknown", "The path names no network."},
+      {"/postback", 200, "converted", "conversion"},
+      {"/postback/", 200, "converted", "conversion"},
       {"/postback//sale", 404, "network_unknown", "The path names no network."},
       {"/postback/acme/sale/x", 404, "network_unknown", "`acme/sale/x`"},
       {"/postback/acme/sale/", 404, "network_unknown", "`acme/sale/`"},

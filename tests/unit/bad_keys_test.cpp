@@ -1,6 +1,8 @@
 // The count of bad keys by address.
 #include "postback/api/bad_keys.hpp"
 
+#include "postback/base/address_group.hpp"
+
 #include <gtest/gtest.h>
 
 namespace postback::api {

@@ -96,9 +96,11 @@ TEST(Catalog, NamesKindsAndSlugs) {
 TEST(Catalog, WritesEveryDefaultOut) {
   const std::vector<std::pair<EntityKind, std::string>> canonical{
       {EntityKind::network,
-       R"({"adjustments":false,"attribution_window_s":0,"click_param":"sub1","currency":"USD","event_words":{},)"
-       R"("events":[],"name":"Acme","params":{},"payout":"auto","profile":"generic","repeat":{},"resend_window_s":60,)"
-       R"("security":{"token":true},"status_words":{},"token":"T0KEN-acme","token_syntax":null,"tokens":{},)"
+       R"({"adjustments":false,"answer":{"always_200":null,"body":null},"attribution_window_s":0,)"
+       R"("click_param":"sub1","currency":"USD","disabled":false,"event_words":{},"events":[],"name":"Acme",)"
+       R"("params":{},"payout":"auto","profile":"generic","repeat":{},"resend_window_s":60,"rules":[],)"
+       R"("security":{"allow_ips":[],"hmac":null,"https_only":false,"requests_per_minute":null,"token":true,)"
+       R"("tokens":[],"webhook":null},"status_words":{},"token":"T0KEN-acme","token_syntax":null,"tokens":{},)"
        R"("txid_scope":"click"})"},
       {EntityKind::source, R"({"cost":{"amount":null,"currency":null,"model":"none"},"macros":{},"name":"AdNet",)"
                            R"("params":{"cost":"bid","external_id":"cid","sub1":"zone"},"profile":"generic",)"
@@ -118,7 +120,9 @@ TEST(Catalog, CanonicalFormIsAFixedPoint) {
                                "status_words":{"Hold":"pending","rebill":{"status":"approved","event":"Rebill"}},
                                "repeat":{"*":"ignore","Sale":"update","rebill":"add","lead":"new"},
                                "txid_scope":"network","attribution_window_s":86400,"resend_window_s":0,
-                               "adjustments":true,"events":["Sale","conversion"],"security":{"token":true,
+                               "adjustments":true,"events":["Sale","conversion"],
+                               "rules":[{"name":"big","when":{"field":"payout","op":"at_least","value":100},
+                                         "action":"hold","hold_s":60},{"action":"reject"}],"security":{"token":true,
           "https_only":false,"allow_ips":[]}})");
   documents[1].json = R"({"name":"VPN","network":"acme","url":"https://o.example/","payout":"1.5"})";
   documents[2].json = R"({"name":"N","params":{"external_id":["gclid","wbraid"],"sub20":"x"},"token":null})";
@@ -136,6 +140,9 @@ TEST(Catalog, CanonicalFormIsAFixedPoint) {
             json::parse(R"({"hold":"pending","rebill":{"status":"approved","event":"rebill"}})"));
   EXPECT_EQ(network["repeat"], json::parse(R"({"*":"ignore","lead":"new","rebill":"add","sale":"update"})"));
   EXPECT_EQ(network["events"], json::parse(R"(["conversion","sale"])"));
+  EXPECT_EQ(network["rules"],
+            json::parse(R"([{"name":"big","when":{"field":"payout","op":"at_least","value":100},"action":"hold",
+                             "hold_s":60},{"name":null,"when":{},"action":"reject","hold_s":0}])"));
   EXPECT_EQ(network["txid_scope"], "network");
   EXPECT_EQ(network["attribution_window_s"], 86400);
   EXPECT_EQ(network["resend_window_s"], 0);

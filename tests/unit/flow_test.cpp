@@ -164,7 +164,7 @@ TEST(Flow, LanderUrlsCarryTheClickId) {
   for (const auto& [url, compiled] :
        {std::pair{"https://l.example/", "https://l.example/?clickid={clickid}"},
         std::pair{"https://l.example/?a=1#x", "https://l.example/?a=1&clickid={clickid}#x"},
-        std::pair{"https://l.example/#{clickid}", "https://l.example/#{clickid}"},
+        std::pair{"https://l.example/#c={clickid}", "https://l.example/#c={clickid}"},
         std::pair{"https://l.example/{clickid}/x", "https://l.example/{clickid}/x"}}) {
     auto documents = example_documents();
     documents.push_back(document_of(EntityKind::lander, "l", std::string(R"({"name":"L","url":")") + url + "\"}"));

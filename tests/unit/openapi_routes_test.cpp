@@ -16,7 +16,7 @@ using MethodAndPath = std::pair<std::string, std::string>;
 
 /// A path that takes all the rest stands for what is described below it.
 const std::string kPostbacks = "/postback/{*}";
-const std::set<std::string> kPostbackPaths = {"/postback/{}", "/postback/{}/{}"};
+const std::set<std::string> kPostbackPaths = {"/postback", "/postback/{}", "/postback/{}/{}"};
 
 std::set<MethodAndPath> described_routes() {
   const ApiDescription description;
@@ -27,7 +27,17 @@ std::set<MethodAndPath> described_routes() {
 }
 
 std::vector<http::Route> every_route(api::ApiWorld& world, TrackingFigures& figures) {
-  TrackingServices tracking{world.clock, world.slot, world.keys, world.ids, world.recorder, world.readers, figures};
+  RequestCounts counts{PostbackLimits()};
+  RefusalLog refusals(world.clock);
+  TrackingServices tracking{.clock = world.clock,
+                            .catalog = world.slot,
+                            .keys = world.keys,
+                            .ids = world.ids,
+                            .recorder = world.recorder,
+                            .lookups = world.readers,
+                            .figures = figures,
+                            .counts = counts,
+                            .refusals = refusals};
   auto all = tracking_routes(tracking);
   for (auto& route : postback::api::routes(world.services)) all.push_back(std::move(route));
   for (auto& route : postback::api::health_routes(world.services)) all.push_back(std::move(route));

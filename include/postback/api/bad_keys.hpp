@@ -40,7 +40,4 @@ class BadKeys {
   std::deque<std::string> oldest_first_;  ///< The keys of `windows_`, by start.
 };
 
-/// What counts as one address: an IPv4 address, or the /64 network of an IPv6 address, which one machine has to itself.
-std::string address_group(std::string_view peer);
-
 }  // namespace postback::api

@@ -6,8 +6,11 @@
 #include "postback/base/result.hpp"
 #include "postback/net/server.hpp"
 #include "postback/store/recorder.hpp"
+#include "postback/store/retention.hpp"
 #include "postback/store/sqlite.hpp"
+#include "postback/tracking/batch_limits.hpp"
 #include "postback/tracking/cookies.hpp"
+#include "postback/tracking/postback_limits.hpp"
 
 #include <chrono>
 #include <functional>
@@ -33,6 +36,7 @@ struct AppOptions {
   std::vector<std::string> api_listen;  ///< Where API and metrics are served alone; empty: where `listen` says.
   std::size_t api_connections = 128;    ///< On `api_listen`; as ServerLimits::connections.
   std::string public_url;               ///< What links are built on; empty: http:// and the Host header of a request.
+  std::vector<std::string> trusted_proxies;  ///< Addresses and blocks whose X-Forwarded-For and -Proto are believed.
   std::string store = "sqlite://./data/postbackd.db";
   std::string admin_key;                   ///< Used on an empty store; empty: one is made and shown once.
   unsigned io_threads = 0;                 ///< 0: as many as the machine has cores.
@@ -44,9 +48,13 @@ struct AppOptions {
   std::chrono::milliseconds drain{5'000};  ///< How long requests under way may take after SIGTERM.
   net::ServerLimits server;
   RecorderLimits recorder;
+  PostbackLimits postbacks;
+  BatchLimits batch;
   CookieSettings cookies;
   VisitorOptions visitors;
-  SqliteOptions sqlite;  ///< `path` is taken from `store`.
+  SqliteOptions sqlite;                    ///< `path` is taken from `store`.
+  RetentionRules retention;                ///< `confirmed_before` is taken from the next one.
+  std::string retention_confirmed_before;  ///< RFC 3339, or empty.
 };
 
 /// Start once, stop once. Not thread-safe; one thread drives it.
@@ -78,7 +86,10 @@ class App {
   Result<void> load_keys();
   Result<void> add_first_key(const StoredKey& key);
   Result<void> open_readers();
+  Result<void> make_hold_releaser();
+  Result<void> build_housekeeping();
   void build_services();
+  Result<void> trust_proxies(net::Server& server) const;
   void start_servers();
   void drain(std::chrono::milliseconds patience);
 

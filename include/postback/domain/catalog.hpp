@@ -262,7 +262,7 @@ class Catalog {
   /// All documents, ordered by kind, then ID.
   const std::vector<DocumentPointer>& documents() const { return documents_; }
   const StringMap<std::shared_ptr<const Network>>& networks() const { return networks_; }
-  /// Every network's token, to be masked wherever it stands.
+  /// Every network's tokens and signing secrets, to be masked wherever they stand.
   const TokenIndex& tokens() const { return *tokens_; }
 
  private:

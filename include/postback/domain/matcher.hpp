@@ -30,7 +30,7 @@ struct Facts {
   std::optional<ClickFacts> click;
   std::optional<Conversion> conversion;  ///< The one with this identity, if any; under a wider scope of transaction IDs
                                          ///< it may be another click's.
-  std::uint32_t conversions_of_click = 0;     ///< How many the click has: the next number is one more.
+  std::uint32_t conversions_of_click = 0;  ///< How many the click has: the next number is one more.
   /// What a rejection without a transaction ID means under `new`: the click's newest of this event that is not rejected
   /// yet, else its newest.
   std::optional<Conversion> newest{};

@@ -28,7 +28,10 @@ struct Request {
   std::vector<Header> headers;
   std::string_view body;
   bool body_too_large = false;  ///< The body exceeded the route's limit: answer 413; the connection closes afterwards.
-  std::string_view peer;        ///< The caller's address as text, without port.
+  /// The caller's address as text, without port; behind trusted proxies that of the client they name.
+  std::string_view peer;
+  bool secure = false;     ///< It came by HTTPS, here or at a trusted proxy.
+  bool forwarded = false;  ///< A trusted proxy sent it: `peer` and `secure` are what it says.
 
   /// The first header of this name (any case), or nothing.
   std::optional<std::string_view> header(std::string_view name) const;

@@ -1,6 +1,7 @@
 // Server: listens, accepts, and runs HTTP/1.1 connections on its io threads.
 #pragma once
 
+#include "postback/base/address_range.hpp"
 #include "postback/base/clock.hpp"
 #include "postback/base/result.hpp"
 #include "postback/base/task.hpp"
@@ -54,6 +55,8 @@ class Server {
   Server(std::vector<std::string> addresses, unsigned threads, ServerLimits limits, const Clock& clock);
   ~Server();
 
+  /// Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed; none unless told. Before start.
+  void trust(std::vector<AddressRange> proxies);
   /// Binds every address on every thread. Errors: io_failed, `bind 127.0.0.1:8080: Address already in use`.
   Result<void> bind();
   /// The addresses as bound, with real port numbers.

@@ -1,4 +1,5 @@
-// The visitor's and the network's endpoints: /c/{campaign} and /postback/{network}[/{event}].
+// The visitor's and the network's endpoints: /c/{campaign}, /postback/{network}[/{event}] and the URLs of other
+// trackers.
 #pragma once
 
 #include "postback/base/clock.hpp"
@@ -9,7 +10,10 @@
 #include "postback/store/catalog_slot.hpp"
 #include "postback/store/reader_pool.hpp"
 #include "postback/store/recorder.hpp"
+#include "postback/tracking/batch_limits.hpp"
 #include "postback/tracking/cookies.hpp"
+#include "postback/tracking/refusal_log.hpp"
+#include "postback/tracking/request_counts.hpp"
 #include "postback/tracking/visitor_services.hpp"
 
 #include <atomic>
@@ -29,6 +33,7 @@ struct TrackingFigures {
   std::atomic<std::uint64_t> deep_links_ignored{0};  ///< A link named a page that its offer does not allow.
   std::atomic<std::uint64_t> locations_bared{0};     ///< A Location over 8 KiB lost every value but {clickid}.
   std::atomic<std::uint64_t> user_agents_parsed{0};  ///< A user agent was not in its io thread's memory.
+  std::atomic<std::uint64_t> refusals_unlogged{0};   ///< Postbacks refused under a flood, counted in one row together.
 };
 
 /// What the endpoints work with; all of it outlives the server.
@@ -40,6 +45,9 @@ struct TrackingServices {
   Recorder& recorder;
   ReaderPool& lookups;
   TrackingFigures& figures;
+  RequestCounts& counts;
+  RefusalLog& refusals;
+  BatchLimits batch{};
   CookieSettings cookies{};
   const OfferCounter* offers = nullptr;       ///< Null: caps are not looked at.
   const VisitorServices* visitors = nullptr;  ///< Null: of visitors only what their headers say is known.

@@ -101,7 +101,9 @@ constexpr SearchColumn kPostbackColumns[] = {
     {"amount", Kind::number},      {"currency", Kind::text},
     {"status", Kind::text},        {"original_status", Kind::text},
     {"revision", Kind::number},    {"headers", Kind::text},
-    {"body", Kind::text},
+    {"body", Kind::text},          {"shape", Kind::text},
+    {"first_code", Kind::text},    {"judged_ms", Kind::number},
+    {"repeats", Kind::number},
 };
 
 constexpr SearchColumn kAuditColumns[] = {
@@ -165,7 +167,7 @@ Result<std::string> search_sql(SearchTable which, const LogQuery& query) {
   sql.append(" FROM ").append(table.name);
   if (by_index) sql += " INDEXED BY conversion_identity";
   sql += by_index ? " WHERE click = ?3 AND" : " WHERE";
-  return sql + " id >= ?1 AND id < ?2 ORDER BY id DESC";
+  return sql + " id >= ?1 AND id < ?2 ORDER BY id " + (query.oldest_first ? "ASC" : "DESC");
 }
 
 /// The smallest ID of a time, within what IDs can express.
@@ -180,6 +182,7 @@ void bind_bounds(Statement& statement, const LogQuery& query) {
   SnowflakeId low = query.from ? first_id_of(*query.from) : 0;
   SnowflakeId high = query.to ? first_id_of(*query.to) : std::numeric_limits<std::int64_t>::max();
   if (query.before != 0) high = std::min(high, query.before);
+  if (query.after != 0) low = std::max(low, query.after + 1);
   if (query.row) {
     low = std::max(low, *query.row);
     high = std::min(high, *query.row + 1);

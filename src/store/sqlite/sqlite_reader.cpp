@@ -3,10 +3,13 @@
 
 #include "store/sqlite/click_table.hpp"
 #include "store/sqlite/conversion_table.hpp"
+#include "store/sqlite/import_table.hpp"
 #include "store/sqlite/log_search.hpp"
 #include "store/sqlite/offer_count_table.hpp"
 #include "store/sqlite/operator_tables.hpp"
 #include "store/sqlite/postback_table.hpp"
+#include "store/sqlite/stored_click.hpp"
+#include "store/sqlite/stored_conversion.hpp"
 #include "store/sqlite/visit_tables.hpp"
 
 #include <algorithm>
@@ -49,16 +52,6 @@ std::string stored_conversion_columns() {
     columns.append(", ").append(sql);
   }
   return columns;
-}
-
-StoredConversion read_stored_conversion(const Statement& row) {
-  constexpr int kAfterConversion = kConversionColumnCount;
-  StoredConversion stored;
-  static_cast<Conversion&>(stored) = read_conversion(row);
-  stored.campaign = row.number_at<EntityNumber>(kAfterConversion);
-  stored.offer = row.number_at<EntityNumber>(kAfterConversion + 1);
-  stored.network = row.text_at(kAfterConversion + 2);
-  return stored;
 }
 
 /// One snapshot for several statements; ended on every way out.
@@ -111,8 +104,23 @@ StoredClick read_click(const Statement& row) {
 
 }  // namespace
 
+std::string select_click_by_id_sql() { return std::string(kSelectClick) + "WHERE c.id = ?1"; }
+
+StoredClick read_stored_click(const Statement& row) { return read_click(row); }
+
+StoredConversion read_stored_conversion(const Statement& row) {
+  constexpr int kAfterConversion = kConversionColumnCount;
+  StoredConversion stored;
+  static_cast<Conversion&>(stored) = read_conversion(row);
+  stored.campaign = row.number_at<EntityNumber>(kAfterConversion);
+  stored.offer = row.number_at<EntityNumber>(kAfterConversion + 1);
+  stored.network = row.text_at(kAfterConversion + 2);
+  return stored;
+}
+
 Result<std::unique_ptr<Reader>> SqliteReader::open(const SqliteOptions& options, const Clock& clock,
-                                                   std::shared_ptr<SnapshotGate> gate) {
+                                                   std::shared_ptr<SnapshotGate> gate,
+                                                   std::shared_ptr<const std::atomic<bool>> foreign_ids) {
   auto database = Database::open(options.path, SQLITE_OPEN_READONLY, options.vfs);
   if (!database) return database.error();
   sqlite3_busy_timeout(database->handle(), static_cast<int>(options.reader_busy_timeout.count()));
@@ -121,12 +129,13 @@ Result<std::unique_ptr<Reader>> SqliteReader::open(const SqliteOptions& options,
       !sized) {
     return sized.error();
   }
-  auto reader = std::make_unique<SqliteReader>(std::move(*database), clock, std::move(gate));
+  auto reader = std::make_unique<SqliteReader>(std::move(*database), clock, std::move(gate), std::move(foreign_ids));
   if (auto prepared = reader->database_.prepared(); !prepared) return prepared.error();
   return std::unique_ptr<Reader>(std::move(reader));
 }
 
-SqliteReader::SqliteReader(Database database, const Clock& clock, std::shared_ptr<SnapshotGate> gate)
+SqliteReader::SqliteReader(Database database, const Clock& clock, std::shared_ptr<SnapshotGate> gate,
+                           std::shared_ptr<const std::atomic<bool>> foreign_ids)
     : clock_(clock),
       gate_(std::move(gate)),
       database_(std::move(database)),
@@ -136,8 +145,14 @@ SqliteReader::SqliteReader(Database database, const Clock& clock, std::shared_pt
       postback_(database_.prepare(by_id(kPostbackColumns, "postback"))),
       audit_(database_.prepare(by_id(kAuditColumns, "audit"))),
       conversion_search_(database_),
+      conversion_number_(database_.prepare("SELECT id FROM conversion WHERE click = ?1 AND number = ?2")),
+      conversion_revisions_(database_.prepare(kSelectConversionRevisions)),
+      next_release_(database_.prepare("SELECT min(hold_until_ms) FROM conversion WHERE hold_until_ms IS NOT NULL")),
       offer_counts_(database_.prepare(offer_counts_sql())),
-      ctas_(database_.prepare(kSelectCtas)) {}
+      ctas_(database_.prepare(kSelectCtas)),
+      foreign_ids_(std::move(foreign_ids)),
+      left_by_(database_.prepare(left_by_sql())),
+      foreign_click_(database_.prepare(kFindForeignClick)) {}
 
 /// A page, and how far it got.
 template <class Row>
@@ -164,7 +179,7 @@ Result<void> SqliteReader::look_at_rows(PageUnderWay<Row>& under_way, SearchTabl
   auto search = prepare_search(database_, table, under_way.rest);
   if (!search) return search.error();
   auto& page = under_way.page;
-  SnowflakeId& last = under_way.rest.before;
+  SnowflakeId& last = under_way.rest.oldest_first ? under_way.rest.after : under_way.rest.before;
   int code = search->step();
   for (; code == SQLITE_ROW; code = search->step()) {
     const bool look = under_way.work >= kWorkPerClockLook;
@@ -189,7 +204,7 @@ Result<void> SqliteReader::look_at_rows(PageUnderWay<Row>& under_way, SearchTabl
     under_way.bytes += long_texts(page.rows.back());
   }
   if (code != SQLITE_DONE) return database_.error(code, Phase::reading);
-  page.searched_to = under_way.rest.from.value_or(snowflake_time(0));
+  page.searched_to = under_way.rest.oldest_first ? under_way.rest.to : under_way.rest.from.value_or(snowflake_time(0));
   under_way.complete = true;
   return {};
 }
@@ -239,6 +254,11 @@ Result<Facts> SqliteReader::facts(const Reading& reading) {
   int code = find_click_facts(click_facts_, reading.click_id.high, facts.click);
   if (code == SQLITE_OK && facts.click) code = conversion_search_.look_up(reading, facts);
   if (code == SQLITE_OK) code = find_capped_counts(offer_counts_, reading, facts);
+  if (code == SQLITE_OK && facts.click && needs_click_row(reading)) {
+    auto row = click(facts.click->id);
+    if (!row) return row.error();
+    if (row->has_value()) facts.click->row = std::make_shared<const StoredClick>(std::move(**row));
+  }
   if (code != SQLITE_OK) return database_.error(code, Phase::reading);
   return facts;
 }

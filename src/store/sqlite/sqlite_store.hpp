@@ -8,6 +8,7 @@
 #include "store/sqlite/reserve_file.hpp"
 #include "store/sqlite/store_lock.hpp"
 
+#include <atomic>
 #include <memory>
 #include <optional>
 
@@ -61,6 +62,8 @@ class SqliteStore final : public Store {
   StoreLock lock_;
   ReserveFile reserve_;
   std::shared_ptr<SnapshotGate> gate_ = std::make_shared<SnapshotGate>();  ///< Shared with the readers.
+  /// Whether any click was imported under an ID of another tracker; shared with the readers.
+  std::shared_ptr<std::atomic<bool>> foreign_ids_ = std::make_shared<std::atomic<bool>>(false);
   Checkpointer checkpointer_;
   Database database_;
   OfferCounters offer_counters_;

@@ -1,0 +1,105 @@
+// Reads the paths of postback URLs and finds the click, and by it the network, of those that name none.
+#include "postback/domain/postback_shape.hpp"
+
+#include "domain/ascii_text.hpp"
+#include "domain/click_id_reading.hpp"
+#include "domain/postback_token.hpp"
+#include "domain/shape_words.hpp"
+#include "postback/base/percent.hpp"
+
+#include <utility>
+
+namespace postback {
+namespace {
+
+constexpr std::string_view kPostback = "postback";
+
+std::string decoded(std::string_view segment) {
+  std::string text;
+  append_path_decoded(text, segment);
+  return text;
+}
+
+/// /postback without a network: whose click ID parameter is it?
+PostbackShape bare_shape(const Postback& request) {
+  const PostbackParameters parameters(request);
+  for (const auto shape : {PostbackShape::voluum, PostbackShape::generic}) {
+    const auto& name = field_names(shape, nullptr)[static_cast<std::size_t>(PostbackField::click_id)].front();
+    for (const auto& parameter : parameters.all()) {
+      if (equal_ignoring_case(parameter.name, name)) return shape;
+    }
+  }
+  return PostbackShape::own;
+}
+
+}  // namespace
+
+std::optional<PostbackUrl> read_postback_url(const Postback& request) {
+  auto path = request.target.substr(0, request.target.find('?'));
+  if (!path.starts_with('/')) return std::nullopt;
+  path.remove_prefix(1);
+  const auto slash = path.find('/');
+  const auto first = decoded(path.substr(0, slash));
+  const auto rest = slash == std::string_view::npos ? std::string_view() : path.substr(slash + 1);
+  PostbackUrl url;
+  if (first == kPostback) {
+    if (rest.empty()) {
+      url.shape = bare_shape(request);
+    } else {
+      read_postback_path(rest, url.network, url.event);
+    }
+  } else if (first == "click.php" && slash == std::string_view::npos) {
+    url.shape = PostbackShape::binom;
+  } else if (!first.empty() && rest.find('/') == std::string_view::npos && decoded(rest) == kPostback) {
+    url.shape = PostbackShape::keitaro;
+    url.key = first;
+  } else {
+    return std::nullopt;
+  }
+  return url;
+}
+
+bool leaves_network_to_click(PostbackShape shape) {
+  switch (shape) {
+    case PostbackShape::voluum:
+    case PostbackShape::keitaro:
+    case PostbackShape::binom:
+    case PostbackShape::generic:
+    case PostbackShape::browser: return true;
+    case PostbackShape::own:
+    case PostbackShape::manual: break;
+  }
+  return false;
+}
+
+SoughtClick sought_click(const Postback& postback, const ClickIdKeys& keys) {
+  PostbackParameters parameters(postback);
+  parameters.name_fields(field_names(postback.shape, nullptr));
+  const auto value = trim(parameters[PostbackField::click_id].value);
+  if (value.empty()) return {};
+  const auto repair = repair_click_id(value, keys);
+  using Outcome = ClickIdRepair::Outcome;
+  if (repair.outcome == Outcome::plain || repair.outcome == Outcome::repaired) return {.id = repair.id};
+  const bool foreign = repair.outcome == Outcome::malformed || repair.outcome == Outcome::forged;
+  if (!foreign || value.size() > kLongestForeignId) return {};
+  return {.id = {}, .foreign_id = std::string(value)};
+}
+
+const Network* network_of(const Postback& postback, const Catalog& catalog, const ClickFacts* click) {
+  const Offer* const offer = click != nullptr ? catalog.offer(click->offer) : nullptr;
+  if (offer != nullptr) return offer->network;
+  PostbackParameters parameters(postback);
+  parameters.name_fields(field_names(postback.shape, nullptr));
+  const auto& sent = parameters[PostbackField::token].value;
+  return only_network_with_token(catalog, sent.empty() ? postback.path_key : sent);
+}
+
+std::string wanted_answer(const Postback& postback) {
+  constexpr std::size_t kLongest = 200;
+  if (postback.shape != PostbackShape::keitaro) return {};
+  Parameters parameters;
+  parameters.add_query(postback.query);
+  return std::string(parameters.find("return").value_or(std::string_view()).substr(0, kLongest));
+}
+
+}  // namespace postback
