@@ -440,7 +440,7 @@ constexpr ConfigKey kKeys[] = {
 
     {"visitors.user_agents",
      visitors<&VisitorOptions::cached_user_agents>,
-     {4, 16 * kMiB},
+     {8, 16 * kMiB},
      "texts",
      "",
      nullptr,

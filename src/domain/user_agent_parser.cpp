@@ -107,11 +107,13 @@ UserAgentFacts UserAgentParser::parse(std::string_view text, Scratch& scratch) c
   }
   lists_->scanner.scan(text, scratch.seen, scratch.scan,
                        [&scratch](unsigned list, int number) { scratch.parts[list].push_back(number); });
+  facts.os = family(kSystems, text, scratch);
   if (const int bot = lists_->first_match(kBots, text, scratch); bot >= 0) {
     facts.bot = true;
-    facts.preview = lists_->of[kBots].taken[static_cast<std::size_t>(bot)]->meaning == "preview";
+    // On phones some apps show people whole pages under the name by which they fetch previews.
+    facts.preview = lists_->of[kBots].taken[static_cast<std::size_t>(bot)]->meaning == "preview" &&
+                    facts.os != "Android" && facts.os != "iOS";
   }
-  facts.os = family(kSystems, text, scratch);
   facts.browser = family(kBrowsers, text, scratch);
   facts.device = facts.bot ? "bot" : device(facts.os, text, scratch);
   facts.bot = facts.device == "bot";

@@ -86,6 +86,8 @@ void ClickHandler::record(ClickExchange& state, const Campaign& campaign, const 
   click.id = services_.keys.sign(services_.ids.next());
   state.visitor.time = click.id.time();  // what rules by weekday and hour see can be recomputed from the ID
   facts_.complete(state.visitor_texts, state.visitor);
+  const bool link = state.exchange->request.method == http::Method::get;
+  if (link && facts_.is_link_preview()) return redirect_without_record(*state.exchange, campaign, catalog);
   facts_.count_visit(campaign.number, first_by_cookie(campaign, state), state.visitor);
   facts_.record(state.visitor, state.visitor_texts, click);
   click.campaign = campaign.number;
@@ -156,7 +158,7 @@ bool ClickHandler::follow_deep_link(const Campaign& campaign, const Offer& offer
   return true;
 }
 
-/// HEAD: somebody looks where the link leads; no click ID is spent and nothing is recorded.
+/// HEAD, or a link's preview: somebody looks where the link leads; nothing is recorded.
 void ClickHandler::redirect_without_record(http::Exchange& exchange, const Campaign& campaign, const Catalog& catalog) {
   auto& state = begin(exchange);
   take_headers(exchange.request, state);

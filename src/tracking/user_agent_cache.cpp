@@ -25,23 +25,25 @@ UserAgentFacts UserAgentCache::find(std::string_view text, std::uint64_t hash, s
   if (text.empty()) return {};
   hash |= std::uint64_t{1} << 63;  // 0 is a free entry
   Place& place = places_[hash & (places_.size() - 1)];
-  const auto known = std::find_if(place.begin(), place.end(), [hash](const Entry& each) { return each.hash == hash; });
-  if (known != place.end()) return known->facts;
+  const auto known = std::find(place.hashes.begin(), place.hashes.end(), hash);
+  if (known != place.hashes.end()) return place.facts[static_cast<std::size_t>(known - place.hashes.begin())];
   parses.fetch_add(1, std::memory_order_relaxed);
   const UserAgentFacts facts = parser_.parse(text, scratch_);
-  if (Entry* const entry = entry_to_replace(place)) *entry = {hash, facts};
+  if (const std::size_t entry = entry_to_take(place); entry < kEntriesPerPlace) {
+    place.hashes[entry] = hash;
+    place.facts[entry] = facts;
+  }
   return facts;
 }
 
-/// Null: the newcomer must wait for another time.
-UserAgentCache::Entry* UserAgentCache::entry_to_replace(Place& place) {
-  const auto free = std::find_if(place.begin(), place.end(), [](const Entry& each) { return each.hash == 0; });
-  if (free != place.end()) return &*free;
+std::size_t UserAgentCache::entry_to_take(const Place& place) {
+  const auto free = std::find(place.hashes.begin(), place.hashes.end(), std::uint64_t{0});
+  if (free != place.hashes.end()) return static_cast<std::size_t>(free - place.hashes.begin());
   turn_ = turn_ * 6'364'136'223'846'793'005 + 1'442'695'040'888'963'407;  // Knuth's MMIX generator
-  constexpr unsigned kWaitBits = 2;
-  const std::uint64_t high = turn_ >> 60;
-  if ((high & ((1U << kWaitBits) - 1)) != 0) return nullptr;
-  return &place[high >> kWaitBits];
+  constexpr std::uint64_t kTurnsOfATake = 8;
+  const std::uint64_t drawn = turn_ >> 48;
+  if (drawn % kTurnsOfATake != 0) return kEntriesPerPlace;
+  return drawn / kTurnsOfATake % kEntriesPerPlace;
 }
 
 }  // namespace postback

@@ -16,12 +16,12 @@ namespace postback {
 std::uint64_t keyed_hash(const HashKey& key, std::string_view text);
 
 /// Of one thread. Kept by a text's hash alone, in a table of fixed size: nothing is allocated after it was made. When
-/// the four entries that share a place are taken, a newcomer replaces one of them every fourth time only, and then one
-/// at random: what is often asked for comes back soon, and a run of rare texts, longer than the table, does not drive
-/// out all that was there.
+/// the eight entries that share a place are taken, a newcomer replaces one of them about every eighth time only, and
+/// then one at random: what is often asked for comes back soon, and a run of rare texts, longer than the table, does
+/// not drive out all that was there.
 class UserAgentCache {
  public:
-  static constexpr std::size_t kEntriesPerPlace = 4;
+  static constexpr std::size_t kEntriesPerPlace = 8;
 
   /// At most `entries` (64 bytes each), rounded up to a power of two; at least one place.
   UserAgentCache(const UserAgentParser& parser, std::size_t entries);
@@ -30,13 +30,13 @@ class UserAgentCache {
   UserAgentFacts find(std::string_view text, std::uint64_t hash, std::atomic<std::uint64_t>& parses);
 
  private:
-  struct Entry {
-    std::uint64_t hash = 0;
-    UserAgentFacts facts;
+  struct alignas(64) Place {
+    std::array<std::uint64_t, kEntriesPerPlace> hashes{};  ///< One line of the cache. 0: free.
+    std::array<UserAgentFacts, kEntriesPerPlace> facts{};
   };
-  using Place = std::array<Entry, kEntriesPerPlace>;
 
-  Entry* entry_to_replace(Place& place);
+  /// The entry of the place that a newcomer takes; kEntriesPerPlace: none, it must wait for another time.
+  std::size_t entry_to_take(const Place& place);
 
   const UserAgentParser& parser_;
   UserAgentParser::Scratch scratch_;

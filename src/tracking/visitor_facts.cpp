@@ -69,6 +69,7 @@ void VisitorFacts::complete(VisitorTexts& texts, Visitor& visitor) {
   visitor.os = facts.os;
   visitor.browser = facts.browser;
   visitor.bot = facts.bot;
+  link_preview_ = facts.preview;
   if (const GeoDatabase* const geo = geo_->get(); geo != nullptr && visitor.country.empty()) {
     geo->find(visitor.ip, texts.place);
     visitor.country = texts.place.country;

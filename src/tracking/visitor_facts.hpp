@@ -31,6 +31,8 @@ class VisitorFacts {
   void complete(VisitorTexts& texts, Visitor& visitor);
   /// Both: all of `visitor` but `unique`, `query` and `headers`. `time`: of the visit.
   void fill(const http::Request& request, TimeMs time, VisitorTexts& texts, Visitor& visitor);
+  /// Whether the visitor that was completed last only fetches what people are shown of a link before they follow it.
+  bool is_link_preview() const { return link_preview_; }
   /// Fills `unique`, once for a visit that is recorded. `first_by_cookie` is what our cookie says, where the request
   /// has one; it beats the memory, which notes the visit all the same.
   void count_visit(EntityNumber campaign, std::optional<bool> first_by_cookie, Visitor& visitor);
@@ -42,7 +44,9 @@ class VisitorFacts {
   TrackingFigures& figures_;
   std::optional<GeoView> geo_;
   std::optional<UserAgentCache> user_agents_;
-  std::uint64_t user_agent_hash_ = 0;  ///< Of the visitor that was filled last.
+  // Of the visitor that was completed last.
+  std::uint64_t user_agent_hash_ = 0;
+  bool link_preview_ = false;
 };
 
 }  // namespace postback

@@ -8,6 +8,7 @@ compare_clicks() {
     measure_round "clicks, 64 keep-alive connections" "$round" 64 "$seconds" click clicks
     measure_round "clicks, 256 keep-alive connections" "$round" 256 "$seconds" click clicks
     BENCH_CLOSE=1 measure_round "clicks, one connection each" "$round" 64 "$seconds" click clicks
+    BENCH_RUN=$round measure_round "clicks, 10,000 user agents, 64 conn." "$round" 64 "$seconds" visitors clicks
   done
 }
 

@@ -154,18 +154,17 @@ TEST_F(GeoFile, OfTheConfigurationFillsTheClickAndItsUrl) {
     options.visitors.ip = "truncated";
   });
   server.example_catalog();
-  const auto put = server.put("offers", "vpn",
-                              R"({"name":"VPN","network":"acme","payout":"1","currency":"USD",
-      "url":"https://offer.example/lp?sub1={clickid}&c={country}&r={region}&t={city}&d={device}&o={os}&b={browser}&)"
-                              R"(i={ip}"})");
+  const auto put = server.put("offers", "vpn", R"({"name":"VPN","network":"acme","payout":"1","currency":"USD",
+      "url":"https://o.example/lp?sub1={clickid}&c={country}&r={region}&t={city}&d={device}&o={os}&b={browser}&i={ip}"
+      })");
   ASSERT_EQ(put.status, 200) << put.body;
   const std::string lines =
       "User-Agent: Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:133.0) Gecko/20100101 Firefox/133.0\r\n";
   const auto request = testing::request_text("GET", "/c/summer", lines);
   const auto location = server.exchange(request).header("Location").value_or("");
   const auto id = testing::query_value(location, "sub1");
-  EXPECT_EQ(location, "https://offer.example/lp?sub1=" + id +
-                          "&c=DE&r=&t=Bad%20%C3%96yn&d=desktop&o=Windows&b=Firefox&i=127.0.0.0");
+  EXPECT_EQ(location,
+            "https://o.example/lp?sub1=" + id + "&c=DE&r=&t=Bad%20%C3%96yn&d=desktop&o=Windows&b=Firefox&i=127.0.0.0");
   const auto click = server.get_json("/api/v1/clicks/" + id);
   EXPECT_EQ(click.at("country"), "DE");
   EXPECT_EQ(click.at("city"), "Bad \u00d6yn");
@@ -180,6 +179,10 @@ TEST_F(GeoFile, OfTheConfigurationFillsTheClickAndItsUrl) {
   const auto bot = server.exchange(testing::request_text("GET", "/c/summer", "User-Agent: Googlebot/2.1\r\n"));
   EXPECT_EQ(testing::query_value(bot.header("Location").value_or(""), "d"), "bot");
   EXPECT_EQ(server.get_json("/api/v1/clicks?bot=true").at("items").size(), 1U);
+  const auto preview = server.exchange(testing::request_text("GET", "/c/summer", "User-Agent: Twitterbot/1.0\r\n"));
+  EXPECT_EQ(preview.status, 302);
+  EXPECT_EQ(testing::query_value(preview.header("Location").value_or(""), "sub1"), "") << "nothing is recorded";
+  EXPECT_EQ(server.get_json("/api/v1/clicks").at("items").size(), 3U);
   EXPECT_EQ(server.get_json("/api/v1/clicks?unique=false&country=DE&device=desktop").at("items").size(), 1U);
 }
 

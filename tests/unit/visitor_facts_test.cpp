@@ -51,11 +51,11 @@ TEST_F(CachedUserAgents, AFullTableKeepsMostOfARunLongerThanItself) {
   };
   run(1280);
   for (int round = 0; round < 20; ++round) run(1280);
-  EXPECT_LT(run(1280), 640U) << "a table that drops the oldest would have kept none";
+  EXPECT_LT(run(1280), 480U) << "a table that drops the oldest would have kept none";
 }
 
 TEST_F(CachedUserAgents, AFullTableTakesInWhatIsAskedForOften) {
-  UserAgentCache cache(parser_, 4);
+  UserAgentCache cache(parser_, 8);
   for (int i = 0; i < 100; ++i) find(cache, "Sys" + std::to_string(i));
   for (int i = 0; i < 200; ++i) find(cache, "often");
   const auto before = parses_.load();

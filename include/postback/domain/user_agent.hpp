@@ -18,7 +18,7 @@ struct UserAgentFacts {
   std::string_view os;       ///< Family without version; `Other` when no pattern knows it.
   std::string_view browser;  ///< Likewise.
   bool bot = false;
-  bool preview = false;  ///< A bot that shows people a link before they follow it.
+  bool preview = false;  ///< A bot that shows people a link before they follow it; not one that runs on a phone.
 
   bool operator==(const UserAgentFacts&) const = default;
 };
