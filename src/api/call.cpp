@@ -99,10 +99,10 @@ class AuthenticatedHandler {
     auto& caller = std::get<Caller>(who);
     if (caller.role < least_) return exchange.answer(role_too_low(exchange.request, caller, least_));
     if (exchange.request.body_too_large) {
-      return exchange.answer(
-          problem(ProblemKind::body_too_large,
-                  "The body is larger than this address takes: 64 MiB for the import of a catalog, 1 MiB for any other "
-                  "object, nothing where none is expected."));
+      return exchange.answer(problem(
+          ProblemKind::body_too_large,
+          "The body is larger than this address takes: 64 MiB for the import of a catalog, 16 MiB for that of clicks, "
+          "1 MiB for any other object, nothing where none is expected."));
     }
     submit(exchange, values, std::move(caller), handler_, services_, choose_(services_, exchange.request));
   }

@@ -2,7 +2,8 @@
 #include "explain.hpp"
 
 #include "postback/domain/matcher.hpp"
-#include "postback/domain/postback_shape.hpp"
+#include "postback/store/foreign_lookup.hpp"
+#include "postback/store/network_lookup.hpp"
 
 #include "described_postback.hpp"
 #include "edit_problem.hpp"
@@ -46,15 +47,21 @@ std::string effect_text(const Explained& explained, const std::string& conversio
     return "It would count a new conversion, " + conversion + ", as " +
            std::string(to_string(judgement.effect->status)) + " with a payout of " + sum_text(*judgement.effect) + ".";
   }
-  if (judgement.effect && explained.facts.conversion) {
-    const auto changes = difference(*explained.facts.conversion, *judgement.effect);
+  const auto& before = explained.facts.conversion ? explained.facts.conversion : explained.facts.newest;
+  if (judgement.effect && before) {
+    const auto changes = difference(*before, *judgement.effect);
     return "It would change conversion " + conversion +
            (changes.empty() ? " in nothing but what is kept of the network's words." : ":" + changes + ".");
+  }
+  if (verdict.code == VerdictCode::click_unknown) {
+    return "It would be refused with HTTP status " + std::to_string(verdict.http()) +
+           " and logged, and judged again by itself when its click arrives.";
   }
   if (verdict.result == VerdictResult::refused) {
     return "It would be refused with HTTP status " + std::to_string(verdict.http()) +
            " and logged, and have no other effect.";
   }
+  if (verdict.code == VerdictCode::ignored_by_rule) return "It would be logged and counted as nothing, as a rule says.";
   return "It would be logged and change nothing: conversion " + conversion + " stays as it is.";
 }
 
@@ -75,7 +82,8 @@ std::string explained_json(const Explained& explained, const ClickIdKeys& keys) 
   const auto& verdict = explained.judgement.verdict;
   const auto& reading = explained.reading;
   const SnowflakeId click = reading.click_id.high;
-  const auto conversion = conversion_text(click, explained.judgement.conversion_number, keys);
+  const auto conversion =
+      conversion_text(explained.judgement.conversion_click, explained.judgement.conversion_number, keys);
   std::string body;
   JsonObject object(body);
   object.text("result", to_string(verdict.result)).text("code", to_string(verdict.code));
@@ -86,19 +94,6 @@ std::string explained_json(const Explained& explained, const ClickIdKeys& keys) 
   append_money_and_status(object, explained);
   object.text("would", effect_text(explained, conversion)).close();
   return body;
-}
-
-/// Where the URL leaves the network to the click.
-Result<void> find_network(const Call& call, const Catalog& catalog, Postback& postback) {
-  if (!leaves_network_to_click(postback.shape)) return {};
-  std::optional<ClickFacts> click;
-  if (const auto sought = sought_click(postback, call.services.click_id_keys); sought.high != 0) {
-    auto found = call.reader.click_facts(sought.high);
-    if (found.has_error()) return found.error();
-    click = *found;
-  }
-  if (const auto* network = network_of(postback, catalog, click ? &*click : nullptr)) postback.network = network->id;
-  return {};
 }
 
 http::Response description_problem(const Faults& faults) {
@@ -119,9 +114,12 @@ http::Response explain_postback(const Call& call) {
   const auto& keys = call.services.click_id_keys;
   const auto catalog = call.services.catalog.current();
   auto postback = described.postback(call.services.clock.wall());
-  if (auto found = find_network(call, *catalog, postback); found.has_error()) return store_problem(found.error());
+  if (auto found = find_network(call.reader, *catalog, keys, postback); found.has_error())
+    return store_problem(found.error());
   Explained explained;
   explained.reading = read(postback, catalog, keys);
+  const auto resolved = resolve_foreign_click(call.reader, keys, postback, explained.reading);
+  if (!resolved) return store_problem(resolved.error());
   auto facts = call.reader.facts(explained.reading);
   if (facts.has_error()) return store_problem(facts.error());
   explained.facts = std::move(*facts);

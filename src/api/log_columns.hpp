@@ -32,6 +32,7 @@ enum class ColumnForm : std::uint8_t {
   status,          ///< A conversion's status, kept as a number.
   status_word,     ///< A conversion's status, kept as text, or empty.
   authentication,  ///< How a postback authenticated.
+  flag,            ///< True or false, or null.
 };
 
 /// How a JSON object shows a column that is empty. In CSV the cell is empty.

@@ -56,7 +56,9 @@ std::string joined(const Words& words) {
 bool may_be_empty(const LogColumn& column) {
   switch (column.form) {
     case ColumnForm::click:
-    case ColumnForm::conversion: return column.absence == Absence::null;  // a conversion has both
+    case ColumnForm::flag:
+    case ColumnForm::time:
+    case ColumnForm::conversion: return column.absence == Absence::null;  // a conversion has all
     case ColumnForm::entity:
     case ColumnForm::money:
     case ColumnForm::text:
@@ -103,6 +105,7 @@ class FilterReader {
       case ColumnForm::money: return read_money(column);
       case ColumnForm::text:
       case ColumnForm::texts: return add(column, std::string(value_));
+      case ColumnForm::flag: return read_flag(column);
       case ColumnForm::status: return read_status(column);
       case ColumnForm::code:
       case ColumnForm::result:
@@ -164,6 +167,11 @@ class FilterReader {
   void read_money(const LogColumn& column) {
     if (const auto micros = parse_decimal(value_)) return add(column, *micros);
     fault("a sum such as 12.50, with at most 6 decimals, or nothing for rows that have none");
+  }
+
+  void read_flag(const LogColumn& column) {
+    if (value_ == "true" || value_ == "false") return add(column, std::int64_t{value_ == "true"});
+    fault(may_be_empty(column) ? "true, false, or nothing for rows where it is not known" : "true or false");
   }
 
   void read_status(const LogColumn& column) {

@@ -33,6 +33,10 @@ void time(RowSink& sink, const Row& row, const RowNames&) {
   sink.time(row.*Member);
 }
 template <auto Member, class Row>
+void flag(RowSink& sink, const Row& row, const RowNames&) {
+  sink.flag(row.*Member);
+}
+template <auto Member, class Row>
 void decimal_id(RowSink& sink, const Row& row, const RowNames&) {
   sink.text(std::to_string(row.*Member));
 }
@@ -75,7 +79,9 @@ std::vector<RowColumn<StoredClick>> make_click_columns() {
       {{"time", Form::own_time},
        [](RowSink& sink, const C& row, const RowNames&) { sink.time(snowflake_time(row.id)); }},
       {entity_column<EntityKind::campaign>("campaign"), &entity<&C::campaign, EntityKind::campaign>},
+      {{"rule", Form::number, "rule"}, &number<&C::rule>},
       {{"path", Form::number, "path"}, &number<&C::path>},
+      {entity_column<EntityKind::lander>("lander"), &entity<&C::lander, EntityKind::lander>},
       {entity_column<EntityKind::offer>("offer"), &entity<&C::offer, EntityKind::offer>},
       {entity_column<EntityKind::source>("source"), &entity<&C::source, EntityKind::source>},
       {text_column("external_id"), &text<&C::external_id>},
@@ -90,6 +96,14 @@ std::vector<RowColumn<StoredClick>> make_click_columns() {
       {text_column("user_agent"), &text<&C::user_agent>},
       {text_column("referrer"), &text<&C::referrer>},
       {text_column("language"), &text<&C::language>},
+      {text_column("country"), &text<&C::country>},
+      {text_column("region"), &text<&C::region>},
+      {text_column("city"), &text<&C::city>},
+      {text_column("device"), &text<&C::device>},
+      {text_column("os"), &text<&C::os>},
+      {text_column("browser"), &text<&C::browser>},
+      {{"bot", Form::flag, "bot"}, &flag<&C::bot>},
+      {{"unique", Form::flag, "is_unique", Absence::null}, &flag<&C::unique>},
       {{"revision", Form::number, "revision"}, &number<&C::revision>},
   };
   columns.insert(columns.end(), std::begin(rest), std::end(rest));
@@ -151,6 +165,9 @@ std::vector<RowColumn<StoredPostback>> make_postback_columns() {
       {text_column("headers"), &text<&P::headers>},
       {text_column("body"), &text<&P::body>},
       {text_column("shape"), &text<&P::shape>},
+      {text_column("first_code"), &text<&P::first_code>},
+      {{"judged", Form::time, "judged_ms", Absence::null},
+       [](RowSink& sink, const P& row, const RowNames&) { sink.time(row.judged); }},
       {{"repeats", Form::number, "repeats"}, &number<&P::repeats>},
   };
 }

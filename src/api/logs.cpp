@@ -4,6 +4,7 @@
 #include "postback/base/percent.hpp"
 #include "postback/base/time_text.hpp"
 
+#include "click_route.hpp"
 #include "json_object.hpp"
 #include "log_filters.hpp"
 #include "log_rows.hpp"
@@ -152,7 +153,11 @@ http::Response get_click(const Call& call) {
   std::string row;
   append_row(row, **click, {call.catalog, call.services.click_id_keys});
   std::string body;
-  JsonObject(body).members_of(row).raw("ctas", ctas_json(*ctas, call.catalog)).close();
+  JsonObject(body)
+      .members_of(row)
+      .raw("route", route_json(**click, call))
+      .raw("ctas", ctas_json(*ctas, call.catalog))
+      .close();
   return json_response(200, std::move(body));
 }
 

@@ -3,15 +3,20 @@
 
 #include "call.hpp"
 #include "catalog_transfer.hpp"
+#include "click_import.hpp"
 #include "collections.hpp"
+#include "conversion.hpp"
+#include "erasure.hpp"
 #include "explain.hpp"
 #include "health.hpp"
 #include "keys.hpp"
 #include "links.hpp"
 #include "logs.hpp"
+#include "manual_conversions.hpp"
 #include "openapi.hpp"
 #include "problem.hpp"
 #include "profiles.hpp"
+#include "replay.hpp"
 #include "revisions.hpp"
 #include "spend.hpp"
 
@@ -71,10 +76,26 @@ void add_logs(std::vector<http::Route>& table, Services& services) {
   add(Role::operator_, "clicks", &list_clicks, &log_readers<LogKind::clicks>);
   add(Role::operator_, "clicks/{}", &get_click);
   add(Role::operator_, "conversions", &list_conversions, &log_readers<LogKind::conversions>);
+  add(Role::operator_, "conversions/{}", &get_conversion);
+  table.push_back({Method::patch, "/api/v1/conversions/{}", kBodyLimit,
+                   authenticated(services, Role::operator_, &correct_conversion)});
+  table.push_back({Method::post, "/api/v1/conversions", services.conversion_bytes,
+                   authenticated(services, Role::operator_, &post_conversions)});
   add(Role::operator_, "postbacks", &list_postbacks, &log_readers<LogKind::postbacks>);
   add(Role::admin, "audit", &list_audit, &log_readers<LogKind::audit>);
   table.push_back({Method::post, "/api/v1/postbacks/explain", kBodyLimit,
                    authenticated(services, Role::operator_, &explain_postback)});
+}
+
+/// What changes the logs after the fact. These wait for the recorder, so they run on threads that never stand still.
+void add_matching(std::vector<http::Route>& table, Services& services) {
+  const auto add = [&](Role least, std::string pattern, std::size_t body_limit, ApiHandler handler) {
+    table.push_back({Method::post, "/api/v1/" + std::move(pattern), body_limit,
+                     authenticated(services, least, std::move(handler))});
+  };
+  add(Role::operator_, "postbacks/replay", kBodyLimit, &replay_postbacks);
+  add(Role::admin, "clicks/import", kClickImportLimit, &import_clicks);
+  add(Role::admin, "erasure", kBodyLimit, &erase_person);
 }
 
 void add_public(std::vector<http::Route>& table, Services& services) {
@@ -94,6 +115,7 @@ std::vector<http::Route> routes(Services& services) {
   add_keys(table, services);
   add_catalog(table, services);
   add_logs(table, services);
+  add_matching(table, services);
   add_public(table, services);
   table.push_back({Method::get, "/api/v1/spend", 0, authenticated(services, Role::viewer, &list_spend)});
   table.push_back({Method::post, "/api/v1/spend", kBodyLimit, authenticated(services, Role::operator_, &post_spend)});

@@ -21,6 +21,8 @@ std::string without_formulas(std::string_view text) {
   return cell;
 }
 
+std::string_view flag_text(bool value) { return value ? "true" : "false"; }
+
 }  // namespace
 
 void JsonRow::text(std::string_view value) {
@@ -30,6 +32,8 @@ void JsonRow::text(std::string_view value) {
     object_.raw(column_->name, "null");
   }
 }
+
+void JsonRow::flag(std::optional<bool> value) { object_.raw(column_->name, value ? flag_text(*value) : "null"); }
 
 void CsvRow::next(const LogColumn&) {
   if (!first_) out_ += ',';
@@ -66,6 +70,12 @@ void CsvRow::money(std::optional<Micros> value) {
   if (value) out_ += format_decimal(*value);
 }
 
-void CsvRow::time(TimeMs value) { out_ += format_rfc3339(value); }
+void CsvRow::time(std::optional<TimeMs> value) {
+  if (value) out_ += format_rfc3339(*value);
+}
+
+void CsvRow::flag(std::optional<bool> value) {
+  if (value) out_ += flag_text(*value);
+}
 
 }  // namespace postback::api

@@ -24,7 +24,8 @@ class RowSink {
   virtual void texts(const std::vector<std::string>& values) = 0;
   virtual void number(std::uint64_t value) = 0;
   virtual void money(std::optional<Micros> value) = 0;
-  virtual void time(TimeMs value) = 0;
+  virtual void time(std::optional<TimeMs> value) = 0;
+  virtual void flag(std::optional<bool> value) = 0;
 };
 
 /// One JSON object.
@@ -36,7 +37,13 @@ class JsonRow final : public RowSink {
   void texts(const std::vector<std::string>& values) override { object_.texts(column_->name, values); }
   void number(std::uint64_t value) override { object_.number(column_->name, value); }
   void money(std::optional<Micros> value) override { object_.money(column_->name, value); }
-  void time(TimeMs value) override { object_.time(column_->name, value); }
+  void time(std::optional<TimeMs> value) override {
+    if (value)
+      object_.time(column_->name, *value);
+    else
+      object_.raw(column_->name, "null");
+  }
+  void flag(std::optional<bool> value) override;
   void close() { object_.close(); }
 
  private:
@@ -55,7 +62,8 @@ class CsvRow final : public RowSink {
   void texts(const std::vector<std::string>& values) override;
   void number(std::uint64_t value) override;
   void money(std::optional<Micros> value) override;
-  void time(TimeMs value) override;
+  void time(std::optional<TimeMs> value) override;
+  void flag(std::optional<bool> value) override;
   void close() { out_ += "\r\n"; }
 
  private:

@@ -4,14 +4,19 @@
 #include "app/process_metrics.hpp"
 #include "app/server_metrics.hpp"
 #include "app/store_ids.hpp"
+#include "app/visitors.hpp"
 #include "postback/api/api_keys.hpp"
 #include "postback/api/catalog_editor.hpp"
 #include "postback/api/routes.hpp"
 #include "postback/app/build_info.hpp"
 #include "postback/base/check.hpp"
 #include "postback/base/log.hpp"
+#include "postback/base/time_text.hpp"
 #include "postback/domain/snowflake.hpp"
 #include "postback/store/catalog_slot.hpp"
+#include "postback/store/hold_releaser.hpp"
+#include "postback/store/housekeeping.hpp"
+#include "postback/store/item_waiter.hpp"
 #include "postback/store/reader_pool.hpp"
 #include "postback/tracking/tracking.hpp"
 
@@ -37,11 +42,18 @@ struct App::Parts {
   std::unique_ptr<ReaderPool> lookups;
   std::unique_ptr<ReaderPool> api_readers;
   std::unique_ptr<ReaderPool> log_readers;
+  std::unique_ptr<ItemWaiter> items;
+  std::unique_ptr<HoldReleaser> hold_releaser;
+  std::unique_ptr<Replayer> replayer;
+  std::unique_ptr<LateMatcher> late_matcher;
+  std::unique_ptr<Retention> retention;
+  std::unique_ptr<Housekeeping> housekeeping;
   std::unique_ptr<api::ChangeWriter> change_writer;
   std::unique_ptr<api::CatalogEditor> editor;
   std::unique_ptr<api::KeyEditor> key_editor;
   api::BadKeys bad_keys;
   TrackingFigures tracking_figures;
+  std::unique_ptr<Visitors> visitors;
   std::unique_ptr<TrackingServices> tracking;
   std::unique_ptr<api::Services> api;
 };
@@ -72,9 +84,13 @@ Result<void> App::start() {
   if (auto opened = open_readers(); !opened) return opened;
   if (auto loaded = load_keys(); !loaded) return loaded;  // last: a key made here must reach the administrator
   parts_->recorder = std::make_unique<Recorder>(*parts_->store, *parts_->ids, clock_, options_.recorder, on_fatal_);
+  if (auto ready = build_housekeeping(); !ready) return ready;
+  if (auto made = make_hold_releaser(); !made) return made;
   build_services();
   parts_->recorder->start();
   parts_->refusals->start(*parts_->recorder);
+  parts_->housekeeping->start();
+  parts_->hold_releaser->start();
   start_servers();
   return {};
 }
@@ -122,6 +138,10 @@ Result<void> App::open_store() {
   auto ids = start_ids(*parts_->store, clock_, *identity);
   if (!ids) return ids.error();
   parts_->ids = std::move(*ids);
+  // The oldest key: it stays for as long as the store, however often a newer one is added.
+  auto visitors = Visitors::open(options_.visitors, identity->click_id_keys.front().bytes, entropy_);
+  if (!visitors) return visitors.error();
+  parts_->visitors = std::move(*visitors);
   parts_->keys = std::make_unique<ClickIdKeys>(std::move(identity->click_id_keys));
 
   std::uint64_t revision = 0;
@@ -203,6 +223,30 @@ Result<void> App::open_readers() {
   return {};
 }
 
+Result<void> App::make_hold_releaser() {
+  auto reader = parts_->store->open_reader();
+  if (!reader) return reader.error();
+  parts_->hold_releaser = std::make_unique<HoldReleaser>(*parts_->items, std::move(*reader), clock_);
+  return {};
+}
+
+Result<void> App::build_housekeeping() {
+  Parts& parts = *parts_;
+  auto reader = parts.store->open_reader();
+  if (!reader) return reader.error();
+  RetentionRules rules = options_.retention;
+  // Checked with the configuration.
+  if (!options_.retention_confirmed_before.empty())
+    rules.confirmed_before = parse_rfc3339(options_.retention_confirmed_before);
+  parts.items = std::make_unique<ItemWaiter>(*parts.recorder);
+  parts.replayer = std::make_unique<Replayer>(*parts.catalog, *parts.keys, *parts.items);
+  parts.late_matcher = std::make_unique<LateMatcher>(*parts.replayer);
+  parts.retention = std::make_unique<Retention>(rules, clock_, *parts.items);
+  parts.housekeeping = std::make_unique<Housekeeping>(*parts.late_matcher, *parts.retention, std::move(*reader));
+  parts.recorder->on_late_clicks([&parts] { parts.housekeeping->clicks_arrived(); });
+  return {};
+}
+
 void App::build_services() {
   Parts& parts = *parts_;
   parts.change_writer = std::make_unique<api::ChangeWriter>(*parts.recorder);
@@ -219,7 +263,10 @@ void App::build_services() {
                                                                        .figures = parts.tracking_figures,
                                                                        .counts = *parts.request_counts,
                                                                        .refusals = *parts.refusals,
-                                                                       .cookies = options_.cookies});
+                                                                       .batch = options_.batch,
+                                                                       .cookies = options_.cookies,
+                                                                       .offers = parts.store->offer_counter(),
+                                                                       .visitors = &parts.visitors->services()});
   auto further_metrics = [&parts](MetricText& text) {
     append_server_metrics(text, parts.server->figures(), parts.api_server ? &parts.api_server->figures() : nullptr);
     std::vector<net::RouteReading> requests;
@@ -227,24 +274,31 @@ void App::build_services() {
     if (parts.api_server) parts.api_server->add_requests(requests);
     append_request_metrics(text, requests);
     append_tracking_metrics(text, parts.tracking_figures);
+    append_retention_metrics(text, parts.retention->figures());
     append_process_metrics(text);
   };
-  parts.api = std::make_unique<api::Services>(api::Services{.catalog = *parts.catalog,
-                                                            .editor = *parts.editor,
-                                                            .writer = *parts.change_writer,
-                                                            .clock = clock_,
-                                                            .recorder = *parts.recorder,
-                                                            .readers = *parts.api_readers,
-                                                            .scans = *parts.log_readers,
-                                                            .lookups = *parts.lookups,
-                                                            .click_id_keys = *parts.keys,
-                                                            .api_keys = *parts.api_keys,
-                                                            .key_editor = *parts.key_editor,
-                                                            .bad_keys = parts.bad_keys,
-                                                            .version = std::string(build_version()),
-                                                            .commit = std::string(build_commit()),
-                                                            .further_metrics = std::move(further_metrics),
-                                                            .public_url = options_.public_url});
+  parts.api = std::make_unique<api::Services>(
+      api::Services{.catalog = *parts.catalog,
+                    .editor = *parts.editor,
+                    .writer = *parts.change_writer,
+                    .clock = clock_,
+                    .recorder = *parts.recorder,
+                    .readers = *parts.api_readers,
+                    .scans = *parts.log_readers,
+                    .lookups = *parts.lookups,
+                    .click_id_keys = *parts.keys,
+                    .api_keys = *parts.api_keys,
+                    .key_editor = *parts.key_editor,
+                    .bad_keys = parts.bad_keys,
+                    .version = std::string(build_version()),
+                    .commit = std::string(build_commit()),
+                    .further_metrics = std::move(further_metrics),
+                    .public_url = options_.public_url,
+                    .items = parts.items.get(),
+                    .replayer = parts.replayer.get(),
+                    .clicks_imported = [&parts] { parts.housekeeping->clicks_arrived(); },
+                    .conversion_rows = options_.batch.rows,
+                    .conversion_bytes = options_.batch.bytes});
 }
 
 std::vector<std::string> App::addresses() const { return parts_->server->addresses(); }
@@ -274,6 +328,8 @@ Result<void> App::stop(std::chrono::milliseconds patience) {
   parts.log_readers->stop();
   parts.api_readers->stop();
   parts.refusals->stop();
+  parts.hold_releaser->stop();
+  parts.housekeeping->stop();
   parts.recorder->stop();
   parts.server->stop();
   if (parts.api_server) parts.api_server->stop();

@@ -27,10 +27,11 @@ int run_command_line(int argc, char** argv) {
   program.set_version_flag("--version", std::string(build_version()) + " (" + std::string(build_commit()) + ")");
   program.require_subcommand(0, 1);
   program.footer(kFooter);
-  const std::vector<Command> commands{
-      add_serve_command(program),  add_check_command(program),   add_catalog_command(program),
-      add_key_command(program),    add_explain_command(program), add_backup_command(program),
-      add_export_command(program), add_import_command(program),  add_simulate_command(program)};
+  const std::vector<Command> commands{add_serve_command(program),   add_check_command(program),
+                                      add_catalog_command(program), add_key_command(program),
+                                      add_explain_command(program), add_backup_command(program),
+                                      add_export_command(program),  add_import_command(program),
+                                      add_replay_command(program),  add_simulate_command(program)};
   try {
     program.parse(argc, argv);
     if (!program.get_subcommands().empty()) return run_parsed(commands);

@@ -2,6 +2,7 @@
 #include "app/config_keys.hpp"
 
 #include "domain/url_origin.hpp"
+#include "postback/base/time_text.hpp"
 
 #include <algorithm>
 
@@ -23,11 +24,15 @@ constexpr auto app = &at<&Settings::app, Path...>;
 template <auto Member>
 constexpr auto server = app<&AppOptions::server, Member>;
 template <auto Member>
+constexpr auto visitors = app<&AppOptions::visitors, Member>;
+template <auto Member>
 constexpr auto recorder = app<&AppOptions::recorder, Member>;
 template <auto Member>
 constexpr auto sqlite = app<&AppOptions::sqlite, Member>;
 template <auto Member>
 constexpr auto postbacks = app<&AppOptions::postbacks, Member>;
+template <auto Member>
+constexpr auto retention = app<&AppOptions::retention, Member>;
 
 Result<void> check_address(const std::string& text) { return net::check_listen_address(text); }
 
@@ -39,6 +44,11 @@ Result<void> check_range(const std::string& text) {
 Result<void> check_store(const std::string& url) {
   if (auto path = parse_store_url(url); !path) return path.error();
   return {};
+}
+
+Result<void> check_time_or_nothing(const std::string& text) {
+  if (text.empty() || parse_rfc3339(text)) return {};
+  return Error{ErrorCode::invalid_argument, "\"" + text + "\" is no time; expected such as 2026-01-31T00:00:00Z"};
 }
 
 Result<void> check_public_url(const std::string& url) {
@@ -68,7 +78,12 @@ constexpr ConfigSection kSections[] = {
     {"store", "Where everything is kept, and how SQLite is used."},
     {"recorder", "The one writer: batches, queue, and the memory for clicks while the store refuses."},
     {"readers", "Threads that read from the store."},
+    {"batch", "Batches of postbacks."},
     {"cookies", "The cookie that remembers a visitor's clicks, where the campaign has cookies."},
+    {"geo", "Where visitors are, told from their addresses."},
+    {"visitors", "What is remembered of visitors."},
+    {"privacy", "What is kept of people."},
+    {"retention", "How long it is kept whom clicks and postbacks are about."},
     {"log", "What is written to standard error."},
 };
 
@@ -378,6 +393,20 @@ constexpr ConfigKey kKeys[] = {
      nullptr,
      "Most API requests waiting."},
 
+    {"batch.bytes",
+     app<&AppOptions::batch, &BatchLimits::bytes>,
+     {kKiB, 64 * kMiB},
+     "bytes",
+     "",
+     nullptr,
+     "Largest body of a batch of postbacks, and of conversions sent by hand."},
+    {"batch.rows",
+     app<&AppOptions::batch, &BatchLimits::rows>,
+     {1, 100'000},
+     "rows",
+     "",
+     nullptr,
+     "Most postbacks of a batch, and of conversions sent by hand."},
     {"cookies.name",
      app<&AppOptions::cookies, &CookieSettings::name>,
      {},
@@ -392,6 +421,91 @@ constexpr ConfigKey kKeys[] = {
      "",
      nullptr,
      "How long a browser keeps it after the last click; browsers allow no more than 400 days."},
+
+    {"geo.database",
+     visitors<&VisitorOptions::geo_database>,
+     {},
+     "a file in MaxMind's format, empty or off",
+     "",
+     nullptr,
+     "Where addresses are looked up; read again when the file is replaced; empty: DB-IP's countries, which come with "
+     "the server; off: nowhere."},
+    {"geo.check_interval_ms",
+     visitors<&VisitorOptions::geo_check_interval>,
+     {10, 60 * kMinute},
+     "ms",
+     "",
+     nullptr,
+     "How often is looked whether that file was replaced; it is read when two looks found it the same."},
+
+    {"visitors.user_agents",
+     visitors<&VisitorOptions::cached_user_agents>,
+     {4, 16 * kMiB},
+     "texts",
+     "",
+     nullptr,
+     "User agents whose device, system and browser are remembered, by each I/O thread, at 64 bytes each."},
+    {"visitors.remembered",
+     visitors<&VisitorOptions::remembered>,
+     {0, 1'000'000'000},
+     "visitors",
+     "",
+     nullptr,
+     "Visitors of the last 24 hours that are told from new ones, at 8 bytes each; 0: none."},
+
+    {"privacy.ip",
+     visitors<&VisitorOptions::ip>,
+     {},
+     "",
+     "whole truncated hashed",
+     nullptr,
+     "What is recorded of a visitor's address, and put in the place of {ip}: all of it, its network (/24 of IPv4, /48 "
+     "of IPv6), or a keyed hash."},
+
+    {"retention.click_days",
+     retention<&RetentionRules::click_days>,
+     {0, 36'500},
+     "days",
+     "",
+     nullptr,
+     "After so long a click loses address, user agent, referrer, sub-IDs, external ID and further parameters; 0: "
+     "never."},
+    {"retention.postback_days",
+     retention<&RetentionRules::postback_days>,
+     {0, 36'500},
+     "days",
+     "",
+     nullptr,
+     "After so long a postback of the log loses headers, body, query and the caller's address; 0: never."},
+    {"retention.most_percent",
+     retention<&RetentionRules::most_percent>,
+     {1, 100},
+     "percent",
+     "",
+     nullptr,
+     "More than this part of the time that is kept is not emptied at once without confirmation: the clock may be "
+     "wrong."},
+    {"retention.confirmed_before",
+     app<&AppOptions::retention_confirmed_before>,
+     {},
+     "an RFC 3339 time, or empty",
+     "",
+     &check_time_or_nothing,
+     "What is older than this may be emptied, however much it is."},
+    {"retention.step_rows",
+     retention<&RetentionRules::step_rows>,
+     {1, 1'000},
+     "rows",
+     "",
+     nullptr,
+     "Most rows that are emptied in one transaction."},
+    {"retention.pause_ms",
+     retention<&RetentionRules::pause>,
+     {0, kMinute},
+     "ms",
+     "",
+     nullptr,
+     "How long clicks and postbacks go first between two such transactions."},
 
     {"log.format",
      &at<&Settings::log_format>,

@@ -54,13 +54,26 @@ void append_tracking_metrics(MetricText& text, const TrackingFigures& figures) {
                load(figures.prefetches));
   text.counter("postbackd_ctas_unknown_total", "Ways out of a lander by no click ID of ours.",
                load(figures.unknown_ctas));
+  text.counter("postbackd_deep_links_ignored_total", "Links that named a page which their offer does not allow.",
+               load(figures.deep_links_ignored));
   text.counter("postbackd_click_values_cut_total", "Visitors' values that were too long and were cut.",
                load(figures.values_cut));
+  text.counter("postbackd_user_agents_parsed_total", "User agents that the I/O thread did not remember.",
+               load(figures.user_agents_parsed));
   text.counter("postbackd_click_locations_bared_total", "Redirects that grew over 8 KiB and kept only the click ID.",
                load(figures.locations_bared));
   text.counter("postbackd_postbacks_unlogged_total",
                "Postbacks refused under a flood: counted in one row per minute and code, not logged one by one.",
                load(figures.refusals_unlogged));
+}
+
+void append_retention_metrics(MetricText& text, const RetentionFigures& figures) {
+  text.counter("postbackd_clicks_forgotten_total", "Clicks that lost what was personal in them by their age.",
+               load(figures.clicks_forgotten));
+  text.counter("postbackd_postbacks_forgotten_total", "Logged postbacks that lost what they said by their age.",
+               load(figures.postbacks_forgotten));
+  text.gauge("postbackd_retention_held_back", "Tables in which retention waits for confirmation.",
+             load(figures.held_back));
 }
 
 }  // namespace postback

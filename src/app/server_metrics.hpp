@@ -3,6 +3,7 @@
 
 #include "postback/base/metric_text.hpp"
 #include "postback/net/server.hpp"
+#include "postback/store/retention.hpp"
 #include "postback/tracking/tracking.hpp"
 
 #include <vector>
@@ -14,5 +15,6 @@ namespace postback {
 void append_server_metrics(MetricText& text, const net::ServerFigures& figures, const net::ServerFigures* api);
 void append_request_metrics(MetricText& text, const std::vector<net::RouteReading>& requests);
 void append_tracking_metrics(MetricText& text, const TrackingFigures& figures);
+void append_retention_metrics(MetricText& text, const RetentionFigures& figures);
 
 }  // namespace postback

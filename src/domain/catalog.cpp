@@ -76,6 +76,8 @@ const Network* Catalog::network(std::string_view id) const { return find_entity(
 
 const Campaign* Catalog::campaign(std::string_view id) const { return find_entity(campaigns_, id); }
 
+const Lander* Catalog::lander(std::string_view id) const { return find_entity(landers_, id); }
+
 const Offer* Catalog::offer(EntityNumber number) const {
   const auto found = offers_by_number_.find(number);
   return found == offers_by_number_.end() ? nullptr : found->second;

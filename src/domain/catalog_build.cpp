@@ -46,8 +46,13 @@ class CatalogBuilder {
 
   Catalog::BuildResult build() {
     // Every entity exists before any is read, so that a reference to a faulty one is not reported as dangling.
-    for (const DocumentPointer& document : catalog_->documents_) add(*document);
-    for (const auto& read : readings_) read();
+    for (const EntityKind kind : kEntityKinds) {
+      for (const DocumentPointer& document : catalog_->documents(kind)) add(*document);
+    }
+    for (const EntityKind kind : kEntityKinds) {
+      for (const auto& read : readings_[index_of(kind)]) read();
+    }
+    if (changed_[index_of(EntityKind::offer)]) check_fallbacks(catalog_->offers_, faults_);
     if (changed_[index_of(EntityKind::network)] || before_.tokens_ == nullptr) compare_tokens();
     if (!faults_.empty()) return std::move(faults_);
     for (const auto& [id, offer] : catalog_->offers_) catalog_->offers_by_number_.emplace(offer->number, offer.get());
@@ -98,6 +103,10 @@ class CatalogBuilder {
         return take_over(document, before_.offers_, catalog_->offers_,
                          [this](const Offer& offer) { return still_there(catalog_->networks_, offer.network); }) ||
                create(document, catalog_->offers_, read_offer);
+      case EntityKind::lander:
+        return take_over(document, before_.landers_, catalog_->landers_, [](const Lander&) { return true; }) ||
+               create(document, catalog_->landers_,
+                      [](auto& reader, auto& lander, const auto&) { return read_lander(reader, lander); });
       case EntityKind::source:
         return take_over(document, before_.sources_, catalog_->sources_, [](const Source&) { return true; }) ||
                create(document, catalog_->sources_,
@@ -106,19 +115,27 @@ class CatalogBuilder {
         return take_over(document, before_.campaigns_, catalog_->campaigns_,
                          [this](const Campaign& campaign) { return refers_to_the_same(campaign); }) ||
                create(document, catalog_->campaigns_, read_campaign);
-      case EntityKind::lander: break;
     }
     return false;
   }
 
-  bool refers_to_the_same(const Campaign& campaign) const {
-    if (!changed_[index_of(EntityKind::offer)] && !changed_[index_of(EntityKind::source)]) return true;
-    if (!still_there(catalog_->sources_, campaign.source)) return false;
-    return std::all_of(campaign.paths.begin(), campaign.paths.end(), [this](const CampaignPath& path) {
-      return std::all_of(path.offers.begin(), path.offers.end(), [this](const WeightedOffer& weighted) {
-        return still_there(catalog_->offers_, weighted.offer);
-      });
+  bool refers_to_the_same(const std::vector<CampaignPath>& paths) const {
+    return std::all_of(paths.begin(), paths.end(), [this](const CampaignPath& path) {
+      return std::all_of(
+                 path.offers.begin(), path.offers.end(),
+                 [this](const WeightedOffer& weighted) { return still_there(catalog_->offers_, weighted.offer); }) &&
+             std::all_of(path.landers.begin(), path.landers.end(), [this](const WeightedLander& weighted) {
+               return still_there(catalog_->landers_, weighted.lander);
+             });
     });
+  }
+
+  bool refers_to_the_same(const Campaign& campaign) const {
+    const auto changed = [this](EntityKind kind) { return changed_[index_of(kind)]; };
+    if (!changed(EntityKind::offer) && !changed(EntityKind::lander) && !changed(EntityKind::source)) return true;
+    return still_there(catalog_->sources_, campaign.source) && refers_to_the_same(campaign.paths) &&
+           std::all_of(campaign.rules.begin(), campaign.rules.end(),
+                       [this](const CampaignRule& rule) { return refers_to_the_same(rule.paths); });
   }
 
   /// Shares the entity of the catalog before, if neither its document nor what it refers to has changed.
@@ -138,7 +155,7 @@ class CatalogBuilder {
     entity->id = document.id;
     entity->number = document.number;
     entity->archived = document.archived;
-    readings_.push_back([this, &document, entity, read] {
+    readings_[index_of(document.kind)].push_back([this, &document, entity, read] {
       read_document(document,
                     [&](ObjectReader& reader, const CatalogReferences& known) { return read(reader, *entity, known); });
     });
@@ -166,7 +183,7 @@ class CatalogBuilder {
     if (id != nullptr && *id != document.id) {
       reader.fault("id", "differs from the ID that is addressed", "\"" + document.id + "\", or leave it out");
     }
-    return read(reader, {catalog_->networks_, catalog_->offers_, catalog_->sources_}).dump();
+    return read(reader, {catalog_->networks_, catalog_->offers_, catalog_->landers_, catalog_->sources_}).dump();
   }
 
   /// Two networks with one token could not be told apart by it.
@@ -208,7 +225,7 @@ class CatalogBuilder {
     Json object;
   };
   std::unordered_map<const EntityDocument*, Fresh> fresh_;
-  std::vector<std::function<void()>> readings_;   ///< What is to be parsed, in the order of the documents.
+  std::array<std::vector<std::function<void()>>, kEntityKindCount> readings_;  ///< What is to be parsed, by kind.
   std::array<bool, kEntityKindCount> changed_{};  ///< Kinds of which something is parsed anew.
   Faults faults_;
 };

@@ -16,15 +16,22 @@ struct ParsedDocument {
 struct CatalogReferences {
   const StringMap<std::shared_ptr<const Network>>& networks;
   const StringMap<std::shared_ptr<const Offer>>& offers;
+  const StringMap<std::shared_ptr<const Lander>>& landers;
   const StringMap<std::shared_ptr<const Source>>& sources;
 };
 
 /// Each fills the entity (its number and id are set already) from the reader's object and returns the canonical object:
-/// every default written out, without `id`. Unknown fields are faults. Call for networks before offers.
+/// every default written out, without `id`. Unknown fields are faults. Call in the order of kEntityKinds.
 Json read_network(ObjectReader& reader, Network& network);
 Json read_offer(ObjectReader& reader, Offer& offer, const CatalogReferences& known);
+Json read_lander(ObjectReader& reader, Lander& lander);
 Json read_source(ObjectReader& reader, Source& source);
 Json read_campaign(ObjectReader& reader, Campaign& campaign, const CatalogReferences& known);
+
+/// Most offers that a click may pass on its way along fallbacks, the first included.
+inline constexpr std::size_t kLongestFallbackChain = 10;
+/// Adds a fault for each offer whose fallback is archived, or whose fallbacks lead in a circle or too far.
+void check_fallbacks(const StringMap<std::shared_ptr<const Offer>>& offers, Faults& faults);
 
 /// `url` with `name={clickid}` added to its query, before any fragment.
 std::string append_click_parameter(std::string_view url, std::string_view name);

@@ -1,4 +1,5 @@
 // Offer documents: the destination's URL template and what a conversion is worth.
+#include "domain/catalog_caps.hpp"
 #include "domain/catalog_entities.hpp"
 #include "domain/offer_link.hpp"
 #include "domain/template_tokens.hpp"
@@ -113,10 +114,11 @@ Json read_offer(ObjectReader& reader, Offer& offer, const CatalogReferences& kno
     reader.fault("currency", "is missing, and the network has none either, so the payout has no meaning",
                  "an ISO 4217 code, such as \"USD\", here or on the network");
   }
+  read_fallback_and_caps(reader, offer, known, canonical);
   offer.hosts = read_hosts(reader);
   canonical["hosts"] = offer.hosts;
   canonical["browser_conversions"] = read_browser_conversions(reader, offer);
-  reader.not_available({"fallback", "fallback_offer", "cap", "caps", "allowed_hosts"});
+  reader.not_available({"allowed_hosts"});
   reader.finish();
   return canonical;
 }

@@ -119,6 +119,10 @@ std::string right_click_id(const Network& network) {
 }
 
 void read_click_id(const ClickIdContext& context, Reading& reading) {
+  if (context.postback.foreign_click.high != 0) {
+    reading.click_id = context.postback.foreign_click;
+    return;
+  }
   const Field& field = context.parameters[PostbackField::click_id];
   if (trim(field.value).empty()) {
     reading.refusal = explain_missing_click_id(context);
@@ -141,6 +145,8 @@ void read_click_id(const ClickIdContext& context, Reading& reading) {
     reading.refusal = placeholder(context, field);
   } else {
     reading.refusal = unusable(context, field, repair);
+    if (repair.outcome != Outcome::several && trim(field.value).size() <= kLongestForeignId)
+      reading.foreign_id = trim(field.value);
   }
   if (reading.refusal && repair.outcome != Outcome::several) name_misplaced_click_id(context, field, *reading.refusal);
 }

@@ -12,6 +12,9 @@
 
 namespace postback {
 
+/// An ID of another tracker is not longer, in bytes; import takes no longer ones either.
+inline constexpr std::size_t kLongestForeignId = 255;
+
 /// How one value was understood as a click ID. Pure text; the parameter it came in does not matter.
 ///
 /// Tried in this order, and the first that gives an ID of ours counts:

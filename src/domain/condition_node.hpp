@@ -39,6 +39,7 @@ struct ConditionNode {
   ConditionTest test = ConditionTest::any_of;
   std::string name;                ///< Behind the dot of a named field.
   std::string field_text;          ///< As the document names it, such as `query.zone`.
+  std::string value_text;          ///< As the document has it, in JSON, shortened: for people.
   std::vector<std::string> texts;  ///< Of texts and flags, in lower case, sorted and different.
   std::vector<Micros> numbers;
   std::vector<AddressRange> ranges;

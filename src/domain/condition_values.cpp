@@ -4,6 +4,7 @@
 #include "domain/ascii.hpp"
 #include "domain/condition_reading.hpp"
 #include "domain/nearest_name.hpp"
+#include "postback/base/json_text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -153,6 +154,12 @@ class ValueReader {
   ObjectReader& reader_;
 };
 
+std::string shortened_json(const Json& value) {
+  constexpr std::size_t kLongest = 80;
+  const std::string text = value.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return text.size() <= kLongest ? text : std::string(utf8_prefix(text, kLongest)) + "...";
+}
+
 /// Tests that compare with one value only.
 bool takes_one(ConditionTest test) {
   return test != ConditionTest::any_of && test != ConditionTest::none_of && test != ConditionTest::contains;
@@ -165,6 +172,7 @@ void read_condition_value(ConditionNode& node, const ConditionField& field, std:
   const auto test = read_operator(op, field, reader);
   if (!test) return;
   node.test = *test;
+  node.value_text = shortened_json(value);
   ValueReader values(node, field, reader);
   if (!value.is_array()) return values.read(value, "value");
   if (takes_one(node.test)) {

@@ -17,6 +17,10 @@ bool rejects_newest(const Reading& reading) {
   return counts_each(reading) && reading.status == ConversionStatus::rejected;
 }
 
+bool needs_click_row(const Reading& reading) {
+  return reading.network != nullptr && !reading.network->policies.rules.empty();
+}
+
 std::optional<TxidOwner> txid_owner(const Reading& reading, const ClickFacts& click) {
   const TxidScope scope = reading.network->policies.txid_scope;
   if (reading.txid.empty() || scope == TxidScope::click) return std::nullopt;

@@ -6,6 +6,7 @@
 #include "postback/base/time_text.hpp"
 #include "postback/domain/conversion_lookup.hpp"
 #include "postback/domain/matcher.hpp"
+#include "postback/domain/offer_caps.hpp"
 
 #include <utility>
 
@@ -121,6 +122,16 @@ std::optional<Reading> with_spare_payout(const Reading& reading, const Facts& fa
   return own;
 }
 
+/// A paid conversion is never refused for our own bookkeeping: a cap only re-routes the clicks that follow.
+void warn_of_caps(const Reading& reading, const Facts& facts, std::vector<std::string>& warnings) {
+  const Offer* offer = reading.catalog->offer(facts.click->offer);
+  if (offer == nullptr || !facts.offer_counts) return;
+  const std::string_view cap = reached_cap(offer->caps, *facts.offer_counts);
+  if (cap.empty()) return;
+  warnings.push_back("Offer `" + offer->id + "` has had its conversions (cap `" + std::string(cap) +
+                     "`); this one counts all the same.");
+}
+
 void forget_effect(Judgement& judgement) {
   make_test(judgement.verdict);
   if (judgement.creates) judgement.conversion_number = 0;
@@ -144,6 +155,7 @@ Judgement judge(const Reading& reading, const Facts& facts) {
   } else {
     refuse_unknown_click(reading, judgement);
   }
+  if (judgement.creates) warn_of_caps(reading, facts, judgement.verdict.warnings);
   complete_verdict(reading, judgement.verdict);
   if (reading.test) forget_effect(judgement);
   return judgement;

@@ -12,6 +12,7 @@
 #include "postback/domain/matcher.hpp"
 #include "postback/domain/postback_shape.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace postback {
@@ -30,8 +31,8 @@ class PostbackReader {
     find_network();
     mask_tokens();
     reading_.test = is_test();
-    decide();
     keep_for_log();
+    decide();
     if (reading_.refusal) {
       reading_.refusal->warnings = reading_.warnings;
       if (reading_.test) make_test(*reading_.refusal);
@@ -186,7 +187,7 @@ class PostbackReader {
   }
 
   void read_values() {
-    reading_.request_hash = request_hash(postback_, *reading_.network);
+    hash_request();
     const ValueContext context{postback_.shape, *reading_.network, parameters_, mask_, reading_};
     read_event(context, postback_.event);
     read_txid(context);
@@ -206,6 +207,15 @@ class PostbackReader {
                                "The status arrived as " + word + " and stands in `ignore_status`.",
                                "If such postbacks are to count, take the word out of `ignore_status`.");
     reading_.refusal->result = VerdictResult::accepted;
+  }
+
+  /// Of the request as the log keeps it, so that it is the same when its row is judged again.
+  void hash_request() {
+    Postback logged = postback_;
+    logged.target = reading_.logged_target;
+    logged.query = logged.target.substr(std::min(logged.target.find('?'), logged.target.size() - 1) + 1);
+    logged.body = reading_.logged_body;
+    reading_.request_hash = request_hash(logged, *reading_.network);
   }
 
   void keep_for_log() {

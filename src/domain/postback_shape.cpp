@@ -72,14 +72,17 @@ bool leaves_network_to_click(PostbackShape shape) {
   return false;
 }
 
-ClickId sought_click(const Postback& postback, const ClickIdKeys& keys) {
+SoughtClick sought_click(const Postback& postback, const ClickIdKeys& keys) {
   PostbackParameters parameters(postback);
   parameters.name_fields(field_names(postback.shape, nullptr));
-  const Field& field = parameters[PostbackField::click_id];
-  if (field.value.empty()) return {};
-  const auto repair = repair_click_id(field.value, keys);
+  const auto value = trim(parameters[PostbackField::click_id].value);
+  if (value.empty()) return {};
+  const auto repair = repair_click_id(value, keys);
   using Outcome = ClickIdRepair::Outcome;
-  return repair.outcome == Outcome::plain || repair.outcome == Outcome::repaired ? repair.id : ClickId{};
+  if (repair.outcome == Outcome::plain || repair.outcome == Outcome::repaired) return {.id = repair.id};
+  const bool foreign = repair.outcome == Outcome::malformed || repair.outcome == Outcome::forged;
+  if (!foreign || value.size() > kLongestForeignId) return {};
+  return {.id = {}, .foreign_id = std::string(value)};
 }
 
 const Network* network_of(const Postback& postback, const Catalog& catalog, const ClickFacts* click) {

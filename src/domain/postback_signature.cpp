@@ -200,7 +200,8 @@ Verdict webhook_missing(const RequestContext& context, const WebhookHeaders& hea
   name("webhook-id", headers.id);
   name("webhook-timestamp", headers.timestamp);
   name("webhook-signature", headers.signature);
-  std::string evidence = absent.empty() ? "The headers came, but the body is not JSON." : absent + " did not arrive.";
+  std::string evidence =
+      absent.empty() ? "The headers came, but no body by POST that they could sign." : absent + " did not arrive.";
   return refusal(VerdictCode::signature_missing,
                  "The signature is missing: this network signs as Standard Webhooks do.", std::move(evidence),
                  "Have the network send a JSON body by POST with the headers `webhook-id`, `webhook-timestamp` and "
@@ -211,7 +212,8 @@ Verdict webhook_missing(const RequestContext& context, const WebhookHeaders& hea
 std::optional<Verdict> check_webhook(const RequestContext& context, const WebhookHeaders& headers) {
   const auto& security = context.network.security;
   const bool complete = !headers.id.empty() && !headers.timestamp.empty() && !headers.signature.empty();
-  if (!complete || context.parameters.form() != BodyForm::json) return webhook_missing(context, headers);
+  const bool posted = context.postback.method == "POST" && !context.postback.body.empty();
+  if (!complete || !posted) return webhook_missing(context, headers);
   std::vector<std::string> keys;
   for (const auto& secret : security.webhook_secrets) {
     if (auto key = webhook_key(secret)) keys.push_back(std::move(*key));

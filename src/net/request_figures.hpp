@@ -28,8 +28,8 @@ class RequestFigures {
  private:
   static constexpr std::size_t kMethods = static_cast<std::size_t>(http::Method::other) + 1;
   /// Every status with a reason phrase, and 0 for any other.
-  static constexpr std::array kStatuses = {0,   200, 201, 204, 302, 304, 400, 401, 403, 404, 405, 408, 409,
-                                           412, 413, 414, 415, 417, 422, 429, 431, 500, 501, 503, 505};
+  static constexpr std::array kStatuses = {0,   200, 201, 204, 302, 303, 304, 307, 400, 401, 403, 404, 405, 408,
+                                           409, 412, 413, 414, 415, 417, 422, 429, 431, 500, 501, 503, 505};
   struct LabelFigures {
     std::string label;
     std::array<std::array<OwnedCount, kStatuses.size()>, kMethods> counts;

@@ -17,7 +17,8 @@ namespace {
 template <class Visit>
 void for_each_text(Click& click, Visit visit) {
   for (auto* text : {&click.cost_currency, &click.external_id, &click.external_name, &click.extra, &click.ip,
-                     &click.user_agent, &click.referrer, &click.language})
+                     &click.user_agent, &click.referrer, &click.language, &click.country, &click.region, &click.city,
+                     &click.device, &click.os, &click.browser, &click.tested_headers})
     visit(*text);
   for (auto& text : click.sub) visit(text);
 }

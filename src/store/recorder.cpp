@@ -237,7 +237,9 @@ void Recorder::count_committed(const Item& item) {
     case ItemKind::impression:
       return add(figures_.impressions_committed, static_cast<const ImpressionItem&>(item).impressions.count);
     case ItemKind::postback: {
-      const auto code = static_cast<const PostbackItem&>(item).judgement.verdict.code;
+      const auto& postback = static_cast<const PostbackItem&>(item);
+      if (postback.judged_again != 0) return;  // counted when it arrived
+      const auto code = postback.judgement.verdict.code;
       return add(figures_.verdicts[static_cast<std::size_t>(code)], 1);
     }
     default: return;
@@ -300,6 +302,7 @@ void Recorder::drop_spooled(std::size_t count) {
   spool_->drop(count);
   refusal_.reset();
   if (spool_->size() > 0) return;
+  if (count > 0 && on_late_clicks_) on_late_clicks_();
   refresh_gauges();  // before readiness: who sees the one sees the other
   if (!available_.exchange(true, std::memory_order_release))
     spdlog::info("recorder.store_available detail=\"the spool is empty; everything is committed again\"");

@@ -1,51 +1,28 @@
 // From a request to a Click and the URL it is sent to. The order: campaign, ID, route, facts, URL, record.
 #include "tracking/click_handler.hpp"
 
+#include "domain/deep_link.hpp"
 #include "postback/base/json_text.hpp"
 #include "postback/base/percent.hpp"
+#include "postback/domain/offer_caps.hpp"
+#include "postback/domain/tested_headers.hpp"
+#include "tracking/click_rendering.hpp"
+#include "tracking/redirect.hpp"
+#include "tracking/visitor_answers.hpp"
 #include "tracking/visitor_cookie.hpp"
 
 #include <algorithm>
-#include <charconv>
+#include <chrono>
 
 namespace postback {
 
 namespace {
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
-
-bool is_named(std::string_view name, std::string_view lower_case) {
-  return name.size() == lower_case.size() &&
-         std::equal(name.begin(), name.end(), lower_case.begin(), [](char a, char b) { return lower(a) == b; });
-}
-
-/// Browsers that load a link before anybody clicked it say so; they ask again when it is clicked.
-bool is_prefetch(const http::Request& request) {
-  return std::any_of(request.headers.begin(), request.headers.end(), [](const http::Header& header) {
-    return (is_named(header.name, "sec-purpose") || is_named(header.name, "purpose") ||
-            is_named(header.name, "x-moz")) &&
-           header.value.find("prefetch") != std::string_view::npos;
-  });
-}
-
-void answer_redirect(http::Exchange& exchange, std::string_view location) {
-  exchange.respond(302).header("Location", location).header("Cache-Control", "no-store").finish();
-  exchange.finish();
-}
-
 void answer_click(ClickExchange& state) {
-  auto writer = state.exchange->respond(302);
-  writer.header("Location", state.location).header("Cache-Control", "no-store");
+  auto writer = state.exchange->respond(redirect_status(state.redirect));
   if (!state.cookie.empty()) writer.header("Set-Cookie", state.cookie);
-  writer.finish();
+  write_redirect(writer, state.redirect, state.location);
   state.exchange->finish();
-}
-
-void answer_not_found(http::Exchange& exchange) {
-  exchange.respond(404)
-      .header("Cache-Control", "no-store")
-      .finish("There is no active tracking link at this address.\n", "text/plain; charset=utf-8");
-  exchange.finish();
 }
 
 void append_extra(std::string& extra, const Parameter& parameter) {
@@ -72,15 +49,13 @@ void ClickHandler::handle(http::Exchange& exchange, std::string_view campaign_id
   }
   if (campaign->paused) {
     services_.figures.paused_campaign.fetch_add(1, std::memory_order_relaxed);
-    return campaign->fallback_url.empty() ? answer_not_found(exchange)
-                                          : answer_redirect(exchange, campaign->fallback_url);
+    return answer_fallback(exchange, campaign->fallback_url);
   }
   if (is_prefetch(exchange.request)) {
     services_.figures.prefetches.fetch_add(1, std::memory_order_relaxed);
-    exchange.respond(503).header("Cache-Control", "no-store").finish();
-    return exchange.finish();
+    return answer_prefetch(exchange);
   }
-  if (exchange.request.method == http::Method::head) return redirect_without_record(exchange, *campaign);
+  if (exchange.request.method == http::Method::head) return redirect_without_record(exchange, *campaign, *catalog);
   follow(exchange, *campaign, *catalog);
 }
 
@@ -91,6 +66,9 @@ ClickExchange& ClickHandler::begin(http::Exchange& exchange) {
   state.click = Click{};
   state.outcome = ItemOutcome::none;
   state.parameters.clear();
+  state.visitor = Visitor{};
+  state.visitor.query = &state.parameters;
+  state.headers.request = &exchange.request;
   state.cookie.clear();
   return state;
 }
@@ -98,7 +76,7 @@ ClickExchange& ClickHandler::begin(http::Exchange& exchange) {
 void ClickHandler::follow(http::Exchange& exchange, const Campaign& campaign, const Catalog& catalog) {
   auto& state = begin(exchange);
   state.answer = [](ClickExchange& settled) { answer_click(settled); };
-  take_headers(exchange.request, state.click);
+  take_headers(exchange.request, state);
   state.parameters.add_query(exchange.request.query);
   record(state, campaign, catalog);
 }
@@ -106,11 +84,12 @@ void ClickHandler::follow(http::Exchange& exchange, const Campaign& campaign, co
 void ClickHandler::record(ClickExchange& state, const Campaign& campaign, const Catalog& catalog) {
   Click& click = state.click;
   click.id = services_.keys.sign(services_.ids.next());
-  const Route route = choose_route(campaign, click.id);
+  state.visitor.time = click.id.time();  // what rules by weekday and hour see can be recomputed from the ID
+  facts_.complete(state.visitor_texts, state.visitor);
+  facts_.count_visit(campaign.number, first_by_cookie(campaign, state), state.visitor);
+  facts_.record(state.visitor, state.visitor_texts, click);
   click.campaign = campaign.number;
-  click.offer = route.offer->number;
   click.source = campaign.source != nullptr ? campaign.source->number : 0;
-  click.path = route.path;
   click.revision = catalog.revision();
   click.cost = campaign.cpc;
   state.slugs = campaign.cost_currency;
@@ -118,11 +97,20 @@ void ClickHandler::record(ClickExchange& state, const Campaign& campaign, const 
   map_parameters(campaign, state);
   if (!click.cost) click.cost_currency = {};
   if (campaign.cookies) remember(campaign, state);
-  render(*route.offer, campaign, state);
+  route(catalog, campaign, state);
   const auto submitted = services_.recorder.submit(state);
   if (submitted == SubmitResult::queued) return;
   state.outcome = submitted == SubmitResult::spooled ? ItemOutcome::spooled : ItemOutcome::unavailable;
   state.answer(state);
+}
+
+/// What our cookie says about whether it is the first visit within 24 hours; nothing without one.
+std::optional<bool> ClickHandler::first_by_cookie(const Campaign& campaign, const ClickExchange& state) const {
+  if (!campaign.cookies || state.visitor.headers == nullptr) return std::nullopt;
+  const auto cookie = visitor_cookie(state.exchange->request, services_.cookies);
+  if (cookie.empty()) return std::nullopt;
+  const auto entry = newest_entry(cookie, services_.keys, campaign.number);
+  return !entry || state.visitor.time - entry->id.time() >= std::chrono::hours{24};
 }
 
 void ClickHandler::remember(const Campaign& campaign, ClickExchange& state) {
@@ -133,15 +121,51 @@ void ClickHandler::remember(const Campaign& campaign, ClickExchange& state) {
   append_set_cookie(state.cookie, services_.cookies, {state.click.id, campaign.number}, cookie, secure);
 }
 
+/// Chooses where the click goes, and writes the URL.
+void ClickHandler::route(const Catalog& catalog, const Campaign& campaign, ClickExchange& state) {
+  Click& click = state.click;
+  const Route chosen = choose_route(campaign, click.id, state.visitor);
+  const Offer& offer = open_offer(catalog, *chosen.offer, services_.offers, state.visitor.time);
+  click.rule = chosen.rule;
+  click.path = chosen.path;
+  click.lander = chosen.lander != nullptr ? chosen.lander->number : 0;
+  click.offer = offer.number;
+  if (!campaign.tested_headers.empty()) {
+    write_tested_headers(campaign, state.visitor, state.tested_headers);
+    click.tested_headers = state.tested_headers;
+  }
+  state.redirect = campaign.redirect;
+  if (chosen.lander == nullptr && follow_deep_link(campaign, offer, state)) return;
+  const RenderedVisit visit{campaign, offer, chosen.lander, click, state.visitor};
+  render_location(chosen.lander != nullptr ? chosen.lander->url : offer.url, visit, services_.figures, state.location);
+}
+
+/// Where the link names a page of the offer's own site. Whether it leads there.
+bool ClickHandler::follow_deep_link(const Campaign& campaign, const Offer& offer, ClickExchange& state) {
+  if (offer.hosts.empty()) return false;
+  const auto url = state.parameters.find(kDeepLinkParameter);
+  if (!url || (campaign.source != nullptr && campaign.source->slots.contains(kDeepLinkParameter))) return false;
+  if (!may_deep_link(*url, offer)) {
+    services_.figures.deep_links_ignored.fetch_add(1, std::memory_order_relaxed);
+    return false;
+  }
+  const auto id = encode_click_id(state.click.id);
+  const bool has_id = state.click.id.high != 0;
+  write_deep_link(*url, offer.network->click_param, std::string_view(id.data(), has_id ? id.size() : 0),
+                  state.location);
+  return true;
+}
+
 /// HEAD: somebody looks where the link leads; no click ID is spent and nothing is recorded.
-void ClickHandler::redirect_without_record(http::Exchange& exchange, const Campaign& campaign) {
-  auto& state = exchange.state<ClickExchange>();
-  state.click = Click{};
-  take_headers(exchange.request, state.click);
-  state.parameters.clear();
+void ClickHandler::redirect_without_record(http::Exchange& exchange, const Campaign& campaign, const Catalog& catalog) {
+  auto& state = begin(exchange);
+  take_headers(exchange.request, state);
+  state.visitor.time = services_.clock.wall();
+  facts_.complete(state.visitor_texts, state.visitor);
+  facts_.record(state.visitor, state.visitor_texts, state.click);
   state.parameters.add_query(exchange.request.query);
   map_parameters(campaign, state);
-  render(*choose_route(campaign, ClickId{}).offer, campaign, state);
+  route(catalog, campaign, state);
   answer_redirect(exchange, state.location);
 }
 
@@ -181,56 +205,9 @@ void ClickHandler::map_parameters(const Campaign& campaign, ClickExchange& state
   click.extra = state.extra;
 }
 
-void ClickHandler::take_headers(const http::Request& request, Click& click) {
-  click.ip = request.peer;
-  for (const http::Header& header : request.headers) {
-    if (is_named(header.name, "user-agent")) {
-      click.user_agent = utf8_prefix(header.value, kLongestUserAgent);
-    } else if (is_named(header.name, "referer")) {
-      click.referrer = utf8_prefix(header.value, kLongestReferrer);
-    } else if (is_named(header.name, "accept-language")) {
-      click.language = utf8_prefix(header.value.substr(0, header.value.find_first_of(",; ")), kLongestLanguage);
-    }
-  }
-}
-
-/// Fills in the offer's URL. Catalog texts are used at once, so they need no copy.
-void ClickHandler::render(const Offer& offer, const Campaign& campaign, ClickExchange& state) {
-  const Click& click = state.click;
-  const bool has_id = click.id.high != 0;
-  const auto id_text = encode_click_id(click.id);
-  const std::string_view click_id = has_id ? std::string_view(id_text.data(), id_text.size()) : std::string_view{};
-  TokenValues values;
-  values[Token::clickid] = click_id;
-  values[Token::external_id] = click.external_id;
-  for (unsigned i = 0; i < kSubIdCount; ++i) values[sub_token(i)] = click.sub[i];
-  values[Token::campaign] = campaign.id;
-  values[Token::offer] = offer.id;
-  values[Token::network] = offer.network->id;
-  if (campaign.source != nullptr) values[Token::source] = campaign.source->id;
-  values[Token::language] = click.language;
-  values[Token::ip] = click.ip;
-  values[Token::user_agent] = click.user_agent;
-  values[Token::referrer] = click.referrer;
-  values.query = &state.parameters;
-  std::string cost;
-  if (offer.url.uses(Token::cost) && click.cost) values[Token::cost] = cost = format_decimal(*click.cost);
-  char timestamp[20];
-  if (offer.url.uses(Token::timestamp)) {
-    const auto seconds =
-        std::chrono::duration_cast<std::chrono::seconds>(services_.clock.wall().time_since_epoch()).count();
-    values[Token::timestamp] = {timestamp, std::to_chars(timestamp, timestamp + sizeof timestamp, seconds).ptr};
-  }
-  char random[20];
-  // The signature is as good as random, and the URL can be recomputed from the click.
-  if (offer.url.uses(Token::random))
-    values[Token::random] = {random, std::to_chars(random, random + sizeof random, click.id.low % 10'000'000'000).ptr};
-  state.location.clear();
-  offer.url.render(state.location, values);
-  if (state.location.size() <= kLongestLocation) return;
-  services_.figures.locations_bared.fetch_add(1, std::memory_order_relaxed);
-  state.location.clear();
-  offer.url.render_bare(state.location, click_id);
+void ClickHandler::take_headers(const http::Request& request, ClickExchange& state) {
+  state.visitor.headers = &state.headers;
+  VisitorFacts::read(request, state.visitor);
 }
 
 std::string_view ClickHandler::bounded(std::string_view value, std::size_t longest) {

@@ -1,14 +1,27 @@
 // ClickHandler: GET /c/{campaign} records a click and answers with the redirect once it is committed.
 #pragma once
 
+#include "postback/domain/catalog.hpp"
 #include "postback/domain/parameters.hpp"
+#include "postback/domain/visitor.hpp"
 #include "postback/http/exchange.hpp"
 #include "postback/http/router.hpp"
 #include "postback/tracking/tracking.hpp"
+#include "tracking/visitor_facts.hpp"
 
+#include <optional>
 #include <string>
 
 namespace postback {
+
+/// The headers of a visitor's request, for rules.
+class RequestHeaders final : public HeaderSource {
+ public:
+  std::string_view header(std::string_view name) const override {
+    return request->header(name).value_or(std::string_view{});
+  }
+  const http::Request* request = nullptr;
+};
 
 /// A click under way: the item for the recorder together with the texts its views point into.
 class ClickExchange final : public http::ExchangeState, public ClickItem {
@@ -19,8 +32,13 @@ class ClickExchange final : public http::ExchangeState, public ClickItem {
   http::Exchange* exchange = nullptr;
   void (*answer)(ClickExchange&) = nullptr;
   Parameters parameters;
+  Visitor visitor;         ///< Views into the request or `said`.
+  RequestHeaders headers;  ///< Those of the visitor, where the request is his own.
+  RedirectMode redirect = RedirectMode::found;
   std::string location;
   std::string extra;
+  std::string tested_headers;
+  VisitorTexts visitor_texts;
   std::string cookie;  ///< The value of Set-Cookie; empty: none.
   std::string origin;  ///< Of the page that reported it.
   Parameters said;     ///< What a server or a page reported in place of the visitor's browser.
@@ -30,26 +48,31 @@ class ClickExchange final : public http::ExchangeState, public ClickItem {
 /// One per io thread.
 class ClickHandler {
  public:
-  explicit ClickHandler(TrackingServices& services) : services_(services), catalog_(services.catalog) {}
+  explicit ClickHandler(TrackingServices& services)
+      : services_(services), catalog_(services.catalog), facts_(services.visitors, services.figures) {}
   void handle(http::Exchange& exchange, std::string_view campaign_id);
 
   /// The exchange's state, empty. The caller fills in the visitor's facts, the parameters and the way to answer.
   static ClickExchange& begin(http::Exchange& exchange);
-  static void take_headers(const http::Request& request, Click& click);
+  /// What the visitor's own request says of him.
+  static void take_headers(const http::Request& request, ClickExchange& state);
   /// Gives the click its ID, chooses where it goes, and submits it; `state.answer` is called when it is settled,
   /// perhaps at once.
   void record(ClickExchange& state, const Campaign& campaign, const Catalog& catalog);
 
  private:
   void follow(http::Exchange& exchange, const Campaign& campaign, const Catalog& catalog);
-  void redirect_without_record(http::Exchange& exchange, const Campaign& campaign);
+  void redirect_without_record(http::Exchange& exchange, const Campaign& campaign, const Catalog& catalog);
+  void route(const Catalog& catalog, const Campaign& campaign, ClickExchange& state);
+  bool follow_deep_link(const Campaign& campaign, const Offer& offer, ClickExchange& state);
   void map_parameters(const Campaign& campaign, ClickExchange& state);
+  std::optional<bool> first_by_cookie(const Campaign& campaign, const ClickExchange& state) const;
   void remember(const Campaign& campaign, ClickExchange& state);
-  void render(const Offer& offer, const Campaign& campaign, ClickExchange& state);
   std::string_view bounded(std::string_view value, std::size_t longest);
 
   TrackingServices& services_;
   CatalogView catalog_;
+  VisitorFacts facts_;
 };
 
 }  // namespace postback

@@ -56,8 +56,10 @@ const Offer* choose_cta_offer(const Catalog& catalog, const Campaign* campaign, 
 }
 
 const Offer* choose_cta_offer(const Catalog& catalog, const Campaign& campaign, const ClickId& id, std::size_t wanted) {
-  const Route route = choose_route(campaign, id);
-  const Offer* const nth = nth_offer(catalog, campaign.paths[route.path], wanted);
+  Visitor unknown;
+  unknown.time = id.time();
+  const Route route = choose_route(campaign, id, unknown);
+  const Offer* const nth = nth_offer(catalog, (*paths_of(campaign, route.rule))[route.path], wanted);
   return nth != nullptr ? nth : in_use(catalog, route.offer);
 }
 

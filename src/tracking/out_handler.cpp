@@ -3,7 +3,9 @@
 
 #include "domain/ascii.hpp"
 #include "postback/base/log.hpp"
+#include "postback/domain/offer_caps.hpp"
 #include "tracking/cta_choice.hpp"
+#include "tracking/redirect.hpp"
 #include "tracking/visitor_answers.hpp"
 #include "tracking/visitor_cookie.hpp"
 
@@ -99,7 +101,13 @@ void OutExchange::read(Reader& reader) noexcept {
 
 void OutExchange::run() noexcept {
   if (!chosen_) return handler_->choose(*this);
-  answer_redirect(*exchange_, location_);
+  answer();
+}
+
+void OutExchange::answer() {
+  auto writer = exchange_->respond(redirect_status(redirect_));
+  write_redirect(writer, redirect_, location_);
+  exchange_->finish();
 }
 
 void OutHandler::choose(OutExchange& state) {
@@ -113,8 +121,8 @@ void OutHandler::choose(OutExchange& state) {
     services_.figures.unknown_ctas.fetch_add(1, std::memory_order_relaxed);
     return state.lookup_failed_ ? answer_unavailable(exchange) : answer_not_found(exchange);
   }
-  const Offer* const offer = state.click_ ? choose_cta_offer(catalog, campaign, *state.click_, state.id_, state.wanted_)
-                                          : choose_cta_offer(catalog, *campaign, state.id_, state.wanted_);
+  const Offer* offer = state.click_ ? choose_cta_offer(catalog, campaign, *state.click_, state.id_, state.wanted_)
+                                    : choose_cta_offer(catalog, *campaign, state.id_, state.wanted_);
   if (offer == nullptr) {
     return answer_fallback(exchange, campaign == nullptr ? std::string_view() : campaign->fallback_url);
   }
@@ -123,10 +131,12 @@ void OutHandler::choose(OutExchange& state) {
     state.click_->id = state.id_.high;
     state.click_->campaign = campaign->number;
   }
+  offer = &open_offer(catalog, *offer, services_.offers, services_.clock.wall());
   render(catalog, *offer, state);
   if (exchange.request.method == http::Method::head) return answer_redirect(exchange, state.location_);
   state.cta = {.click = state.id_.high, .time = services_.clock.wall(), .offer = offer->number};
-  if (services_.recorder.submit(state) != SubmitResult::queued) answer_redirect(exchange, state.location_);
+  state.redirect_ = campaign == nullptr ? RedirectMode::found : campaign->redirect;
+  if (services_.recorder.submit(state) != SubmitResult::queued) state.answer();
 }
 
 void OutHandler::render(const Catalog& catalog, const Offer& offer, OutExchange& state) {

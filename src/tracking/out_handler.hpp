@@ -23,6 +23,7 @@ class OutExchange final : public http::ExchangeState, public CtaItem, public Rea
   void run() noexcept override;                 ///< On the io thread: chooses, then answers.
 
  private:
+  void answer();
   friend class OutHandler;
   OutHandler* handler_ = nullptr;
   http::Exchange* exchange_ = nullptr;
@@ -33,6 +34,7 @@ class OutExchange final : public http::ExchangeState, public CtaItem, public Rea
   bool lookup_failed_ = false;
   std::optional<StoredClick> click_;
   RecordedTexts texts_;
+  RedirectMode redirect_ = RedirectMode::found;
   std::string location_;
 };
 

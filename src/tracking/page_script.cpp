@@ -26,10 +26,11 @@ constexpr std::string_view kScript = R"js((function () {
       (location.protocol === 'https:' ? '; Secure' : '');
   }
   function settle(found) {
+    if (!found) return;
     id = found;
-    if (id) remember();
+    remember();
     waiting.splice(0).forEach(function (call) { call(id); });
-    if (id) decorate(document);
+    decorate(document);
   }
   function decorate(root) {
     if (!id) return;

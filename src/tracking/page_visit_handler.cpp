@@ -98,8 +98,8 @@ void PageVisitHandler::handle(http::Exchange& exchange) {
   state.origin = origin;
   state.said.clear();
   state.said.add_copy("referrer", visit.referrer);
-  ClickHandler::take_headers(request, state.click);
-  state.click.referrer = utf8_prefix(state.said.all().front().value, kLongestReferrer);
+  ClickHandler::take_headers(request, state);
+  state.visitor.referrer = utf8_prefix(state.said.all().front().value, kLongestReferrer);
   Parameters parameters;
   parameters.add_query(visit.query.starts_with('?') ? std::string_view(visit.query).substr(1) : visit.query);
   for (const auto& parameter : parameters.all()) state.parameters.add_copy(parameter.name, parameter.value);

@@ -2,6 +2,9 @@
 #include "tracking/postback_handler.hpp"
 
 #include "postback/base/log.hpp"
+#include "postback/store/click_lookup.hpp"
+#include "postback/store/foreign_lookup.hpp"
+#include "postback/store/network_lookup.hpp"
 #include "tracking/postback_answer.hpp"
 #include "tracking/request_limits.hpp"
 
@@ -12,12 +15,10 @@ void PostbackHandler::handle(http::Exchange& exchange) {
   state.begin(exchange, services_);
   state.catalog_ = catalog_.get();
   state.take_request();
-  if (leaves_network_to_click(state.postback.shape)) {
-    state.sought_ = sought_click(state.postback, services_.keys);
-    return state.sought_.high != 0 ? look_up_later(state) : state.read_of_click();
-  }
-  state.read_postback();
-  if (state.reading.refusal) return state.submit();
+  // Which network it is of may stand in the store.
+  if (leaves_network_to_click(state.postback.shape)) return look_up_later(state);
+  state.reading = postback::read(state.postback, state.catalog_, services_.keys);
+  if (state.reading.refusal && state.reading.foreign_id.empty()) return state.submit();
   look_up_later(state);
 }
 
@@ -52,9 +53,7 @@ void PostbackExchange::begin(http::Exchange& started, TrackingServices& used) {
   judgement = {};
   postback_id = 0;
   conversion_click = 0;
-  sought_ = {};
   wait_ = {};
-  counted_ = false;
 }
 
 void PostbackExchange::take_request() {
@@ -79,38 +78,37 @@ void PostbackExchange::take_request() {
   postback.path_key = url_.key;
 }
 
-/// Reads it, and counts it against the limits of requests.
-void PostbackExchange::read_postback() {
-  reading = postback::read(postback, catalog_, services->keys);
-  const auto limited = apply_request_limits(postback, services->counts, services->clock.steady(), reading);
-  wait_ = limited.wait;
-  counted_ = !limited.logged;
-}
-
-/// The URL left the network to the click, which was looked for.
-void PostbackExchange::read_of_click() {
-  const auto* const network = network_of(postback, *catalog_, click ? &*click : nullptr);
-  if (network != nullptr) postback.network = network->id;
-  read_postback();
+void PostbackExchange::read(Reader& reader) noexcept {
+  const auto& keys = services->keys;
+  if (leaves_network_to_click(postback.shape)) {
+    if (const auto found = find_network(reader, *catalog_, keys, postback); !found) {
+      // Without the click nobody knows whose postback this is.
+      spdlog::warn("postback.lookup_failed detail={}", log_value(found.error().detail));
+      return answer_later(ItemOutcome::unavailable);
+    }
+    reading = postback::read(postback, catalog_, keys);
+  } else if (const auto resolved = resolve_foreign_click(reader, keys, postback, reading); !resolved) {
+    spdlog::warn("postback.foreign_lookup_failed detail={}", log_value(resolved.error().detail));
+  }
+  if (!reading.refusal) look_up(reader);
   submit();
 }
 
-void PostbackExchange::read(Reader& reader) noexcept {
-  const bool unread = sought_.high != 0;
-  const auto found = reader.click_facts(unread ? sought_.high : reading.click_id.high);
+void PostbackExchange::look_up(Reader& reader) {
+  const auto found = look_up_click(reader, reading);
   if (found) {
     click = *found;
   } else {
+    // The recorder looks again; if the store is in trouble, it says so.
     spdlog::warn("postback.lookup_failed detail={}", log_value(found.error().detail));
-    // Without the click nobody knows whose postback this is.
-    if (unread) return answer_later(ItemOutcome::unavailable);
-    // Otherwise the recorder looks again; if the store is in trouble, it says so.
   }
-  return unread ? read_of_click() : submit_or_refuse();
 }
 
+/// Counts it against the limits of requests, then has it recorded, unless it is one of a flood.
 void PostbackExchange::submit() {
-  if (!counted_) return submit_or_refuse();
+  const auto limited = apply_request_limits(postback, services->counts, services->clock.steady(), reading);
+  wait_ = limited.wait;
+  if (limited.logged) return submit_or_refuse();
   services->figures.refusals_unlogged.fetch_add(1, std::memory_order_relaxed);
   services->refusals.count(*this);
   judgement.verdict = *reading.refusal;

@@ -26,17 +26,14 @@ class PostbackExchange final : public http::ExchangeState, public PostbackItem, 
   friend class PostbackHandler;
   void begin(http::Exchange& started, TrackingServices& used);
   void take_request();
-  void read_postback();
-  void read_of_click();
+  void look_up(Reader& reader);
   void submit();
   void submit_or_refuse();
   void answer_later(ItemOutcome result);
 
   PostbackUrl url_;  ///< What `postback` views of the path.
   std::shared_ptr<const Catalog> catalog_;
-  ClickId sought_;                     ///< Looked up before the request is read, since the network is the click's.
   std::chrono::milliseconds wait_{0};  ///< For Retry-After.
-  bool counted_ = false;               ///< Refused under a flood: counted, not recorded by itself.
 };
 
 /// One per io thread. As a task it hands over the look-ups of one turn of the thread's loop together.

@@ -40,6 +40,7 @@ TokenValues recorded_values(const Catalog& catalog, const Offer& offer, const St
   values[Token::campaign] = campaign;
   values[Token::offer] = offer.id;
   values[Token::network] = offer.network->id;
+  values[Token::lander] = catalog.id_of(EntityKind::lander, click.lander);
   values[Token::source] = catalog.id_of(EntityKind::source, click.source);
   values[Token::language] = click.language;
   values[Token::ip] = click.ip;

@@ -1,5 +1,6 @@
 // The table of tracking routes.
 #include "postback/tracking/tracking.hpp"
+#include "tracking/batch_handler.hpp"
 #include "tracking/click_handler.hpp"
 #include "tracking/impression_handler.hpp"
 #include "tracking/out_handler.hpp"
@@ -26,7 +27,12 @@ Routes postback_routes(TrackingServices& services) {
     const char* pattern;
     const char* label;
   };
-  Routes routes;
+  const auto batch = std::make_shared<BatchHandler>(services);
+  const auto on_batch = [batch](Exchange& exchange, const PathValues& values) { batch->handle(exchange, values[0]); };
+  http::Route batches{Method::post, "/postback/{}/batch",       services.batch.bytes, on_batch,
+                      false,        "/postback/{network}/batch"};
+  batches.may_send_body = [batch](const http::Request& head) { return batch->may_send_body(head); };
+  Routes routes{batches};
   // Whatever follows /postback, so that a postback whose path is wrong is logged as well. HEAD must not have an effect.
   for (const auto& [pattern, label] : {PostbackPath{"/postback/{*}", "/postback/{network}"},
                                        {"/click.php", "/click.php"},

@@ -73,17 +73,18 @@ void keep_parameters(const Campaign& campaign, const Parameters& said, Parameter
 }
 
 /// What a browser would have said. The field that is not valid, or nothing.
-std::optional<std::string_view> take_visitor(const Parameters& said, Click& click) {
+std::optional<std::string_view> take_visitor(const Parameters& said, Visitor& visitor) {
   const auto value = [&said](std::string_view name) { return said.find(name).value_or(std::string_view{}); };
-  click.ip = value("ip");
-  if (!click.ip.empty() && !parse_address(click.ip)) return "ip";
-  click.country = value("country");
+  visitor.ip = value("ip");
+  if (!visitor.ip.empty() && !parse_address(visitor.ip)) return "ip";
+  visitor.country = value("country");
   const auto is_letter = [](char c) { return c >= 'A' && c <= 'Z'; };
-  const bool is_code = click.country.size() == 2 && is_letter(click.country.front()) && is_letter(click.country.back());
-  if (!click.country.empty() && !is_code) return "country";
-  click.user_agent = utf8_prefix(value("user_agent"), kLongestUserAgent);
-  click.referrer = utf8_prefix(value("referrer"), kLongestReferrer);
-  click.language = utf8_prefix(value("language"), kLongestLanguage);
+  const bool is_code =
+      visitor.country.size() == 2 && is_letter(visitor.country.front()) && is_letter(visitor.country.back());
+  if (!visitor.country.empty() && !is_code) return "country";
+  visitor.user_agent = utf8_prefix(value("user_agent"), kLongestUserAgent);
+  visitor.referrer = utf8_prefix(value("referrer"), kLongestReferrer);
+  visitor.language = utf8_prefix(value("language"), kLongestLanguage);
   return std::nullopt;
 }
 
@@ -142,7 +143,7 @@ void ServerVisitHandler::handle_click(http::Exchange& exchange, std::string_view
     return answer_problem(exchange, TrackingProblem::campaign_paused,
                           "The campaign is paused, so no click was recorded. Set its state to active.");
   }
-  if (const auto wrong = take_visitor(state.said, state.click)) {
+  if (const auto wrong = take_visitor(state.said, state.visitor)) {
     return answer_problem(exchange, TrackingProblem::invalid_parameter,
                           "`" + std::string(*wrong) +
                               "` is not valid: `ip` is an IPv4 or IPv6 address, `country` two " +

@@ -3,6 +3,7 @@
 
 #include "domain/ascii_text.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace postback {
@@ -18,15 +19,15 @@ std::string_view take_until(std::string_view& rest, char separator) {
   return part;
 }
 
-/// An entry by its form; the ID's signature is not looked at.
-std::optional<CookieEntry> parse_entry(std::string_view text) {
-  if (text.size() < kClickIdLength + 2 || text[kClickIdLength] != '.') return std::nullopt;
-  const auto id = parse_click_id(text.substr(0, kClickIdLength));
-  const auto digits = text.substr(kClickIdLength + 1);
+/// The campaign of an entry, by the entry's form alone; 0: it is none.
+EntityNumber campaign_of(std::string_view entry) {
+  if (entry.size() < kClickIdLength + 2 || entry[kClickIdLength] != '.') return 0;
+  const auto id = entry.substr(0, kClickIdLength);
+  if (!std::all_of(id.begin(), id.end(), is_ascii_alphanumeric)) return 0;
+  const auto digits = entry.substr(kClickIdLength + 1);
   EntityNumber campaign = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), campaign);
-  if (!id || error != std::errc{} || end != digits.data() + digits.size() || campaign == 0) return std::nullopt;
-  return CookieEntry{*id, campaign};
+  return error == std::errc{} && end == digits.data() + digits.size() ? campaign : 0;
 }
 
 void append_number(std::string& out, std::uint64_t number) {
@@ -61,9 +62,11 @@ std::string_view visitor_cookie(const http::Request& request, const CookieSettin
 
 std::optional<CookieEntry> newest_entry(std::string_view cookie, const ClickIdKeys& keys, EntityNumber campaign) {
   for (std::size_t seen = 0; !cookie.empty() && seen < kMostCookieEntries; ++seen) {
-    const auto entry = parse_entry(take_until(cookie, '~'));
-    if (!entry || (campaign != 0 && entry->campaign != campaign)) continue;
-    if (keys.verify(entry->id)) return entry;
+    const auto entry = take_until(cookie, '~');
+    const auto of = campaign_of(entry);
+    if (of == 0 || (campaign != 0 && of != campaign)) continue;
+    const auto id = parse_click_id(entry.substr(0, kClickIdLength));
+    if (id && keys.verify(*id)) return CookieEntry{*id, of};
   }
   return std::nullopt;
 }
@@ -74,9 +77,10 @@ void append_set_cookie(std::string& out, const CookieSettings& settings, const C
   append_entry(out, entry);
   std::size_t entries = 1;
   for (std::size_t seen = 0; !cookie.empty() && seen < kMostCookieEntries && entries < kMostCookieEntries; ++seen) {
-    const auto other = parse_entry(take_until(cookie, '~'));
-    if (!other || other->campaign == entry.campaign) continue;
-    append_entry(out.append(1, '~'), *other);
+    const auto other = take_until(cookie, '~');
+    const auto campaign = campaign_of(other);
+    if (campaign == 0 || campaign == entry.campaign) continue;
+    out.append(1, '~').append(other);
     ++entries;
   }
   out += "; Path=/; Max-Age=";

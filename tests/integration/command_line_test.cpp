@@ -148,8 +148,8 @@ TEST_F(CommandLine, LogsOneJsonObjectALine) {
       EXPECT_EQ(object.at("path"), file("t\n\"x\".db"));
     }
   }
-  EXPECT_EQ(events,
-            (std::vector<std::string>{"store.not_stopped_in_order", "app.listening", "app.stopping", "app.stopped"}));
+  EXPECT_EQ(events, (std::vector<std::string>{"store.not_stopped_in_order", "geo.opened", "app.listening",
+                                              "app.stopping", "app.stopped"}));
 }
 
 TEST_F(CommandLine, SighupTakesTheLogLevelOverAndSaysWhatNeedsARestart) {
@@ -183,7 +183,8 @@ TEST_F(CommandLine, CheckLooksAtStoreAndFilesAndChangesNothing) {
   const auto url = "sqlite://" + server.store_file();
   const auto beside = run({"check", "--store", url});
   EXPECT_EQ(beside.status, 0) << beside.said;
-  EXPECT_NE(beside.said.find("the catalog is right: 1 networks, 1 offers, 1 sources, 1 campaigns."), std::string::npos)
+  EXPECT_NE(beside.said.find("the catalog is right: 1 networks, 1 offers, 0 landers, 1 sources, 1 campaigns."),
+            std::string::npos)
       << beside.said;
   const auto right = write("right.json", R"({"networks":[{"id":"acme","name":"Acme","click_param":"sub1"}],
       "offers":[{"id":"vpn","name":"VPN","network":"acme","url":"https://offer.example/lp?sub1={clickid}"}]})");

@@ -142,6 +142,19 @@ TEST_F(DropIn, AreExplained) {
   EXPECT_EQ(conversions_of(id).size(), 0U);
 }
 
+TEST_F(DropIn, ClicksOfTheTrackerBeforeAreFound) {
+  const json click{{"foreign_id", "1dad2cg1br22spja1"}, {"campaign", "summer"}, {"time", "2026-01-01T00:00:00Z"}};
+  const auto late = send("/e89bcbe/postback?subid=1dad2cg1br22spja1&payout=3");
+  EXPECT_EQ(code_of(late), "click_id_malformed");
+  ASSERT_EQ(server().post("/api/v1/clicks/import", json{{"clicks", {click}}}.dump(), "application/json").status, 200);
+  EXPECT_EQ(code_of(send("/e89bcbe/postback?subid=1dad2cg1br22spja1&payout=2.50&tid=A1")), "converted");
+  EXPECT_EQ(newest().at("network"), "acme");
+  const auto again = server().post(
+      "/api/v1/postbacks/replay", json{{"ids", {json::parse(late.body).at("postback_id")}}}.dump(), "application/json");
+  EXPECT_EQ(again.status, 200) << again.body;
+  EXPECT_NE(again.body.find("converted"), std::string::npos) << again.body;
+}
+
 TEST_F(DropIn, KeitarosReturnIsTheAnswerWhenItWasTaken) {
   const auto taken = send("/e89bcbe/postback?subid=" + server().click() + "&return=OK%0d%0aX:y");
   expect_well_formed(taken);

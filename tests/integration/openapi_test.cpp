@@ -84,8 +84,12 @@ TEST_F(OpenApiOverHttp, PathsTakeTheMethodsThatAreDescribedAndNoOther) {
     auto& allowed = methods[operation.path];
     allowed.insert({operation.method, "OPTIONS"});
     if (operation.method == "GET" && !operation.id.starts_with("receive")) allowed.insert("HEAD");
+    // A GET of the same address is a postback of the event `batch`.
+    if (operation.path.ends_with("/batch")) allowed.insert("GET");
     one[operation.path] = operation;
   }
+  // A click's ID may stand where a path has a name of its own.
+  for (const auto& method : methods.at("/api/v1/clicks/{id}")) methods.at("/api/v1/clicks/import").insert(method);
   for (const auto& [path, allowed] : methods) {
     auto asked = request(one[path]);
     asked.method = "OPTIONS";
@@ -93,7 +97,7 @@ TEST_F(OpenApiOverHttp, PathsTakeTheMethodsThatAreDescribedAndNoOther) {
     const auto answer = server_.exchange(asked.text());
     EXPECT_EQ(answer.status, 204) << path;
     EXPECT_EQ(words_of(answer.header("Allow").value_or("")), allowed) << path;
-    asked.method = "PATCH";
+    asked.method = allowed.contains("PATCH") ? "DELETE" : "PATCH";
     EXPECT_EQ(send(one[path], asked.text()).status, 405) << path;
   }
 }
@@ -201,12 +205,18 @@ std::vector<Step> catalog_tour() {
                        {"macros", {{"sub20", "{device}"}}}};
   const json campaign = {{"name", "Summer"}, {"source", "adnet"}, {"paths", {{{"offers", {{{"offer", "vpn"}}}}}}}};
   std::vector<Step> steps;
+  const json lander = {{"name", "Lander"}, {"url", "https://lander.example/?c={clickid}"}};
+  steps.push_back({"putLander", 201, {{"id", "lp"}}, "", {}, lander.dump()});
   for (const auto& [kind, id, object] : {std::tuple{"Network", "acme", network},
                                          {"Offer", "vpn", offer},
                                          {"Source", "adnet", source},
+                                         {"Lander", "lp", lander},
                                          {"Campaign", "summer", campaign}})
     for (auto& step : collection_tour(kind, id, object)) steps.push_back(std::move(step));
-  for (const auto& [kind, id] : {std::pair{"Network", "acme"}, {"Offer", "vpn"}, {"Source", "adnet"}})
+  auto landing = campaign;
+  landing["paths"][0]["landers"] = json::array({{{"lander", "lp"}}});
+  steps.push_back({"putCampaign", 201, {{"id", "landing"}}, "", {}, landing.dump()});
+  for (const auto& [kind, id] : {std::pair{"Network", "acme"}, {"Offer", "vpn"}, {"Source", "adnet"}, {"Lander", "lp"}})
     steps.push_back({std::string("delete") + kind, 409, {{"id", id}}});
   for (const auto& [kind, id] : {std::pair{"Source", "third"}, {"Campaign", "third"}})
     steps.push_back({std::string("delete") + kind, 200, {{"id", id}}});
@@ -268,6 +278,21 @@ std::vector<Step> key_tour() {
   };
 }
 
+std::vector<Step> conversion_tour(const std::string& click) {
+  const std::string body = R"({"status":"rejected","reason":"checked"})";
+  return {
+      {"getConversion", 200},
+      {"getConversion", 400, {{"id", "nonsense"}}},
+      {"getConversion", 404, {{"id", click + "-999"}}},
+      {"correctConversion", 200, {}, "", {}, body},
+      {"correctConversion", 400, {}, "", {}, R"({"status":"held"})"},
+      {"correctConversion", 404, {{"id", click + "-999"}}, "", {}, body},
+      {"correctConversion", 412, {}, "", {{"If-Match", "\"99\""}}, body},
+      {"postConversions", 200, {}, "", {}, R"([{"click_id":")" + click + R"(","txid":"by-hand"},{"click_id":"x"}])"},
+      {"postConversions", 400, {}, "", {}, R"({"click":"x"})"},
+  };
+}
+
 std::vector<Step> log_tour(const std::string& click) {
   std::vector<Step> steps;
   for (const std::string log : {"listClicks", "listConversions", "listPostbacks", "listAudit"})
@@ -280,8 +305,25 @@ std::vector<Step> log_tour(const std::string& click) {
   steps.push_back(
       {"explainPostback", 200, {}, "", {}, R"({"target":"/postback/nobody","method":"POST","body":"a=b"})"});
   steps.push_back({"explainPostback", 400, {}, "", {}, R"({"url":"/c/summer"})"});
+  for (auto& step : conversion_tour(click)) steps.push_back(std::move(step));
   for (const auto* id : {"health", "readiness", "metrics", "openapi"}) steps.push_back({id, 200});
   return steps;
+}
+
+std::vector<Step> matching_tour(const std::string& click) {
+  const std::string foreign = R"({"foreign_id":"w1","campaign":"summer","time":"2025-06-01T00:00:00Z"})";
+  return {
+      {"replayPostbacks", 200, {}, "", {}, R"({"filter":{"result":"refused"},"dry_run":true,"limit":3})"},
+      {"replayPostbacks", 200, {}, "", {}, R"({"filter":{"code":"payout_invalid"}})"},
+      {"replayPostbacks", 200, {}, "", {}, R"({"ids":["1"]})"},
+      {"replayPostbacks", 400, {}, "", {}, R"({"ids":["x"]})"},
+      {"importClicks", 200, {}, "?dry_run=true", {}, "[" + foreign + "]"},
+      {"importClicks", 200, {}, "", {}, R"({"clicks":[)" + foreign + R"(,{"foreign_id":"w2"}]})"},
+      {"importClicks", 400, {}, "", {}, "{}"},
+      {"erasePerson", 200, {}, "", {}, R"({"click_id":")" + click + R"("})"},
+      {"erasePerson", 200, {}, "", {}, R"({"ip":"203.0.113.9","dry_run":true})"},
+      {"erasePerson", 400, {}, "", {}, R"({"name":"x"})"},
+  };
 }
 
 std::vector<Step> public_tour(const std::string& click, const std::string& token) {
@@ -317,6 +359,12 @@ std::vector<Step> public_tour(const std::string& click, const std::string& token
       if (name != std::string("subid")) steps.push_back({id, 401, {}, "?" + std::string(name) + "=" + click});
     }
   }
+  const std::string row = R"([{"click_id":")" + click + R"(","txid":"batch"},{}])";
+  steps.push_back({"receiveBatch", 200, {}, "?token=" + token, {}, row});
+  steps.push_back({"receiveBatch", 400, {}, "?token=" + token, {}, "["});
+  steps.push_back({"receiveBatch", 401, {}, "", {}, row});
+  steps.push_back({"receiveBatch", 403, {}, "?token=wrong-token", {}, row});
+  steps.push_back({"receiveBatch", 404, {{"network", "nobody"}}, "?token=" + token, {}, row});
   return steps;
 }
 
@@ -394,7 +442,7 @@ bool is_left_out(const std::string& operation, const std::string& status) {
 TEST_F(OpenApiOverHttp, EveryAnswerOfATourIsAsDescribed) {
   auto steps = public_tour(click_, token_);
   for (auto part : {catalog_for_visits(), visit_tour(click_), log_tour(click_), catalog_tour(), revision_tour(),
-                    key_tour(), log_tour(click_)})
+                    key_tour(), matching_tour(click_), log_tour(click_)})
     for (auto& step : part) steps.push_back(std::move(step));
   for (const auto& step : steps) {
     const auto& operation = description_.operation(step.operation);

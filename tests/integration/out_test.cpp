@@ -154,6 +154,18 @@ TEST_F(OutOverHttp, ThePathMayHaveChangedSince) {
   EXPECT_EQ(where(id + "/1"), "https://new.example/?sub1=" + id);
 }
 
+TEST_F(OutOverHttp, RedirectsInTheCampaignsMode) {
+  ASSERT_EQ(server()
+                .put("campaigns", "quiet", R"({"name":"Q","redirect":"meta","paths":[{"offers":[{"offer":"vpn"}]}]})")
+                .status,
+            201);
+  const auto landed = server().exchange(request_text("GET", "/c/quiet"));
+  const auto answer = out("", "Cookie: " + cookie_of(landed) + "\r\n");
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.header("Referrer-Policy"), "no-referrer");
+  EXPECT_NE(answer.body.find("url=https://offer.example/lp?aff=42&amp;sub1="), std::string::npos) << answer.body;
+}
+
 TEST_F(OutOverHttp, NoRecordedValueActsOnTheRedirect) {
   for (const std::string value :
        {"//evil.com", "https://evil", "\\evil", "@evil", ".evil", "a&aff=1", "a#b", "\r\nSet-Cookie: a=b"}) {

@@ -1,7 +1,9 @@
 // ConversionModel: the checks in their order, a new conversion, a repeated one.
 #include "conversion_model.hpp"
 
+#include <algorithm>
 #include <cctype>
+#include <chrono>
 #include <utility>
 
 namespace postback::model {
@@ -28,6 +30,42 @@ bool replace(Value& current, const Value& given) {
   return std::exchange(current, given) != given;
 }
 
+constexpr std::chrono::seconds kResendWindow{60};
+
+bool same_words(const Say& a, const Say& b) {
+  const auto words = [](const Say& say) {
+    const bool paid = say.payout_kind == SumKind::number;
+    const auto status =
+        say.status == StatusKind::unknown ? std::string("unknown") : std::string(to_string(status_of_new(say.status)));
+    return std::make_tuple(status, say.status_word, paid ? std::optional(say.payout) : std::nullopt, say.amount,
+                           say.currency, say.reason);
+  };
+  return words(a) == words(b);
+}
+
+bool same_request(const Say& a, const Say& b) { return a.bytes == b.bytes && a.time - b.time <= kResendWindow; }
+
+bool by_time(const Say& say) {
+  const auto event = canonical_event(say.event);
+  return say.txid.empty() && (event == kAddedEvent || event == kNewEvent);
+}
+
+bool each_counts(const Say& say) { return say.txid.empty() && canonical_event(say.event) == kNewEvent; }
+
+ConversionStatus next_status(const Say& say, const ModelConversion& found) {
+  return say.status == StatusKind::unknown ? found.status : status_of_new(say.status);
+}
+
+bool is_resend(const Say& say, const ModelConversion& found) {
+  if (!by_time(say)) return same_words(say, found.changes.back());
+  if (same_request(say, found.changes.back())) return true;
+  if (each_counts(say) || next_status(say, found) != found.status) return false;
+  return std::any_of(found.changes.begin(), found.changes.end(),
+                     [&](const Say& change) { return same_request(say, change); });
+}
+
+bool fits(Micros sum) { return sum >= -kLargestMicros && sum <= kLargestMicros; }
+
 }  // namespace
 
 std::optional<VerdictCode> ConversionModel::refusal(const Say& say) const {
@@ -52,10 +90,11 @@ Expected ConversionModel::postback(const Say& say) {
   if (const auto code = refusal(say)) {
     return {say.test ? VerdictResult::test : VerdictResult::refused, *code, 0};
   }
-  const Identity identity{say.click.high, canonical_event(say.event), say.txid};
+  const std::uint32_t slot = each_counts(say) ? conversions_of_[say.click.high] + 1 : 0;
+  const Identity identity{say.click.high, canonical_event(say.event), say.txid, slot};
   const auto before = conversions_;
-  const auto found = conversions_.find(identity);
-  Expected expected = found == conversions_.end() ? create(say, identity) : repeat(say, found->second);
+  auto* const found = spoken_of(say, identity);
+  Expected expected = found == nullptr ? create(say, identity) : repeat(say, *found);
   if (!say.test) return expected;
   expected.result = VerdictResult::test;
   if (conversions_.size() > before.size()) {
@@ -64,6 +103,26 @@ Expected ConversionModel::postback(const Say& say) {
   }
   conversions_ = before;
   return expected;
+}
+
+/// The conversion that the postback is about; null: a new one.
+ModelConversion* ConversionModel::spoken_of(const Say& say, const Identity& identity) {
+  if (!each_counts(say)) {
+    const auto found = conversions_.find(identity);
+    return found == conversions_.end() ? nullptr : &found->second;
+  }
+  std::vector<ModelConversion*> all;  // of the click and event, the newest first
+  for (auto& [other, conversion] : conversions_) {
+    if (std::get<0>(other) == say.click.high && std::get<1>(other) == std::get<1>(identity)) all.push_back(&conversion);
+  }
+  std::sort(all.begin(), all.end(), [](const auto* a, const auto* b) { return a->number > b->number; });
+  for (auto* conversion : all) {
+    if (same_request(say, conversion->changes.back())) return conversion;
+  }
+  if (say.status != StatusKind::rejected || all.empty()) return nullptr;
+  const auto open =
+      std::find_if(all.begin(), all.end(), [](const auto* each) { return each->status != ConversionStatus::rejected; });
+  return open == all.end() ? all.front() : *open;
 }
 
 Expected ConversionModel::create(const Say& say, const Identity& identity) {
@@ -83,17 +142,21 @@ Expected ConversionModel::create(const Say& say, const Identity& identity) {
   } else if (!say.currency.empty()) {
     made.currency = say.currency;
   }
+  made.changes.push_back(say);
   conversions_[identity] = made;
   return {VerdictResult::accepted, VerdictCode::converted, made.number};
 }
 
 Expected ConversionModel::repeat(const Say& say, ModelConversion& found) {
   const Expected duplicate{VerdictResult::duplicate, VerdictCode::duplicate, found.number};
-  if (canonical_event(say.event) == kIgnoredEvent) return duplicate;
-  const auto next = say.status == StatusKind::unknown ? found.status : status_of_new(say.status);
+  const auto event = canonical_event(say.event);
+  if (is_resend(say, found) || event == kIgnoredEvent) return duplicate;
+  const auto next = next_status(say, found);
   if (next == ConversionStatus::pending && found.status != ConversionStatus::pending) {
     return {VerdictResult::refused, VerdictCode::status_transition, found.number};
   }
+  if (event == kAddedEvent) return next == found.status ? add(say, found) : move(say, found, next);
+  if (each_counts(say)) return move(say, found, next);
   const bool moved = replace(found.status, next);
   bool changed = moved;
   if (say.payout_kind == SumKind::number) {
@@ -105,7 +168,44 @@ Expected ConversionModel::repeat(const Say& say, ModelConversion& found) {
   if (!changed) return duplicate;
   if (moved || !say.status_word.empty()) found.original_status = say.status_word;
   ++found.revision;
+  found.changes.push_back(say);
   return {VerdictResult::accepted, VerdictCode::updated, found.number};
+}
+
+/// Nothing but status and reason change.
+Expected ConversionModel::move(const Say& say, ModelConversion& found, ConversionStatus next) {
+  const bool moved = replace(found.status, next);
+  const bool reasoned = !say.reason.empty() && replace(found.reason, say.reason);
+  if (!moved && !reasoned) return {VerdictResult::duplicate, VerdictCode::duplicate, found.number};
+  if (moved || !say.status_word.empty()) found.original_status = say.status_word;
+  ++found.revision;
+  found.changes.push_back(say);
+  return {VerdictResult::accepted, VerdictCode::updated, found.number};
+}
+
+Expected ConversionModel::add(const Say& say, ModelConversion& found) {
+  if (say.status == StatusKind::unknown || found.status == ConversionStatus::rejected) {
+    return move(say, found, found.status);
+  }
+  const bool priced = clicks_.at(say.click.high) == OfferKind::priced;
+  const bool sent = say.payout_kind == SumKind::number;
+  const Micros offers = priced && found.currency == kOfferCurrency ? kOfferPayout : 0;
+  const Micros added = sent ? say.payout : offers;
+  const bool foreign = sent && !say.currency.empty() && say.currency != found.currency;
+  if ((added != 0 && foreign) || !fits(found.payout + added)) {
+    return {VerdictResult::refused, VerdictCode::payout_invalid, found.number};
+  }
+  found.payout += added;
+  bool changed = added != 0;
+  if (say.amount && fits(found.amount.value_or(0) + *say.amount)) {
+    changed |= replace(found.amount, std::optional(found.amount.value_or(0) + *say.amount));
+  }
+  if (!say.reason.empty()) changed |= replace(found.reason, say.reason);
+  if (!changed) return {VerdictResult::duplicate, VerdictCode::duplicate, found.number};
+  if (!say.status_word.empty()) found.original_status = say.status_word;
+  ++found.revision;
+  found.changes.push_back(say);
+  return {VerdictResult::accepted, added == 0 ? VerdictCode::updated : VerdictCode::added, found.number};
 }
 
 std::map<std::pair<ConversionStatus, std::string>, Micros> ConversionModel::sums() const {

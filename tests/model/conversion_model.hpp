@@ -11,6 +11,8 @@
 #include <optional>
 #include <string>
 #include <tuple>
+#include <utility>
+#include <vector>
 
 namespace postback::model {
 
@@ -19,7 +21,10 @@ enum class OfferKind : std::uint32_t { priced = 1, unpriced = 2, foreign = 3 };
 inline constexpr Micros kOfferPayout = 12'500'000;  ///< Of `priced`, in kOfferCurrency.
 inline constexpr const char* kOfferCurrency = "GBP";
 inline constexpr const char* kNetworkCurrency = "EUR";  ///< Of acme: counts for `unpriced`.
-inline constexpr const char* kIgnoredEvent = "signup";  ///< Its repeat policy is `ignore`, all others' is `update`.
+// The events whose repeat policy is not `update`.
+inline constexpr const char* kIgnoredEvent = "signup";
+inline constexpr const char* kAddedEvent = "deposit";
+inline constexpr const char* kNewEvent = "sale";
 
 enum class TokenKind { right, wrong, missing };
 enum class ClickKind { stored, valid_but_unknown, forged, malformed, unreplaced, missing };
@@ -43,6 +48,8 @@ struct Say {
   std::optional<Micros> amount;
   std::string reason;
   bool test = false;
+  std::string bytes;  ///< The request's target.
+  TimeMs time{};      ///< Its arrival.
 };
 
 /// The state of a conversion as the model has it.
@@ -55,7 +62,7 @@ struct ModelConversion {
   std::string currency;
   std::string reason;
   std::uint32_t revision = 1;
-  bool operator==(const ModelConversion&) const = default;
+  std::vector<Say> changes{};  ///< What made and changed it, in order.
 };
 
 struct Expected {
@@ -66,7 +73,8 @@ struct Expected {
 
 class ConversionModel {
  public:
-  using Identity = std::tuple<SnowflakeId, std::string, std::string>;  ///< Click, event, txid.
+  /// Click, event, txid, and which one of those without a transaction ID under `new`.
+  using Identity = std::tuple<SnowflakeId, std::string, std::string, std::uint32_t>;
 
   void click(SnowflakeId id, OfferKind offer) { clicks_[id] = offer; }
   /// Decides and, unless it is a test, takes effect.
@@ -80,6 +88,9 @@ class ConversionModel {
   std::optional<VerdictCode> refusal(const Say& say) const;
   Expected create(const Say& say, const Identity& identity);
   Expected repeat(const Say& say, ModelConversion& found);
+  Expected add(const Say& say, ModelConversion& found);
+  Expected move(const Say& say, ModelConversion& found, ConversionStatus next);
+  ModelConversion* spoken_of(const Say& say, const Identity& identity);
 
   std::map<SnowflakeId, OfferKind> clicks_;
   std::map<SnowflakeId, std::uint32_t> conversions_of_;

@@ -32,6 +32,14 @@ class LogFilters : public StoreContract {
     click.user_agent = "agent/1";
     click.referrer = "https://r.example/";
     click.language = "cs";
+    click.country = "CZ";
+    click.region = "10";
+    click.city = "Praha";
+    click.device = "mobile";
+    click.os = "Android";
+    click.browser = "Chrome Mobile";
+    click.bot = true;
+    click.unique = true;
     postback_ = &world_.postback(full_->click.id,
                                  "&payout=2&currency=USD&txid=T1&event=sale&status=hold&amount=7&reason=why&foo=1");
     ASSERT_OK(commit({bare_, full_, postback_, &world_.raw_postback("token=wrong")}));
@@ -67,7 +75,15 @@ TEST_P(LogFilters, FindTheClickThatHasTheValue) {
                   {"ip", "192.0.2.1"},
                   {"user_agent", "agent/1"},
                   {"referrer", "https://r.example/"},
-                  {"language", "cs"}};
+                  {"language", "cs"},
+                  {"country", "CZ"},
+                  {"region", "10"},
+                  {"city", "Praha"},
+                  {"device", "mobile"},
+                  {"os", "Android"},
+                  {"browser", "Chrome Mobile"},
+                  {"bot", 1},
+                  {"is_unique", 1}};
   std::vector<std::string> names;
   for (const auto& sub : subs_) names.push_back("sub" + sub.substr(1));
   for (unsigned i = 0; i < kSubIdCount; ++i) filters.push_back({names[i], subs_[i]});
@@ -87,7 +103,8 @@ TEST_P(LogFilters, FindTheClickThatHasTheValue) {
 }
 
 TEST_P(LogFilters, AnEmptyValueFindsTheClickWithoutOne) {
-  for (const auto* column : {"cost", "cost_currency", "external_id", "sub1", "sub20", "ip", "user_agent", "referrer"}) {
+  for (const auto* column : {"cost", "cost_currency", "external_id", "sub1", "sub20", "ip", "user_agent", "referrer",
+                             "country", "region", "city", "device", "os", "browser", "is_unique"}) {
     const auto page = clicks({{column, {}}});
     ASSERT_OK(page);
     ASSERT_EQ(page->rows.size(), 1U) << column;

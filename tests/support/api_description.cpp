@@ -180,7 +180,9 @@ void ApiDescription::check_lines(const json& content, const std::string& type, c
     return;
   }
   std::set<std::string> wanted;
-  for (const auto& [name, schema] : resolved(row).at("properties").items()) wanted.insert(name);
+  for (const auto& [name, schema] : resolved(row).at("properties").items()) {
+    if (!schema.value("x-not-in-lists", false)) wanted.insert(name);
+  }
   std::set<std::string> found;
   std::istringstream names(lines.empty() ? "" : lines[0]);
   for (std::string name; std::getline(names, name, ',');) {

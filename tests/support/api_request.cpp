@@ -12,6 +12,7 @@ std::map<std::string, std::string> example_path_values(const DescribedOperation&
   if (operation.path.starts_with("/api/v1/campaigns")) id = "summer";
   if (operation.path.starts_with("/api/v1/keys")) id = "reports";
   if (operation.path.starts_with("/api/v1/clicks")) id = click;
+  if (operation.path.starts_with("/api/v1/conversions")) id = click + "-1";
   return {{"id", id},        {"campaign", "summer"}, {"network", "acme"}, {"event", "sale"},
           {"revision", "1"}, {"clickid", click},     {"n", "1"},          {"key", "e89bcbe"}};
 }

@@ -77,12 +77,16 @@ struct Shelf {
   Result<LogPage<StoredPostback>> postbacks = LogPage<StoredPostback>{};
   Result<std::optional<StoredClick>> click = std::optional<StoredClick>{};
   Result<Facts> facts = Facts{};
+  std::optional<ClickFacts> click_facts{};
+  std::optional<StoredConversion> conversion{};
+  std::vector<ConversionRevision> conversion_revisions{};
   Result<LogPage<AuditEntry>> audit = LogPage<AuditEntry>{};
   std::vector<StoredCta> ctas;
   std::vector<SpendEntry> spend;
   SpendQuery asked_spend;
   std::vector<Revision> revisions;
   std::map<std::uint64_t, std::vector<EntityDocument>> catalogs;  ///< By revision.
+  std::map<std::string, SnowflakeId> foreign_clicks;
   LogQuery asked;
   SnowflakeId asked_click = 0;
   bool throws = false;
@@ -91,7 +95,7 @@ struct Shelf {
 class ShelfReader final : public Reader {
  public:
   explicit ShelfReader(Shelf& shelf) : shelf_(shelf) {}
-  Result<std::optional<ClickFacts>> click_facts(SnowflakeId) override { return std::optional<ClickFacts>{}; }
+  Result<std::optional<ClickFacts>> click_facts(SnowflakeId) override { return shelf_.click_facts; }
   Result<Facts> facts(const Reading&) override { return shelf_.facts; }
   Result<std::optional<StoredClick>> click(SnowflakeId id) override {
     shelf_.asked_click = id;
@@ -101,6 +105,14 @@ class ShelfReader final : public Reader {
   Result<LogPage<StoredConversion>> conversions(const LogQuery& query) override {
     return ask(query), shelf_.conversions;
   }
+  Result<std::optional<StoredConversion>> conversion(SnowflakeId click, std::uint32_t) override {
+    shelf_.asked_click = click;
+    return shelf_.conversion;
+  }
+  Result<std::vector<ConversionRevision>> conversion_revisions(SnowflakeId) override {
+    return shelf_.conversion_revisions;
+  }
+  Result<std::optional<TimeMs>> next_release() override { return std::optional<TimeMs>{}; }
   Result<LogPage<StoredPostback>> postbacks(const LogQuery& query) override { return ask(query), shelf_.postbacks; }
   Result<LogPage<AuditEntry>> audit(const LogQuery& query) override { return ask(query), shelf_.audit; }
   Result<std::vector<StoredCta>> ctas(SnowflakeId, std::size_t) override { return shelf_.ctas; }
@@ -116,7 +128,28 @@ class ShelfReader final : public Reader {
     return std::optional<Revision>{};
   }
   Result<std::vector<EntityDocument>> changed_in(std::uint64_t number) override { return shelf_.catalogs[number]; }
+  Result<std::optional<EntityDocument>> document_at(EntityKind kind, std::string_view id,
+                                                    std::uint64_t number) override {
+    for (const EntityDocument& document : shelf_.catalogs[number]) {
+      if (document.kind == kind && document.id == id) return std::optional(document);
+    }
+    return std::optional<EntityDocument>{};
+  }
   Result<std::vector<EntityDocument>> catalog_at(std::uint64_t number) override { return shelf_.catalogs[number]; }
+  Result<std::optional<Conversion>> left_by(SnowflakeId, std::uint32_t, SnowflakeId) override {
+    return std::optional<Conversion>{};
+  }
+  Result<std::vector<WaitingPostback>> waiting(const WaitingPostback&, std::size_t) override {
+    return std::vector<WaitingPostback>{};
+  }
+  Result<SnowflakeId> foreign_click(std::string_view foreign_id) override {
+    const auto found = shelf_.foreign_clicks.find(std::string(foreign_id));
+    return found == shelf_.foreign_clicks.end() ? SnowflakeId{0} : found->second;
+  }
+  Result<SnowflakeId> forgotten_to(ForgetTable) override { return SnowflakeId{0}; }
+  Result<FoundRows> rows_about(const Person&, ForgetTable, SnowflakeId, std::chrono::milliseconds) override {
+    return FoundRows{};
+  }
 
  private:
   void ask(const LogQuery& query) {
@@ -139,6 +172,8 @@ class ApiWorld {
  public:
   explicit ApiWorld(std::size_t reader_queue = 16)
       : readers(shelf_readers(), reader_queue), scans(shelf_readers(), 16, ReaderPriority::leftover) {
+    services.items = &items;
+    services.replayer = &replayer;
     recorder.start();
   }
   ~ApiWorld() { recorder.stop(); }
@@ -179,6 +214,7 @@ class ApiWorld {
   Recorder recorder{store, ids, clock, RecorderLimits{}, [](const Error&) {}};
   CatalogSlot slot{Catalog::empty()};
   postback::api::ChangeWriter writer{recorder};
+  ItemWaiter items{recorder};
   postback::api::CatalogEditor editor{slot, writer, clock, entropy};
   ClickIdKeys keys{{ClickIdKeys::Key{TimeMs{}, {1, 2, 3}}}};
   ApiKeySlot api_keys{{{.id = "other", .name = "Other", .sha256 = hash_api_key("k0")},
@@ -191,6 +227,7 @@ class ApiWorld {
   ReaderPool scans;
   postback::api::Services services{slot, editor,   writer,     clock,    recorder, readers,  scans, readers,
                                    keys, api_keys, key_editor, bad_keys, "1.2.3",  "abc123", {},    {}};
+  Replayer replayer{slot, keys, items};
   http::Router router{all_routes(services)};
 
  private:

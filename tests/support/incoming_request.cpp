@@ -30,7 +30,7 @@ Reading read_request(const IncomingRequest& request, const std::shared_ptr<const
   postback.event = url.event;
   postback.path_key = url.key;
   if (leaves_network_to_click(url.shape)) {
-    const auto sought = sought_click(postback, sample_keys());
+    const auto sought = sought_click(postback, sample_keys()).id;
     const ClickFacts* found = nullptr;
     for (const auto& click : clicks) {
       if (sought.high != 0 && click.id == sought.high) found = &click;

@@ -16,8 +16,8 @@ namespace {
 
 using nlohmann::json;
 
-const std::set<std::string_view> kAnnotations = {"title",    "description", "default",  "example",  "examples",
-                                                 "$comment", "deprecated",  "readOnly", "writeOnly"};
+const std::set<std::string_view> kAnnotations = {"title",    "description", "default",  "example",   "examples",
+                                                 "$comment", "deprecated",  "readOnly", "writeOnly", "x-not-in-lists"};
 const std::set<std::string_view> kPlain = {
     "type",    "required", "minItems",         "maxItems",         "uniqueItems", "enum",      "const",
     "pattern", "minimum",  "exclusiveMinimum", "exclusiveMaximum", "maximum",     "minLength", "maxLength"};

@@ -87,6 +87,10 @@ std::vector<FaultRow> network_faults() {
           {network, R"({"events":["sale",7]})", "events", "no event's name"},
           {network, R"({"events":["sale","Sale"]})", "events", "twice"},
           {network, R"({"events":["two words"]})", "events", "not an event's name"},
+          {network, R"({"rules":[{"action":"drop"}]})", "rules[0].action", "reject"},
+          {network, R"({"rules":[{"action":"reject","hold_s":5}]})", "rules[0].hold_s", "without action hold"},
+          {network, R"({"rules":[{},{"when":{"field":"colour","op":"is","value":"red"}}]})", "rules[1].when.field",
+           "colour"},
           {network, R"({"event_words":{"reg":"sign up"}})", "event_words.reg", "not an event's name"},
           {network, R"({"event_words":{" reg":"signup"}})", "event_words. reg", "white space"},
           {network, R"({"clickparam":"x"})", "clickparam", "did you mean \"click_param\"?"},
@@ -107,8 +111,12 @@ std::vector<FaultRow> offer_faults() {
           {offer, R"({"payout":"-1"})", "payout", "negative"},
           {offer, R"({"payout":"1000000001"})", "payout", "not a decimal number"},
           {offer, R"({"currency":"US"})", "currency", "ISO 4217"},
-          {offer, R"({"fallback":"other"})", "fallback", "not available in this version yet"},
-          {offer, R"({"cap":{"day":5}})", "cap", "not available in this version yet"},
+          {offer, R"({"fallback":"other"})", "fallback", "there is no offer \"other\""},
+          {offer, R"({"fallback":"vpn"})", "fallback", "is the offer itself"},
+          {offer, R"({"caps":{"day":0}})", "caps.day", "from 1 to 1000000000"},
+          {offer, R"({"caps":{"month":"5"}})", "caps.month", "from 1 to 1000000000"},
+          {offer, R"({"caps":{"year":5}})", "caps.year", "not a known field"},
+          {offer, R"({"caps":5})", "caps", "not a JSON object"},
           {offer, R"({"hosts":["a/b"]})", "hosts", "cannot stand here"},
           {offer, R"({"hosts":["https://a.example"]})", "hosts", "cannot stand here"},
           {offer, R"({"hosts":["a.example:8443"]})", "hosts", "cannot stand here"},
@@ -152,8 +160,22 @@ std::vector<FaultRow> campaign_faults() {
       {campaign, R"({"cost":{"currency":null}})", "cost.currency", "is missing"},
       {campaign, R"({"cost":{"amout":"1"}})", "cost.amout", "did you mean \"amount\"?"},
       {campaign, R"({"cost":"0.05"})", "cost", "not a JSON object"},
-      {campaign, R"({"rules":[{"name":"de"}]})", "rules", "not available in this version yet"},
-      {campaign, R"({"redirect":"303"})", "redirect", "not available in this version yet"},
+      {campaign, R"({"rules":{}})", "rules", "not an array"},
+      {campaign, R"({"rules":["x"]})", "rules[0]", "not a JSON object"},
+      {campaign, R"({"rules":[{"name":"de"}]})", "rules[0].paths", "is empty"},
+      {campaign, R"({"rules":[{"paths":[{"offers":[{"offer":"nope"}]}]}]})", "rules[0].paths[0].offers[0].offer",
+       "there is no offer \"nope\""},
+      {campaign,
+       R"({"rules":[{"when":{"field":"contry","op":"is","value":"DE"},"paths":[{"offers":[{"offer":"vpn"}]}]}]})",
+       "rules[0].when.field", "did you mean \"country\"?"},
+      {campaign,
+       R"({"rules":[{"when":{"field":"weekday","op":"is","value":"Monday"},)"
+       R"("paths":[{"offers":[{"offer":"vpn"}]}]}]})",
+       "rules[0].when.value", "one of mon, tue"},
+      {campaign, R"({"rules":[{"time_zone":"Europe/Prag","paths":[{"offers":[{"offer":"vpn"}]}]}]})",
+       "rules[0].time_zone", "is not a time zone that this system knows"},
+      {campaign, R"({"time_zone":"../../etc/passwd"})", "time_zone", "is not a time zone"},
+      {campaign, R"({"redirect":"301"})", "redirect", "one of \"302\", \"303\", \"307\", \"meta\""},
       {campaign, R"({"allowed_origins":["x"]})", "allowed_origins", "not a known field"},
       {campaign, R"({"origins":["shop.example"]})", "origins", "cannot stand here"},
       {campaign, R"({"origins":["https://shop.example/"]})", "origins", "cannot stand here"},
@@ -178,8 +200,8 @@ std::vector<FaultRow> campaign_faults() {
       {campaign, R"({"paths":[{"offers":[{"offer":"vpn","weight":1.5}]}]})", "paths[0].offers[0].weight",
        "from 1 to 1000000"},
       {campaign, R"({"paths":[{"weight":"2","offers":[{"offer":"vpn"}]}]})", "paths[0].weight", "from 1 to 1000000"},
-      {campaign, R"({"paths":[{"landers":[{"lander":"x"}],"offers":[{"offer":"vpn"}]}]})", "paths[0].landers",
-       "not available"},
+      {campaign, R"({"paths":[{"landers":[{"lander":"x"}],"offers":[{"offer":"vpn"}]}]})", "paths[0].landers[0].lander",
+       "there is no lander \"x\""},
       {campaign, R"({"paths":[{"offers":[{"offer":"vpn","wieght":2}]}]})", "paths[0].offers[0].wieght",
        "did you mean \"weight\"?"}};
 }
@@ -207,7 +229,7 @@ TEST(Catalog, AcceptsEmptyFieldsOfPartsToCome) {
     const auto add = [&](std::size_t index, const std::string& fields) {
       documents[index].json.insert(1, fields + ":" + empty + ",");
     };
-    add(1, R"("cap")");
+    add(1, R"("allowed_hosts")");
     add(2, R"("security")");
     add(3, R"("domains")");
     EXPECT_EQ(joined(faults_of(documents)), "") << empty;

@@ -79,11 +79,11 @@ TEST(Catalog, OrdersDocumentsById) {
 }
 
 TEST(Catalog, NamesKindsAndSlugs) {
-  for (const EntityKind kind : {EntityKind::network, EntityKind::offer, EntityKind::source, EntityKind::campaign}) {
+  for (const EntityKind kind : kEntityKinds) {
     EXPECT_EQ(parse_collection(collection_name(kind)), kind);
     EXPECT_EQ(collection_name(kind), std::string(to_string(kind)) + "s");
   }
-  EXPECT_EQ(parse_collection("landers"), std::nullopt);
+  EXPECT_EQ(parse_collection("destinations"), std::nullopt);
   for (const std::string& slug : {std::string("a"), std::string("0"), std::string("a-_9"), std::string(64, 'a')})
     EXPECT_TRUE(is_slug(slug));
   for (const std::string& slug :
@@ -98,7 +98,7 @@ TEST(Catalog, WritesEveryDefaultOut) {
       {EntityKind::network,
        R"({"adjustments":false,"answer":{"always_200":null,"body":null},"attribution_window_s":0,)"
        R"("click_param":"sub1","currency":"USD","disabled":false,"event_words":{},"events":[],"name":"Acme",)"
-       R"("params":{},"payout":"auto","profile":"generic","repeat":{},"resend_window_s":60,)"
+       R"("params":{},"payout":"auto","profile":"generic","repeat":{},"resend_window_s":60,"rules":[],)"
        R"("security":{"allow_ips":[],"hmac":null,"https_only":false,"requests_per_minute":null,"token":true,)"
        R"("tokens":[],"webhook":null},"status_words":{},"token":"T0KEN-acme","token_syntax":null,"tokens":{},)"
        R"("txid_scope":"click"})"},
@@ -108,8 +108,8 @@ TEST(Catalog, WritesEveryDefaultOut) {
       {EntityKind::campaign,
        R"({"cookies":"functional","cost":{"amount":"0.05","currency":"USD","model":"cpc"},"fallback_url":null,)"
        R"("name":"Summer","origins":[],)"
-       R"("paths":[{"landers":[],"offers":[{"offer":"vpn","weight":1}],"weight":1}],"redirect":"302","rules":[],)"
-       R"("source":"adnet","state":"active"})"}};
+       R"("paths":[{"landers":[],"name":null,"offers":[{"offer":"vpn","weight":1}],"weight":1}],"redirect":"302",)"
+       R"("rules":[],"source":"adnet","state":"active","time_zone":null})"}};
   const auto catalog = example_catalog();
   for (const auto& [kind, text] : canonical) EXPECT_EQ(catalog->documents(kind).front()->json, text);
 }
@@ -120,7 +120,9 @@ TEST(Catalog, CanonicalFormIsAFixedPoint) {
                                "status_words":{"Hold":"pending","rebill":{"status":"approved","event":"Rebill"}},
                                "repeat":{"*":"ignore","Sale":"update","rebill":"add","lead":"new"},
                                "txid_scope":"network","attribution_window_s":86400,"resend_window_s":0,
-                               "adjustments":true,"events":["Sale","conversion"],"security":{"token":true,
+                               "adjustments":true,"events":["Sale","conversion"],
+                               "rules":[{"name":"big","when":{"field":"payout","op":"at_least","value":100},
+                                         "action":"hold","hold_s":60},{"action":"reject"}],"security":{"token":true,
           "https_only":false,"allow_ips":[]}})");
   documents[1].json = R"({"name":"VPN","network":"acme","url":"https://o.example/","payout":"1.5"})";
   documents[2].json = R"({"name":"N","params":{"external_id":["gclid","wbraid"],"sub20":"x"},"token":null})";
@@ -138,6 +140,9 @@ TEST(Catalog, CanonicalFormIsAFixedPoint) {
             json::parse(R"({"hold":"pending","rebill":{"status":"approved","event":"rebill"}})"));
   EXPECT_EQ(network["repeat"], json::parse(R"({"*":"ignore","lead":"new","rebill":"add","sale":"update"})"));
   EXPECT_EQ(network["events"], json::parse(R"(["conversion","sale"])"));
+  EXPECT_EQ(network["rules"],
+            json::parse(R"([{"name":"big","when":{"field":"payout","op":"at_least","value":100},"action":"hold",
+                             "hold_s":60},{"name":null,"when":{},"action":"reject","hold_s":0}])"));
   EXPECT_EQ(network["txid_scope"], "network");
   EXPECT_EQ(network["attribution_window_s"], 86400);
   EXPECT_EQ(network["resend_window_s"], 0);

@@ -31,7 +31,7 @@ std::map<std::string, int> shares_of(const std::string& paths, bool random_signa
   std::mt19937_64 random(20250101);
   std::map<std::string, int> shares;
   for (std::uint64_t n = 0; n < kClicks; ++n) {
-    const Route route = choose_route(*catalog->campaign("summer"), {n, random_signatures ? random() : n});
+    const Route route = choose_route(*catalog->campaign("summer"), {n, random_signatures ? random() : n}, Visitor{});
     ++shares[std::to_string(route.path) + "/" + route.offer->id];
   }
   return shares;
@@ -71,8 +71,8 @@ TEST(ChooseRoute, IsAPureFunctionOfTheSignature) {
   const auto first = catalog_with_paths(paths);
   const auto second = catalog_with_paths(paths);
   for (std::uint64_t low = 0; low < 1000; ++low) {
-    const Route route = choose_route(*first->campaign("summer"), {1, low});
-    const Route again = choose_route(*second->campaign("summer"), {2, low});
+    const Route route = choose_route(*first->campaign("summer"), {1, low}, Visitor{});
+    const Route again = choose_route(*second->campaign("summer"), {2, low}, Visitor{});
     EXPECT_EQ(route.path, again.path);
     EXPECT_EQ(route.offer->id, again.offer->id);
   }
@@ -81,7 +81,7 @@ TEST(ChooseRoute, IsAPureFunctionOfTheSignature) {
 TEST(ChooseRoute, TheOnlyOfferGetsEveryClick) {
   const auto catalog = example_catalog();
   for (const std::uint64_t low : {std::uint64_t{0}, std::uint64_t{1}, ~std::uint64_t{0}}) {
-    const Route route = choose_route(*catalog->campaign("summer"), {1, low});
+    const Route route = choose_route(*catalog->campaign("summer"), {1, low}, Visitor{});
     EXPECT_EQ(route.path, 0U);
     EXPECT_EQ(route.offer, catalog->offer(1));
   }
@@ -93,7 +93,7 @@ TEST(ChooseRoute, NeverChangesBetweenVersions) {
       catalog_with_paths(R"([{"offers":[{"offer":"a"},{"offer":"b"}]},{"offers":[{"offer":"c"},{"offer":"a"}]}])");
   std::string chosen;
   for (std::uint64_t low = 0; low < 16; ++low) {
-    const Route route = choose_route(*catalog->campaign("summer"), {1, low * 0x0123456789ABCDEF});
+    const Route route = choose_route(*catalog->campaign("summer"), {1, low * 0x0123456789ABCDEF}, Visitor{});
     chosen += std::to_string(route.path) + route.offer->id + " ";
   }
   EXPECT_EQ(chosen, "1c 0b 1c 0b 0a 1c 1a 0a 0b 1c 0b 0a 0a 0b 1c 1c ");

@@ -71,7 +71,7 @@ TEST(CtaChoice, WithoutARowTakesTheChoiceForTheId) {
   const Campaign& campaign = *catalog->campaign("c");
   for (std::uint64_t low = 0; low < 20; ++low) {
     const ClickId id{1, low};
-    const Route route = choose_route(campaign, id);
+    const Route route = choose_route(campaign, id, Visitor{});
     EXPECT_EQ(choose_cta_offer(*catalog, campaign, id, 0), route.offer);
     EXPECT_EQ(choose_cta_offer(*catalog, campaign, id, 2), campaign.paths[route.path].offers[1].offer);
   }

@@ -1,5 +1,6 @@
 // The documents against the code: verdict codes, limits, keys and links.
 #include "api/catalog_transfer.hpp"
+#include "api/click_import.hpp"
 #include "app/config_keys.hpp"
 #include "postback/api/routes.hpp"
 #include "postback/app/app.hpp"
@@ -110,8 +111,9 @@ Defaults sqlite_options() {
 Defaults app_options() {
   const auto [listen, api_listen, api_connections, public_url, trusted_proxies, store, admin_key, io_threads,
               lookup_threads, api_threads, log_threads, lookup_queue, api_queue, drain, server, recorder, postbacks,
-              cookies, sqlite] = AppOptions{};
+              batch, cookies, visitors, sqlite, retention, retention_confirmed_before] = AppOptions{};
   EXPECT_EQ(admin_key, "") << "from the environment";
+  EXPECT_EQ(visitors.ip, VisitorOptions{}.ip);
   EXPECT_EQ(server.connections + recorder.batch_items + sqlite.cache_kib,
             net::ServerLimits{}.connections + RecorderLimits{}.batch_items + SqliteOptions{}.cache_kib);
   return {keyed("http.listen", listen),
@@ -131,8 +133,23 @@ Defaults app_options() {
           keyed("readers.api_threads", api_threads),
           keyed("readers.log_threads", log_threads),
           keyed("readers.api_queue", api_queue),
+          keyed("batch.bytes", batch.bytes),
+          keyed("batch.rows", batch.rows),
           keyed("cookies.name", cookies.name),
-          keyed("cookies.days", cookies.days)};
+          keyed("cookies.days", cookies.days),
+          keyed("retention.click_days", retention.click_days),
+          keyed("retention.postback_days", retention.postback_days),
+          keyed("retention.most_percent", retention.most_percent),
+          keyed("retention.confirmed_before", retention_confirmed_before),
+          keyed("retention.step_rows", retention.step_rows),
+          keyed("retention.pause_ms", retention.pause)};
+}
+
+Defaults visitor_options() {
+  const auto [geo_database, geo_check_interval, cached_user_agents, remembered, ip] = VisitorOptions{};
+  return {keyed("geo.database", geo_database), keyed("geo.check_interval_ms", geo_check_interval),
+          keyed("visitors.user_agents", cached_user_agents), keyed("visitors.remembered", remembered),
+          keyed("privacy.ip", ip)};
 }
 
 Defaults log_options() {
@@ -142,15 +159,17 @@ Defaults log_options() {
 }
 
 Table request_limits() {
-  return {{"click value", text_of(kLongestValue)},       {"click user agent", text_of(kLongestUserAgent)},
-          {"click referrer", text_of(kLongestReferrer)}, {"click language", text_of(kLongestLanguage)},
-          {"click location", text_of(kLongestLocation)}, {"postback body", text_of(kLongestPostbackBody)},
-          {"API body", text_of(api::kBodyLimit)},        {"catalog import", text_of(api::kImportLimit)}};
+  return {{"click value", text_of(kLongestValue)},          {"click user agent", text_of(kLongestUserAgent)},
+          {"click referrer", text_of(kLongestReferrer)},    {"click language", text_of(kLongestLanguage)},
+          {"click location", text_of(kLongestLocation)},    {"postback body", text_of(kLongestPostbackBody)},
+          {"API body", text_of(api::kBodyLimit)},           {"catalog import", text_of(api::kImportLimit)},
+          {"click import", text_of(api::kClickImportLimit)}};
 }
 
 TEST(Documents, EveryOptionHasAKeyAndEveryKeyAnOption) {
   Defaults options;
-  for (auto part : {server_limits(), recorder_limits(), sqlite_options(), app_options(), log_options()}) {
+  for (auto part :
+       {server_limits(), recorder_limits(), sqlite_options(), app_options(), visitor_options(), log_options()}) {
     options.merge(part);
   }
   Defaults keys;

@@ -307,7 +307,7 @@ TEST(PostbackSecurity, VerifiesStandardWebhooks) {
       {"another version", hook("v2" + published.substr(2)), signature_wrong, {}, "no signature of the form"},
       {"not base64", hook("v1,!!!"), signature_wrong},
       {"late", late, signature_stale, {}, "`1614265330`", "widen `skew_s`"},
-      {"by GET", get, signature_missing, {}, "not JSON"},
+      {"by GET", get, signature_missing, {}, "no body by POST"},
       {"without an ID", unnamed, signature_missing, {}, "`webhook-id` did not arrive"},
       {"nothing",
        {.target = "/postback/hook?click_id=$ID"},

@@ -10,8 +10,10 @@
 #include "postback/domain/click_id.hpp"
 #include "postback/http/router.hpp"
 #include "postback/store/catalog_slot.hpp"
+#include "postback/store/item_waiter.hpp"
 #include "postback/store/reader_pool.hpp"
 #include "postback/store/recorder.hpp"
+#include "postback/store/replayer.hpp"
 
 #include <functional>
 #include <string>
@@ -40,6 +42,11 @@ struct Services {
   /// Scheme, host and port that visitors and networks reach this server at, such as `https://t.example`; empty: links
   /// are built on the Host header of the request for them.
   std::string public_url{};
+  ItemWaiter* items = nullptr;                 ///< For what handlers have recorded; set before anything is served.
+  Replayer* replayer = nullptr;                ///< For replays.
+  std::function<void()> clicks_imported{};     ///< Called after clicks were imported: postbacks may wait for them.
+  std::size_t conversion_rows = 1'000;         ///< Most conversions of one request.
+  std::size_t conversion_bytes = 1024 * 1024;  ///< Largest body that holds them.
 };
 
 /// Largest body of a catalog object, in bytes.

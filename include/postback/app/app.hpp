@@ -6,7 +6,9 @@
 #include "postback/base/result.hpp"
 #include "postback/net/server.hpp"
 #include "postback/store/recorder.hpp"
+#include "postback/store/retention.hpp"
 #include "postback/store/sqlite.hpp"
+#include "postback/tracking/batch_limits.hpp"
 #include "postback/tracking/cookies.hpp"
 #include "postback/tracking/postback_limits.hpp"
 
@@ -18,6 +20,15 @@
 #include <vector>
 
 namespace postback {
+
+/// What is told about visitors, and what of it is kept.
+struct VisitorOptions {
+  std::string geo_database;  ///< A file in MaxMind's format; empty: the packaged one; `off`: none.
+  std::chrono::milliseconds geo_check_interval{10'000};  ///< How often is looked whether it was replaced.
+  std::size_t cached_user_agents = 16'384;               ///< By each io thread.
+  std::size_t remembered = 1'048'576;                    ///< Visitors of the last 24 hours; 0: none.
+  std::string ip = "whole";                              ///< What is recorded: `whole`, `truncated` or `hashed`.
+};
 
 /// What a server is started with; every default is what `postbackd serve` does without options.
 struct AppOptions {
@@ -38,8 +49,12 @@ struct AppOptions {
   net::ServerLimits server;
   RecorderLimits recorder;
   PostbackLimits postbacks;
+  BatchLimits batch;
   CookieSettings cookies;
-  SqliteOptions sqlite;  ///< `path` is taken from `store`.
+  VisitorOptions visitors;
+  SqliteOptions sqlite;                    ///< `path` is taken from `store`.
+  RetentionRules retention;                ///< `confirmed_before` is taken from the next one.
+  std::string retention_confirmed_before;  ///< RFC 3339, or empty.
 };
 
 /// Start once, stop once. Not thread-safe; one thread drives it.
@@ -71,6 +86,8 @@ class App {
   Result<void> load_keys();
   Result<void> add_first_key(const StoredKey& key);
   Result<void> open_readers();
+  Result<void> make_hold_releaser();
+  Result<void> build_housekeeping();
   void build_services();
   Result<void> trust_proxies(net::Server& server) const;
   void start_servers();

@@ -24,10 +24,13 @@
 
 namespace postback {
 
+class TimeZone;
+
 enum class EntityKind : std::uint8_t { network = 1, offer = 2, source = 3, campaign = 4, lander = 5 };
-inline constexpr std::size_t kEntityKindCount = 4;
-inline constexpr std::array<EntityKind, kEntityKindCount> kEntityKinds{EntityKind::network, EntityKind::offer,
-                                                                       EntityKind::source, EntityKind::campaign};
+inline constexpr std::size_t kEntityKindCount = 5;
+/// An entity refers only to kinds before its own, but for an offer's fallback.
+inline constexpr std::array<EntityKind, kEntityKindCount> kEntityKinds{
+    EntityKind::network, EntityKind::offer, EntityKind::lander, EntityKind::source, EntityKind::campaign};
 /// `network`, `offer`, ... and the collection's name in URLs: `networks`, `offers`, ...
 std::string_view to_string(EntityKind kind);
 std::string_view collection_name(EntityKind kind);
@@ -190,9 +193,10 @@ struct CampaignPath {
 
 /// First match wins, then the campaign's default paths.
 struct CampaignRule {
-  std::string name;
+  std::string name;  ///< May be empty.
   Condition when;
   std::vector<CampaignPath> paths;
+  std::shared_ptr<const TimeZone> zone{};  ///< Of weekday and hour; null: UTC.
 };
 
 enum class RedirectMode : std::uint8_t { found, see_other, temporary, meta_refresh };
@@ -213,6 +217,7 @@ struct Campaign {
   std::vector<std::string> origins{};  ///< From which /click may be called: `https://shop.example`.
   std::vector<CampaignRule> rules{};
   std::vector<CampaignPath> paths;
+  std::vector<std::string> tested_headers{};  ///< Names that its rules look at, in lower case: recorded with the click.
 };
 
 /// The choice of path, lander and offer for one click.
@@ -222,8 +227,9 @@ struct Route {
   std::uint32_t rule = 0;          ///< 0: the default paths; n: the campaign's n-th rule, whose paths `path` counts.
   const Lander* lander = nullptr;  ///< Null: straight to the offer.
 };
-/// A pure function of the click ID: can be recomputed at any time, and shares converge to the weights as 1/sqrt(n).
-Route choose_route(const Campaign& campaign, const ClickId& id);
+/// A pure function of the click ID and of what is known of the visitor: can be recomputed at any time. Of the clicks
+/// that one rule takes, shares converge to the weights as 1/sqrt(n), at each level.
+Route choose_route(const Campaign& campaign, const ClickId& id, const Visitor& visitor);
 
 class TokenIndex;
 struct ParsedDocument;
@@ -245,6 +251,7 @@ class Catalog {
   const Network* network(std::string_view id) const;
   const Campaign* campaign(std::string_view id) const;
   const Offer* offer(EntityNumber number) const;
+  const Lander* lander(std::string_view id) const;
   /// The slug of an entity by its number, empty if there is none.
   std::string_view id_of(EntityKind kind, EntityNumber number) const;
   const EntityDocument* document(EntityKind kind, std::string_view id) const;
@@ -265,6 +272,7 @@ class Catalog {
   StringMap<std::shared_ptr<const Network>> networks_;
   std::shared_ptr<const TokenIndex> tokens_;
   StringMap<std::shared_ptr<const Offer>> offers_;
+  StringMap<std::shared_ptr<const Lander>> landers_;
   StringMap<std::shared_ptr<const Source>> sources_;
   StringMap<std::shared_ptr<const Campaign>> campaigns_;
   std::unordered_map<EntityNumber, const Offer*> offers_by_number_;

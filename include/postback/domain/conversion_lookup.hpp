@@ -17,6 +17,9 @@ bool resends_by_time(const Reading& reading);
 /// Whether it is a rejection that names none of several conversions: it means Facts::newest.
 bool rejects_newest(const Reading& reading);
 
+/// Whether rules will look at the whole row of the click: ClickFacts::row is to be filled.
+bool needs_click_row(const Reading& reading);
+
 /// Who a transaction ID belongs to under a wider scope than the click.
 struct TxidOwner {
   TxidScope scope = TxidScope::offer;

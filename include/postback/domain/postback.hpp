@@ -61,6 +61,8 @@ struct Postback {
   std::string_view forwarded_for{};  ///< X-Forwarded-For as it arrived from a peer that is no trusted proxy.
   /// How it authenticated when it arrived: it is judged again and not authenticated anew.
   std::optional<Authentication> authenticated{};
+  /// The click that Reading::foreign_id stands for, once it was looked up; none (0): read on its own.
+  ClickId foreign_click{};
 };
 
 /// Longest body of a postback, in bytes.

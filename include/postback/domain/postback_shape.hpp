@@ -36,8 +36,13 @@ std::optional<PostbackUrl> read_postback_url(const Postback& request);
 /// Whether URLs of this shape leave it to the click which network they come from.
 bool leaves_network_to_click(PostbackShape shape);
 
-/// The click that a postback of such a shape speaks of, repaired as read() does; 0 when it has no ID of ours.
-ClickId sought_click(const Postback& postback, const ClickIdKeys& keys);
+/// The click that a postback speaks of, before anything else of it is read.
+struct SoughtClick {
+  ClickId id;                ///< Repaired as read() does; 0: no ID of ours.
+  std::string foreign_id{};  ///< Then perhaps one of another tracker; empty: none at all.
+};
+/// For a postback whose shape leaves its network to the click.
+SoughtClick sought_click(const Postback& postback, const ClickIdKeys& keys);
 
 /// The network of a postback whose shape leaves it to the click: that of the click's offer; without a click (or without
 /// its offer) the only one that accepts the token which came. Null: it cannot be told, which read() explains.

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace postback {
 
@@ -23,6 +24,7 @@ enum class ItemKind : std::uint8_t {
   release,     ///< Held conversions whose time has come.
   import,      ///< Clicks of another tracker.
   forget,      ///< A step of retention or erasure.
+  correction,  ///< Of a conversion, by hand.
 };
 
 /// What became of an item.
@@ -64,7 +66,10 @@ class PostbackItem : public Item {
   SnowflakeId postback_id = 0;
   /// A row of the log that is judged again: it is changed in place of a new one. 0: a request that just arrived.
   SnowflakeId judged_again = 0;
-  std::uint64_t repeats = 0;         ///< Further refusals like this one that the row stands for, under a flood.
+  std::uint64_t repeats = 0;  ///< Further refusals like this one that the row stands for, under a flood.
+  /// What causes the effect of a row that is judged again: `replay` or `late_match`, a constant of the program.
+  std::string_view cause{};
+  bool changed = false;              ///< Of a row that is judged again: whether anything was changed.
   SnowflakeId conversion_click = 0;  ///< With judgement.conversion_number: the conversion's public ID. 0: none.
 };
 

@@ -23,10 +23,12 @@ struct LogFilter {
   std::variant<std::monostate, std::int64_t, std::string> value;
 };
 
-/// Which rows of a log, newest first. Empty members do not filter.
+/// Which rows of a log, newest first unless told otherwise. Empty members do not filter.
 struct LogQuery {
   std::size_t limit = 50;          ///< 1 to 1000.
   SnowflakeId before = 0;          ///< Only rows with a smaller ID; 0: from the newest.
+  bool oldest_first = false;       ///< The other way round: pages go on behind `after`.
+  SnowflakeId after = 0;           ///< Only rows with a larger ID.
   std::optional<TimeMs> from;      ///< Inclusive.
   std::optional<TimeMs> to;        ///< Exclusive.
   std::optional<SnowflakeId> row;  ///< Only the row with this ID.
@@ -35,8 +37,9 @@ struct LogQuery {
   std::chrono::milliseconds budget{200};  ///< The page ends, possibly short, when it is used up.
 };
 
-/// A page of a log. `next` (0: the end was reached) continues it; everything newer than `searched_to` was looked at:
-/// on the last page the query's `from`, else the beginning of all IDs, 2025-01-01T00:00:00Z.
+/// A page of a log. `next` (0: the end was reached) continues it, as `before` or, oldest first, as `after`. Everything
+/// newer than `searched_to` was looked at: on the last page the query's `from`, else the beginning of all IDs,
+/// 2025-01-01T00:00:00Z. Oldest first it is everything older, and on the last page the query's `to`, if it has one.
 template <class Row>
 struct LogPage {
   std::vector<Row> rows;

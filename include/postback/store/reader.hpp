@@ -7,13 +7,16 @@
 #include "postback/domain/conversion.hpp"
 #include "postback/domain/matcher.hpp"
 #include "postback/domain/verdict.hpp"
+#include "postback/store/forget_item.hpp"
 #include "postback/store/log_query.hpp"
 #include "postback/store/operator_change.hpp"
 #include "postback/store/visit_items.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace postback {
@@ -46,9 +49,30 @@ struct StoredPostback {
   std::string status;
   std::string original_status;
   std::uint64_t revision = 0;
-  std::string shape;          ///< Of its URL: `own`, `voluum`, ...
-  bool secure = false;        ///< It came by HTTPS.
-  std::uint64_t repeats = 0;  ///< Further refusals like this one that the row stands for, under a flood.
+  std::string shape;               ///< Whose parameter names it used; empty: `own`.
+  bool secure = false;             ///< It came by HTTPS.
+  std::optional<TimeMs> judged{};  ///< When it was judged again.
+  std::string first_code{};        ///< What it was at first, if it was judged again.
+  std::uint64_t repeats = 0;       ///< Further refusals like this one that the row stands for, under a flood.
+};
+
+/// A postback that waits for its click.
+struct WaitingPostback {
+  SnowflakeId click = 0;
+  SnowflakeId postback = 0;
+};
+
+/// Whom rows are to be forgotten for: one of these.
+struct Person {
+  SnowflakeId click = 0;
+  std::string ip{};           ///< As the clicks have it.
+  std::string external_id{};  ///< Likewise.
+};
+
+/// Rows found in a search: their IDs. `next` continues it, 0: the end was reached.
+struct FoundRows {
+  std::vector<SnowflakeId> rows;
+  SnowflakeId next = 0;
 };
 
 /// A row of the log of conversions: with what its click and its first postback say.
@@ -56,6 +80,20 @@ struct StoredConversion : Conversion {
   EntityNumber campaign = 0;
   EntityNumber offer = 0;
   std::string network;  ///< Slug.
+};
+
+/// One state of a conversion, and what caused it.
+struct ConversionRevision {
+  std::uint32_t revision = 0;
+  SnowflakeId postback = 0;  ///< 0: none.
+  std::string cause;         ///< `replay`, `hold`, `correction`, ...; empty: the postback alone.
+  TimeMs time{};
+  ConversionStatus status = ConversionStatus::approved;
+  std::string original_status;
+  Micros payout = 0;
+  std::optional<Micros> amount;
+  std::string currency;
+  std::string reason;
 };
 
 /// Used by one thread. Every call sees a snapshot of its own and lets it go on return.
@@ -70,6 +108,12 @@ class Reader {
   /// Pages of the logs. Error beside the store's: invalid_argument for a filter on a column that the log has not.
   virtual Result<LogPage<StoredClick>> clicks(const LogQuery& query) = 0;
   virtual Result<LogPage<StoredConversion>> conversions(const LogQuery& query) = 0;
+  /// One conversion by its public ID, `<click>-<number>`.
+  virtual Result<std::optional<StoredConversion>> conversion(SnowflakeId click, std::uint32_t number) = 0;
+  /// All states that the conversion with this ID had, the first one first.
+  virtual Result<std::vector<ConversionRevision>> conversion_revisions(SnowflakeId id) = 0;
+  /// When the next of the conversions that are held is due; nothing if none waits for a time.
+  virtual Result<std::optional<TimeMs>> next_release() = 0;
   virtual Result<LogPage<StoredPostback>> postbacks(const LogQuery& query) = 0;
   virtual Result<LogPage<AuditEntry>> audit(const LogQuery& query) = 0;
   /// A click's newest CTAs, the newest first, at most `limit`.
@@ -80,8 +124,25 @@ class Reader {
   virtual Result<std::optional<Revision>> revision(std::uint64_t number) = 0;
   /// The entities that revision `number` changed, as it left them.
   virtual Result<std::vector<EntityDocument>> changed_in(std::uint64_t number) = 0;
+  /// One entity as revision `number` left it; nothing if it was not there yet.
+  virtual Result<std::optional<EntityDocument>> document_at(EntityKind kind, std::string_view id,
+                                                            std::uint64_t number) = 0;
   /// The whole catalog as revision `number` left it, archived entities included, ordered by kind and ID.
   virtual Result<std::vector<EntityDocument>> catalog_at(std::uint64_t number) = 0;
+
+  /// The conversion whose newest change this postback caused; nothing if it caused none, or something changed it since.
+  virtual Result<std::optional<Conversion>> left_by(SnowflakeId click, std::uint32_t number, SnowflakeId postback) = 0;
+  /// Postbacks that wait for their click, behind `after` in the order of click and postback, at most `limit`.
+  virtual Result<std::vector<WaitingPostback>> waiting(const WaitingPostback& after, std::size_t limit) = 0;
+  /// The click of ours that was imported under this ID of another tracker; 0 if none was. While no click was ever
+  /// imported under such an ID, the store is not touched.
+  virtual Result<SnowflakeId> foreign_click(std::string_view foreign_id) = 0;
+  /// The newest of the rows that lost what is personal in them because they were old enough; 0 for none.
+  virtual Result<SnowflakeId> forgotten_to(ForgetTable table) = 0;
+  /// Rows of `table` that tell of a person, newest first, within `budget`, before `before` (0: from the newest). For
+  /// postbacks: those of the person's clicks, and those that name the address or a long external ID.
+  virtual Result<FoundRows> rows_about(const Person& person, ForgetTable table, SnowflakeId before,
+                                       std::chrono::milliseconds budget) = 0;
 };
 
 }  // namespace postback

@@ -20,6 +20,7 @@
 #include <optional>
 #include <span>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace postback {
@@ -87,6 +88,10 @@ class Recorder {
 
   SubmitResult submit(Item& item) noexcept;
 
+  /// `told` is called on the recorder's thread whenever clicks that waited in memory have been committed, all of them.
+  /// Before `start`.
+  void on_late_clicks(std::function<void()> told) { on_late_clicks_ = std::move(told); }
+
   /// Whether the store takes what is given: for /readyz.
   bool available() const { return available_.load(std::memory_order_acquire); }
   /// Items submitted and not settled yet.
@@ -121,6 +126,7 @@ class Recorder {
   const Clock& clock_;
   const RecorderLimits limits_;
   const std::function<void(const Error&)> on_fatal_;
+  std::function<void()> on_late_clicks_;
 
   // Shared with submitters.
   std::atomic<Task*> incoming_{nullptr};  ///< Newest first.

@@ -5,6 +5,7 @@
 #include "postback/base/result.hpp"
 #include "postback/domain/catalog.hpp"
 #include "postback/domain/click_id.hpp"
+#include "postback/domain/offer_caps.hpp"
 #include "postback/domain/snowflake.hpp"
 #include "postback/store/items.hpp"
 #include "postback/store/reader.hpp"
@@ -58,6 +59,9 @@ class Store {
   virtual Result<void> maintain(bool idle) = 0;
 
   virtual StoreGauges gauges() const = 0;
+
+  /// What caps of offers are compared with, up to date with every commit; valid as long as the store. Null: not kept.
+  virtual const OfferCounter* offer_counter() const { return nullptr; }
 
   /// A read-only view for one thread. Never waits for writes.
   virtual Result<std::unique_ptr<Reader>> open_reader() = 0;

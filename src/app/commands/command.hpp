@@ -35,6 +35,7 @@ Command add_explain_command(CLI::App& program);
 Command add_backup_command(CLI::App& program);
 Command add_export_command(CLI::App& program);
 Command add_import_command(CLI::App& program);
+Command add_replay_command(CLI::App& program);
 Command add_simulate_command(CLI::App& program);
 
 }  // namespace postback

@@ -1,6 +1,7 @@
-// `import`: takes what `catalog export` wrote; says in words what cannot be imported yet.
+// `import`: takes what `catalog export` wrote, or the clicks of another tracker.
 #include "app/client/output_file.hpp"
 #include "app/commands/catalog_transfer.hpp"
+#include "app/commands/click_import.hpp"
 #include "app/commands/command.hpp"
 
 #include <memory>
@@ -15,10 +16,11 @@ int run(const CatalogImport& options) {
   if (const auto json = parse_strict_json(*text); json && looks_like_catalog(*json)) {
     return import_catalog(options, std::move(*text));
   }
+  if (looks_like_clicks(*text)) return import_clicks(options, *text);
   return fail({ErrorCode::invalid_argument,
                options.file +
-                   " is not a catalog export, and nothing else can be imported in this version: clicks of another "
-                   "tracker, and logs that `postbackd export` wrote, cannot yet. Nothing was changed.\n"
+                   " is neither a catalog export nor a file of clicks (JSON, NDJSON or CSV with foreign_id, campaign "
+                   "and time). Logs that `postbackd export` wrote cannot be imported. Nothing was changed.\n"
                    "To see what a catalog file looks like: postbackd catalog export"});
 }
 
@@ -27,15 +29,20 @@ int run(const CatalogImport& options) {
 Command add_import_command(CLI::App& program) {
   auto options = std::make_shared<CatalogImport>();
   auto* const command = program.add_subcommand(
-      "import", "Put a file that `catalog export` wrote into a running server, as `catalog import` does.");
-  command->add_option("FILE", options->file, "The catalog export.")->required();
+      "import", "Put a catalog export, or the clicks of another tracker, into a running server.");
+  command
+      ->add_option("FILE", options->file,
+                   "What `catalog export` wrote; or clicks as JSON, NDJSON or CSV, with foreign_id, campaign, time.")
+      ->required();
   command->add_flag("--dry-run", options->dry_run, "Only say what would change. Default: change it.");
   options->server.add_to(*command);
-  command->footer(std::string(kKeyHelp) +
-                  "Clicks of another tracker cannot be imported in this version.\n\n"
-                  "Example:\n"
-                  "  postbackd import catalog.json --dry-run\n\n"
-                  "Next: postbackd simulate");
+  command->footer(
+      std::string(kKeyHelp) +
+      "Exit status: 0 all of it was imported, or was known; 1 something was refused or could not be done.\n\n"
+      "Examples:\n"
+      "  postbackd import catalog.json --dry-run\n"
+      "  postbackd import clicks.csv\n\n"
+      "Next: postbackd simulate");
   return {command, [options] { return run(*options); }};
 }
 

@@ -20,3 +20,8 @@ ALTER TABLE user_agent ADD COLUMN bot INTEGER;
 CREATE TABLE offer_count (
   offer INTEGER NOT NULL, day INTEGER NOT NULL, conversions INTEGER NOT NULL, PRIMARY KEY (offer, day))
   STRICT, WITHOUT ROWID;
+-- 1735689600000: the milliseconds from which IDs count time, which is their part above 22 bits.
+INSERT INTO offer_count (offer, day, conversions)
+  SELECT click.offer, ((conversion.id >> 22) + 1735689600000) / 86400000, count(*)
+  FROM conversion JOIN click ON click.id = conversion.click
+  WHERE conversion.status <> 2 AND click.offer > 0 GROUP BY 1, 2;

@@ -4,12 +4,17 @@
 #include "postback/domain/snowflake.hpp"
 #include "postback/store/items.hpp"
 #include "store/sqlite/click_table.hpp"
+#include "store/sqlite/conversion_decisions.hpp"
 #include "store/sqlite/conversion_search.hpp"
 #include "store/sqlite/conversion_table.hpp"
+#include "store/sqlite/forgetting.hpp"
+#include "store/sqlite/import_table.hpp"
+#include "store/sqlite/offer_count_table.hpp"
 #include "store/sqlite/operator_tables.hpp"
 #include "store/sqlite/postback_table.hpp"
 #include "store/sqlite/user_agents.hpp"
 #include "store/sqlite/visit_tables.hpp"
+#include "store/sqlite/waiting_table.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -32,30 +37,49 @@ struct IdRange {
 /// Used by the store's thread, inside its transaction. All return SQLITE_OK or an error code.
 class BatchWriter {
  public:
-  explicit BatchWriter(Database& database);
+  BatchWriter(Database& database, OfferCounters& offer_counters);
 
   int write(std::span<Item* const> items, SnowflakeGenerator& ids, TimeMs now);
   /// The transaction was committed or rolled back.
   void end(bool committed);
+  /// Whether the transaction imported clicks under the IDs of another tracker.
+  bool imported_foreign() const { return foreign_ids_; }
 
  private:
   int write_item(Item& item, SnowflakeGenerator& ids);
   int write_postback(PostbackItem& item, SnowflakeGenerator& ids);
+  int judge_logged(PostbackItem& item);
   int look_up(const PostbackItem& item, Facts& facts);
+  int read_click_row(ClickFacts& click);
   int store_effect(PostbackItem& item, const Facts& facts);
+  int write_release(ReleaseItem& item);
+  int write_correction(CorrectionItem& item, SnowflakeGenerator& ids);
+  int write_import(ImportItem& item);
+  int write_forget(ForgetItem& item, SnowflakeGenerator& ids);
   int write_batch_row(unsigned node);
+  int write_import_row();
 
   ClickTable clicks_;
   UserAgents agents_;
   ConversionTable conversions_;
   ConversionSearch conversion_search_;
   TxidClaims txid_claims_;
+  ConversionDecisions conversion_decisions_;
+  Statement click_row_;
   PostbackTable postbacks_;
   OperatorTables operator_tables_;
+  OfferCountTable offer_counts_;
   VisitTables visits_;
+  WaitingTable waiting_;
+  ImportTable imports_;
+  Forgetting forgetting_;
+  Statement left_by_;
   Statement batch_;
   std::int64_t next_batch_ = 1;
+  TimeMs now_{};
   IdRange click_ids_;
+  IdRange imported_ids_;
+  bool foreign_ids_ = false;
   IdRange postback_ids_;
   std::int64_t conversion_changes_ = 0;
 };

@@ -4,7 +4,7 @@
 namespace postback::sqlite {
 namespace {
 
-// Column positions of the insert, as in 001_first.sql.
+// Positions of the insert's columns.
 enum : int {
   kId = 1,
   kCampaign,
@@ -22,6 +22,13 @@ enum : int {
   kUserAgent,
   kReferrer,
   kLanguage,
+  kLander,
+  kRule,
+  kCountry,
+  kRegion,
+  kCity,
+  kUnique,
+  kTestedHeaders,
   kEnd,
 };
 
@@ -30,7 +37,8 @@ std::string insert_sql() {
       "INSERT INTO click (id, campaign, offer, source, path, revision, cost, cost_currency, external_id, "
       "external_name, "
       "sub1, sub2, sub3, sub4, sub5, sub6, sub7, sub8, sub9, sub10, sub11, sub12, sub13, sub14, sub15, sub16, sub17, "
-      "sub18, sub19, sub20, extra, ip, user_agent, referrer, language) VALUES (?1";
+      "sub18, sub19, sub20, extra, ip, user_agent, referrer, language, lander, rule, country, region, city, is_unique, "
+      "tested_headers) VALUES (?1";
   for (int column = 2; column < kEnd; ++column) sql += ",?" + std::to_string(column);
   return sql + ")";
 }
@@ -43,7 +51,7 @@ ClickTable::ClickTable(Database& database)
 int ClickTable::append(const Click& click, UserAgents& agents) {
   std::int64_t agent = 0;
   if (!click.user_agent.empty()) {
-    if (const int code = agents.find_or_append(click.user_agent, agent); code != SQLITE_OK) return code;
+    if (const int code = agents.find_or_append(click, agent); code != SQLITE_OK) return code;
     insert_.integer(kUserAgent, agent);
   }
   insert_.id(kId, click.id.high);
@@ -61,6 +69,13 @@ int ClickTable::append(const Click& click, UserAgents& agents) {
   insert_.text(kIp, click.ip);
   insert_.text(kReferrer, click.referrer);
   insert_.text(kLanguage, click.language);
+  insert_.integer(kLander, click.lander);
+  insert_.integer(kRule, click.rule);
+  insert_.text(kCountry, click.country);
+  insert_.text(kRegion, click.region);
+  insert_.text(kCity, click.city);
+  if (click.unique) insert_.integer(kUnique, std::int64_t{*click.unique});
+  insert_.text(kTestedHeaders, click.tested_headers);
   return insert_.run();
 }
 

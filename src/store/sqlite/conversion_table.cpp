@@ -56,6 +56,24 @@ Conversion read_conversion(const Statement& row) {
   return conversion;
 }
 
+std::string left_by_sql() {
+  return std::string("SELECT ") + kConversionColumns +
+         " FROM conversion WHERE click = ?1 AND number = ?2 AND ?3 = (SELECT postback FROM conversion_revision r WHERE "
+         "r.conversion = conversion.id AND r.revision = conversion.revision)";
+}
+
+int find_left_by(Statement& statement, SnowflakeId click, std::uint32_t number, SnowflakeId postback,
+                 std::optional<Conversion>& found) {
+  const ResetAtEnd reset(statement);
+  statement.id(1, click);
+  statement.integer(2, number);
+  statement.id(3, postback);
+  const int code = statement.step();
+  found.reset();
+  if (code == SQLITE_ROW) found = read_conversion(statement);
+  return code == SQLITE_ROW || code == SQLITE_DONE ? SQLITE_OK : code;
+}
+
 ConversionTable::ConversionTable(Database& database)
     : insert_(database.prepare("INSERT INTO conversion (" + std::string(kConversionColumns) +
                                ") VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19)")),

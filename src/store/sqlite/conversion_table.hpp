@@ -15,8 +15,13 @@ inline constexpr const char* kConversionColumns =
 inline constexpr int kConversionColumnCount = 19;
 Conversion read_conversion(const Statement& row);
 
+/// The conversion (?1 click, ?2 number) whose newest revision was caused by the postback ?3. SQLITE_OK or an error
+/// code.
+std::string left_by_sql();
+int find_left_by(Statement& statement, SnowflakeId click, std::uint32_t number, SnowflakeId postback,
+                 std::optional<Conversion>& found);
+
 /// What caused a revision, when it was not the postback alone.
-inline constexpr std::string_view kCausedByReplay = "replay";
 inline constexpr std::string_view kCausedByHold = "hold";  ///< Its end.
 inline constexpr std::string_view kCausedByCorrection = "correction";
 

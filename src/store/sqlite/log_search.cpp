@@ -23,13 +23,15 @@ struct SearchColumn {
   std::string_view sql = {};  ///< Where it is not just the column.
 };
 
-/// The texts of user agents are looked up row by row: to look for all equal ones first would take longer than a page
+/// User agents are looked up row by row: to look for all equal ones first would take longer than a page
 /// may, since that table has no index.
 constexpr SearchColumn kClickColumns[] = {
     {"campaign", Kind::reference},
     {"offer", Kind::reference},
     {"source", Kind::reference},
+    {"rule", Kind::number, "coalesce(rule, 0)"},
     {"path", Kind::number},
+    {"lander", Kind::reference},
     {"revision", Kind::number},
     {"cost", Kind::number},
     {"cost_currency", Kind::text},
@@ -60,6 +62,14 @@ constexpr SearchColumn kClickColumns[] = {
     {"user_agent", Kind::text, "(SELECT text FROM user_agent WHERE user_agent.id = click.user_agent)"},
     {"referrer", Kind::text},
     {"language", Kind::text},
+    {"country", Kind::text},
+    {"region", Kind::text},
+    {"city", Kind::text},
+    {"device", Kind::text, "(SELECT device FROM user_agent WHERE user_agent.id = click.user_agent)"},
+    {"os", Kind::text, "(SELECT os FROM user_agent WHERE user_agent.id = click.user_agent)"},
+    {"browser", Kind::text, "(SELECT browser FROM user_agent WHERE user_agent.id = click.user_agent)"},
+    {"bot", Kind::number, "coalesce((SELECT bot FROM user_agent WHERE user_agent.id = click.user_agent), 0)"},
+    {"is_unique", Kind::number},
 };
 constexpr SearchColumn kConversionColumns[] = {
     {"campaign", Kind::reference, kCampaignOfConversion},
@@ -92,6 +102,7 @@ constexpr SearchColumn kPostbackColumns[] = {
     {"status", Kind::text},        {"original_status", Kind::text},
     {"revision", Kind::number},    {"headers", Kind::text},
     {"body", Kind::text},          {"shape", Kind::text},
+    {"first_code", Kind::text},    {"judged_ms", Kind::number},
     {"repeats", Kind::number},
 };
 
@@ -156,7 +167,7 @@ Result<std::string> search_sql(SearchTable which, const LogQuery& query) {
   sql.append(" FROM ").append(table.name);
   if (by_index) sql += " INDEXED BY conversion_identity";
   sql += by_index ? " WHERE click = ?3 AND" : " WHERE";
-  return sql + " id >= ?1 AND id < ?2 ORDER BY id DESC";
+  return sql + " id >= ?1 AND id < ?2 ORDER BY id " + (query.oldest_first ? "ASC" : "DESC");
 }
 
 /// The smallest ID of a time, within what IDs can express.
@@ -171,6 +182,7 @@ void bind_bounds(Statement& statement, const LogQuery& query) {
   SnowflakeId low = query.from ? first_id_of(*query.from) : 0;
   SnowflakeId high = query.to ? first_id_of(*query.to) : std::numeric_limits<std::int64_t>::max();
   if (query.before != 0) high = std::min(high, query.before);
+  if (query.after != 0) low = std::max(low, query.after + 1);
   if (query.row) {
     low = std::max(low, *query.row);
     high = std::min(high, *query.row + 1);

@@ -18,10 +18,10 @@ inline constexpr const char* kNetworkOfConversion = "(SELECT network FROM postba
 /// The tables that are logs.
 enum class SearchTable : std::uint8_t { click, conversion, postback, audit };
 
-/// Prepares and binds a statement that gives, newest first, each row's ID (column 0) and whether it matches (column 1),
-/// within the bounds of the query. A condition is part of the result rather than of WHERE, so that the caller can look
-/// at the clock however few rows match; and nothing but the filtered columns is decoded. `query` must outlive the
-/// statement. Error: invalid_argument for a column that the table has not.
+/// Prepares and binds a statement that gives, in the query's order, each row's ID (column 0) and whether it matches
+/// (column 1), within the bounds of the query. A condition is part of the result rather than of WHERE, so that the
+/// caller can look at the clock however few rows match; and nothing but the filtered columns is decoded. `query` must
+/// outlive the statement. Error: invalid_argument for a column that the table has not.
 Result<Statement> prepare_search(Database& database, SearchTable table, const LogQuery& query);
 
 }  // namespace postback::sqlite

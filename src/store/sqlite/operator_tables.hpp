@@ -39,6 +39,11 @@ class OperatorTables {
 inline constexpr const char* kSelectCatalog =
     "SELECT v.kind, v.id, v.number, max(v.revision), r.time_ms, v.archived, v.json FROM entity_version v "
     "JOIN revision r ON r.number = v.revision WHERE v.revision <= ?1 GROUP BY v.kind, v.id ORDER BY v.kind, v.id";
+/// The newest state of entity ?2 (kind) ?3 (ID) up to revision ?1, in the same columns.
+inline constexpr const char* kSelectDocument =
+    "SELECT v.kind, v.id, v.number, v.revision, r.time_ms, v.archived, v.json FROM entity_version v "
+    "JOIN revision r ON r.number = v.revision WHERE v.revision <= ?1 AND v.kind = ?2 AND v.id = ?3 "
+    "ORDER BY v.revision DESC LIMIT 1";
 /// The entities that revision ?1 changed, in the same columns.
 inline constexpr const char* kSelectChanged =
     "SELECT v.kind, v.id, v.number, v.revision, r.time_ms, v.archived, v.json FROM entity_version v "

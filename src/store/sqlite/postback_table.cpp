@@ -31,14 +31,15 @@ std::vector<std::string> read_warnings(std::string_view text) {
   return warnings;
 }
 
+/// The positions that insert and update share.
 void bind_verdict(Statement& row, const PostbackItem& item, std::string_view warnings) {
   const Verdict& verdict = item.judgement.verdict;
   row.text(2, to_string(verdict.code));
   // The log names a conversion by its number within the row's click; another click's is named by a warning.
   const bool own = item.judgement.conversion_click == item.reading.click_id.high;
   if (own && item.judgement.conversion_number != 0) row.integer(5, item.judgement.conversion_number);
+  row.text(6, item.reading.network ? item.reading.network->id : item.reading.logged_network);
   row.text(7, to_string(verdict.result));
-  row.integer(8, answered_status(verdict, item.reading.network));
   row.text(20, verdict.message);
   row.text(21, verdict.evidence);
   row.text(22, verdict.fix);
@@ -57,9 +58,6 @@ void bind_reading(Statement& row, const Reading& reading) {
   if (!reading.refusal) row.text(17, to_string(reading.status));
   row.text(18, reading.original_status);
   row.id(19, reading.catalog ? reading.catalog->revision() : 0);
-  row.text(24, reading.logged_target);
-  row.text(25, reading.logged_headers);
-  row.text(26, reading.logged_body);
 }
 
 }  // namespace
@@ -94,29 +92,61 @@ StoredPostback read_postback(const Statement& row) {
   postback.body = row.text_at(25);
   postback.shape = row.text_at(26);
   postback.secure = row.integer_at(27) != 0;
-  postback.repeats = row.number_at<std::uint64_t>(28);
+  if (const auto judged = row.optional_at(28)) postback.judged = TimeMs{std::chrono::milliseconds{*judged}};
+  postback.first_code = row.text_at(29);
+  postback.repeats = row.number_at<std::uint64_t>(30);
   return postback;
 }
 
 PostbackTable::PostbackTable(Database& database)
     : insert_(database.prepare(
-          "INSERT INTO postback (" + std::string(kPostbackColumns) +
-          ") VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23,"
-          "?24,?25,?26,?27,?28,?29)")) {}
+          "INSERT INTO postback (id, code, click, time_ms, conversion_number, network, result, http_status, "
+          "authentication, method, peer, event, txid, payout, amount, currency, status, original_status, revision, "
+          "message, evidence, fix, warnings, target, headers, body, shape, secure, repeats) VALUES "
+          "(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23,?24,?25,?26,?27,?28,?"
+          "29)")),
+      find_(database.prepare("SELECT code, result, click, conversion_number FROM postback WHERE id = ?1")),
+      update_(database.prepare(
+          "UPDATE postback SET first_code = coalesce(first_code, code), code = ?2, click = ?3, judged_ms = ?4, "
+          "conversion_number = ?5, network = ?6, result = ?7, authentication = ?9, event = ?12, txid = ?13, "
+          "payout = ?14, amount = ?15, currency = ?16, status = ?17, original_status = ?18, revision = ?19, "
+          "message = ?20, evidence = ?21, fix = ?22, warnings = ?23 WHERE id = ?1")) {}
 
 int PostbackTable::append(const PostbackItem& item) {
   const std::string warnings = warnings_text(item.judgement.verdict.warnings);
   insert_.id(1, item.postback_id);
   insert_.integer(4, item.postback.arrival.time_since_epoch().count());
-  insert_.text(6, item.reading.network ? item.reading.network->id : item.reading.logged_network);
+  insert_.integer(8, answered_status(item.judgement.verdict, item.reading.network));
   insert_.text(10, item.postback.method);
   insert_.text(11, item.postback.peer);
+  bind_verdict(insert_, item, warnings);
+  bind_reading(insert_, item.reading);
+  insert_.text(24, item.reading.logged_target);
+  insert_.text(25, item.reading.logged_headers);
+  insert_.text(26, item.reading.logged_body);
   insert_.text(27, to_string(item.postback.shape));
   insert_.integer(28, item.postback.secure ? 1 : 0);
   insert_.integer(29, static_cast<std::int64_t>(item.repeats));
-  bind_verdict(insert_, item, warnings);
-  bind_reading(insert_, item.reading);
   return insert_.run();
+}
+
+int PostbackTable::find(SnowflakeId id, LoggedOutcome& outcome) {
+  const ResetAtEnd reset(find_);
+  find_.id(1, id);
+  const int code = find_.step();
+  outcome = {};
+  if (code != SQLITE_ROW) return code == SQLITE_DONE ? SQLITE_OK : code;
+  outcome = {true, find_.text_at(0), find_.text_at(1), find_.id_at(2), find_.number_at<std::uint32_t>(3)};
+  return SQLITE_OK;
+}
+
+int PostbackTable::update(const PostbackItem& item, TimeMs now) {
+  const std::string warnings = warnings_text(item.judgement.verdict.warnings);
+  update_.id(1, item.judged_again);
+  update_.integer(4, now.time_since_epoch().count());
+  bind_verdict(update_, item, warnings);
+  bind_reading(update_, item.reading);
+  return update_.run();
 }
 
 }  // namespace postback::sqlite

@@ -90,9 +90,13 @@ Result<void> SqliteStore::open() {
   if (auto migrated = migrate(database_); !migrated) return migrated;
   if (auto begun = begin_session(database_); !begun) return begun;
   checkpointer_.watch(database_);
-  writing_ = std::make_unique<Writing>(database_);
+  writing_ = std::make_unique<Writing>(database_, offer_counters_);
   if (auto prepared = database_.prepared(); !prepared) return prepared;
+  if (auto loaded = load_offer_counts(database_, offer_counters_); !loaded) return loaded;
   if (auto key = ensure_click_id_key(); !key) return key;
+  const auto foreign = database_.number("SELECT EXISTS (SELECT 1 FROM foreign_click)");
+  if (!foreign) return foreign.error();
+  foreign_ids_->store(*foreign != 0);
   if (reserve_.wanted() && !reserve_.keep()) {
     spdlog::warn("store.no_room_for_reserve path={} action=\"free space on its filesystem\"", log_value(options_.path));
   }

@@ -3,9 +3,13 @@
 
 #include "store/sqlite/click_table.hpp"
 #include "store/sqlite/conversion_table.hpp"
+#include "store/sqlite/import_table.hpp"
 #include "store/sqlite/log_search.hpp"
+#include "store/sqlite/offer_count_table.hpp"
 #include "store/sqlite/operator_tables.hpp"
 #include "store/sqlite/postback_table.hpp"
+#include "store/sqlite/stored_click.hpp"
+#include "store/sqlite/stored_conversion.hpp"
 #include "store/sqlite/visit_tables.hpp"
 
 #include <algorithm>
@@ -18,7 +22,8 @@ constexpr const char* kSelectClick =
     "c.external_name, "
     "c.sub1, c.sub2, c.sub3, c.sub4, c.sub5, c.sub6, c.sub7, c.sub8, c.sub9, c.sub10, c.sub11, c.sub12, c.sub13, "
     "c.sub14, "
-    "c.sub15, c.sub16, c.sub17, c.sub18, c.sub19, c.sub20, c.extra, c.ip, u.text, c.referrer, c.language "
+    "c.sub15, c.sub16, c.sub17, c.sub18, c.sub19, c.sub20, c.extra, c.ip, u.text, c.referrer, c.language, "
+    "c.lander, c.rule, c.country, c.region, c.city, u.device, u.os, u.browser, u.bot, c.is_unique, c.tested_headers "
     "FROM click c LEFT JOIN user_agent u ON u.id = c.user_agent ";
 /// How much is done between two looks at the clock, in rows looked at; and what reading a whole row counts for.
 constexpr std::size_t kWorkPerClockLook = 256;
@@ -47,16 +52,6 @@ std::string stored_conversion_columns() {
     columns.append(", ").append(sql);
   }
   return columns;
-}
-
-StoredConversion read_stored_conversion(const Statement& row) {
-  constexpr int kAfterConversion = kConversionColumnCount;
-  StoredConversion stored;
-  static_cast<Conversion&>(stored) = read_conversion(row);
-  stored.campaign = row.number_at<EntityNumber>(kAfterConversion);
-  stored.offer = row.number_at<EntityNumber>(kAfterConversion + 1);
-  stored.network = row.text_at(kAfterConversion + 2);
-  return stored;
 }
 
 /// One snapshot for several statements; ended on every way out.
@@ -93,13 +88,39 @@ StoredClick read_click(const Statement& row) {
   click.user_agent = row.text_at(kAfterSubs + 2);
   click.referrer = row.text_at(kAfterSubs + 3);
   click.language = row.text_at(kAfterSubs + 4);
+  click.lander = row.number_at<EntityNumber>(kAfterSubs + 5);
+  click.rule = row.number_at<std::uint32_t>(kAfterSubs + 6);
+  click.country = row.text_at(kAfterSubs + 7);
+  click.region = row.text_at(kAfterSubs + 8);
+  click.city = row.text_at(kAfterSubs + 9);
+  click.device = row.text_at(kAfterSubs + 10);
+  click.os = row.text_at(kAfterSubs + 11);
+  click.browser = row.text_at(kAfterSubs + 12);
+  click.bot = row.integer_at(kAfterSubs + 13) != 0;
+  if (const auto unique = row.optional_at(kAfterSubs + 14)) click.unique = *unique != 0;
+  click.tested_headers = row.text_at(kAfterSubs + 15);
   return click;
 }
 
 }  // namespace
 
+std::string select_click_by_id_sql() { return std::string(kSelectClick) + "WHERE c.id = ?1"; }
+
+StoredClick read_stored_click(const Statement& row) { return read_click(row); }
+
+StoredConversion read_stored_conversion(const Statement& row) {
+  constexpr int kAfterConversion = kConversionColumnCount;
+  StoredConversion stored;
+  static_cast<Conversion&>(stored) = read_conversion(row);
+  stored.campaign = row.number_at<EntityNumber>(kAfterConversion);
+  stored.offer = row.number_at<EntityNumber>(kAfterConversion + 1);
+  stored.network = row.text_at(kAfterConversion + 2);
+  return stored;
+}
+
 Result<std::unique_ptr<Reader>> SqliteReader::open(const SqliteOptions& options, const Clock& clock,
-                                                   std::shared_ptr<SnapshotGate> gate) {
+                                                   std::shared_ptr<SnapshotGate> gate,
+                                                   std::shared_ptr<const std::atomic<bool>> foreign_ids) {
   auto database = Database::open(options.path, SQLITE_OPEN_READONLY, options.vfs);
   if (!database) return database.error();
   sqlite3_busy_timeout(database->handle(), static_cast<int>(options.reader_busy_timeout.count()));
@@ -108,12 +129,13 @@ Result<std::unique_ptr<Reader>> SqliteReader::open(const SqliteOptions& options,
       !sized) {
     return sized.error();
   }
-  auto reader = std::make_unique<SqliteReader>(std::move(*database), clock, std::move(gate));
+  auto reader = std::make_unique<SqliteReader>(std::move(*database), clock, std::move(gate), std::move(foreign_ids));
   if (auto prepared = reader->database_.prepared(); !prepared) return prepared.error();
   return std::unique_ptr<Reader>(std::move(reader));
 }
 
-SqliteReader::SqliteReader(Database database, const Clock& clock, std::shared_ptr<SnapshotGate> gate)
+SqliteReader::SqliteReader(Database database, const Clock& clock, std::shared_ptr<SnapshotGate> gate,
+                           std::shared_ptr<const std::atomic<bool>> foreign_ids)
     : clock_(clock),
       gate_(std::move(gate)),
       database_(std::move(database)),
@@ -123,7 +145,14 @@ SqliteReader::SqliteReader(Database database, const Clock& clock, std::shared_pt
       postback_(database_.prepare(by_id(kPostbackColumns, "postback"))),
       audit_(database_.prepare(by_id(kAuditColumns, "audit"))),
       conversion_search_(database_),
-      ctas_(database_.prepare(kSelectCtas)) {}
+      conversion_number_(database_.prepare("SELECT id FROM conversion WHERE click = ?1 AND number = ?2")),
+      conversion_revisions_(database_.prepare(kSelectConversionRevisions)),
+      next_release_(database_.prepare("SELECT min(hold_until_ms) FROM conversion WHERE hold_until_ms IS NOT NULL")),
+      offer_counts_(database_.prepare(offer_counts_sql())),
+      ctas_(database_.prepare(kSelectCtas)),
+      foreign_ids_(std::move(foreign_ids)),
+      left_by_(database_.prepare(left_by_sql())),
+      foreign_click_(database_.prepare(kFindForeignClick)) {}
 
 /// A page, and how far it got.
 template <class Row>
@@ -150,7 +179,7 @@ Result<void> SqliteReader::look_at_rows(PageUnderWay<Row>& under_way, SearchTabl
   auto search = prepare_search(database_, table, under_way.rest);
   if (!search) return search.error();
   auto& page = under_way.page;
-  SnowflakeId& last = under_way.rest.before;
+  SnowflakeId& last = under_way.rest.oldest_first ? under_way.rest.after : under_way.rest.before;
   int code = search->step();
   for (; code == SQLITE_ROW; code = search->step()) {
     const bool look = under_way.work >= kWorkPerClockLook;
@@ -175,7 +204,7 @@ Result<void> SqliteReader::look_at_rows(PageUnderWay<Row>& under_way, SearchTabl
     under_way.bytes += long_texts(page.rows.back());
   }
   if (code != SQLITE_DONE) return database_.error(code, Phase::reading);
-  page.searched_to = under_way.rest.from.value_or(snowflake_time(0));
+  page.searched_to = under_way.rest.oldest_first ? under_way.rest.to : under_way.rest.from.value_or(snowflake_time(0));
   under_way.complete = true;
   return {};
 }
@@ -224,6 +253,12 @@ Result<Facts> SqliteReader::facts(const Reading& reading) {
   if (!snapshot.begun()) return snapshot.begun().error();
   int code = find_click_facts(click_facts_, reading.click_id.high, facts.click);
   if (code == SQLITE_OK && facts.click) code = conversion_search_.look_up(reading, facts);
+  if (code == SQLITE_OK) code = find_capped_counts(offer_counts_, reading, facts);
+  if (code == SQLITE_OK && facts.click && needs_click_row(reading)) {
+    auto row = click(facts.click->id);
+    if (!row) return row.error();
+    if (row->has_value()) facts.click->row = std::make_shared<const StoredClick>(std::move(**row));
+  }
   if (code != SQLITE_OK) return database_.error(code, Phase::reading);
   return facts;
 }

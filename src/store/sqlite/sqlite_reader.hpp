@@ -9,6 +9,7 @@
 #include "store/sqlite/log_search.hpp"
 #include "store/sqlite/snapshot_gate.hpp"
 
+#include <atomic>
 #include <memory>
 
 namespace postback::sqlite {
@@ -19,15 +20,21 @@ struct PageUnderWay;
 /// See Reader. No statement is left open on return, so no snapshot keeps the log from being emptied.
 class SqliteReader final : public Reader {
  public:
-  static Result<std::unique_ptr<Reader>> open(const SqliteOptions& options, const Clock& clock,
-                                              std::shared_ptr<SnapshotGate> gate);
-  SqliteReader(Database database, const Clock& clock, std::shared_ptr<SnapshotGate> gate);
+  /// `foreign_ids`: whether any click has an ID of another tracker.
+  static Result<std::unique_ptr<Reader>> open(
+      const SqliteOptions& options, const Clock& clock, std::shared_ptr<SnapshotGate> gate,
+      std::shared_ptr<const std::atomic<bool>> foreign_ids = std::make_shared<std::atomic<bool>>(true));
+  SqliteReader(Database database, const Clock& clock, std::shared_ptr<SnapshotGate> gate,
+               std::shared_ptr<const std::atomic<bool>> foreign_ids);
 
   Result<std::optional<ClickFacts>> click_facts(SnowflakeId id) override;
   Result<Facts> facts(const Reading& reading) override;
   Result<std::optional<StoredClick>> click(SnowflakeId id) override;
   Result<LogPage<StoredClick>> clicks(const LogQuery& query) override;
   Result<LogPage<StoredConversion>> conversions(const LogQuery& query) override;
+  Result<std::optional<StoredConversion>> conversion(SnowflakeId click, std::uint32_t number) override;
+  Result<std::vector<ConversionRevision>> conversion_revisions(SnowflakeId id) override;
+  Result<std::optional<TimeMs>> next_release() override;
   Result<LogPage<StoredPostback>> postbacks(const LogQuery& query) override;
   Result<LogPage<AuditEntry>> audit(const LogQuery& query) override;
   Result<std::vector<StoredCta>> ctas(SnowflakeId click, std::size_t limit) override;
@@ -35,7 +42,15 @@ class SqliteReader final : public Reader {
   Result<std::vector<Revision>> revisions(std::uint64_t before, std::size_t limit) override;
   Result<std::optional<Revision>> revision(std::uint64_t number) override;
   Result<std::vector<EntityDocument>> changed_in(std::uint64_t number) override;
+  Result<std::optional<EntityDocument>> document_at(EntityKind kind, std::string_view id,
+                                                    std::uint64_t number) override;
   Result<std::vector<EntityDocument>> catalog_at(std::uint64_t number) override;
+  Result<std::optional<Conversion>> left_by(SnowflakeId click, std::uint32_t number, SnowflakeId postback) override;
+  Result<std::vector<WaitingPostback>> waiting(const WaitingPostback& after, std::size_t limit) override;
+  Result<SnowflakeId> foreign_click(std::string_view foreign_id) override;
+  Result<SnowflakeId> forgotten_to(ForgetTable table) override;
+  Result<FoundRows> rows_about(const Person& person, ForgetTable table, SnowflakeId before,
+                               std::chrono::milliseconds budget) override;
 
  private:
   /// Reads one page of `table`; `row` finds a whole row by its ID. A checkpoint that is due may divide it into several
@@ -55,7 +70,14 @@ class SqliteReader final : public Reader {
   Statement postback_;
   Statement audit_;
   ConversionSearch conversion_search_;
+  Statement conversion_number_;
+  Statement conversion_revisions_;
+  Statement next_release_;
+  Statement offer_counts_;
   Statement ctas_;
+  const std::shared_ptr<const std::atomic<bool>> foreign_ids_;
+  Statement left_by_;
+  Statement foreign_click_;
 };
 
 }  // namespace postback::sqlite

@@ -32,6 +32,18 @@ Result<std::vector<EntityDocument>> SqliteReader::changed_in(std::uint64_t numbe
   return read_documents(database_, rows);
 }
 
+Result<std::optional<EntityDocument>> SqliteReader::document_at(EntityKind kind, std::string_view id,
+                                                                std::uint64_t number) {
+  Statement row = database_.prepare(kSelectDocument);
+  row.id(1, number);
+  row.integer(2, static_cast<std::int64_t>(kind));
+  row.text(3, id);
+  auto documents = read_documents(database_, row);
+  if (!documents) return documents.error();
+  if (documents->empty()) return std::optional<EntityDocument>{};
+  return std::optional(std::move(documents->front()));
+}
+
 Result<std::vector<SpendEntry>> SqliteReader::spend(const SpendQuery& query) { return read_spend(database_, query); }
 
 Result<std::vector<EntityDocument>> SqliteReader::catalog_at(std::uint64_t number) {

@@ -88,6 +88,8 @@ Result<std::vector<StoredKey>> SqliteStore::keys() {
   return keys;
 }
 
-Result<std::unique_ptr<Reader>> SqliteStore::open_reader() { return SqliteReader::open(options_, clock_, gate_); }
+Result<std::unique_ptr<Reader>> SqliteStore::open_reader() {
+  return SqliteReader::open(options_, clock_, gate_, foreign_ids_);
+}
 
 }  // namespace postback::sqlite

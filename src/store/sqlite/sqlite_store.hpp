@@ -8,6 +8,7 @@
 #include "store/sqlite/reserve_file.hpp"
 #include "store/sqlite/store_lock.hpp"
 
+#include <atomic>
 #include <memory>
 #include <optional>
 
@@ -28,17 +29,18 @@ class SqliteStore final : public Store {
   Result<void> commit(std::span<Item* const> items, SnowflakeGenerator& ids) override;
   Result<void> maintain(bool idle) override;
   StoreGauges gauges() const override;
+  const OfferCounter* offer_counter() const override { return &offer_counters_; }
   Result<std::unique_ptr<Reader>> open_reader() override;
   Result<void> close() override;
 
  private:
   /// What must be gone before the connection is closed.
   struct Writing {
-    explicit Writing(Database& database)
+    Writing(Database& database, OfferCounters& offer_counters)
         : begin(database.prepare("BEGIN IMMEDIATE")),
           commit(database.prepare("COMMIT")),
           rollback(database.prepare("ROLLBACK")),
-          batch(database) {}
+          batch(database, offer_counters) {}
     Statement begin;
     Statement commit;
     Statement rollback;
@@ -60,8 +62,11 @@ class SqliteStore final : public Store {
   StoreLock lock_;
   ReserveFile reserve_;
   std::shared_ptr<SnapshotGate> gate_ = std::make_shared<SnapshotGate>();  ///< Shared with the readers.
+  /// Whether any click was imported under an ID of another tracker; shared with the readers.
+  std::shared_ptr<std::atomic<bool>> foreign_ids_ = std::make_shared<std::atomic<bool>>(false);
   Checkpointer checkpointer_;
   Database database_;
+  OfferCounters offer_counters_;
   std::unique_ptr<Writing> writing_;
   std::optional<Error> broken_;  ///< A failed sync or damage: every further call answers with it.
   std::chrono::milliseconds reserve_tried_{0};

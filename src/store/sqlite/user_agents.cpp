@@ -4,7 +4,9 @@
 namespace postback::sqlite {
 
 UserAgents::UserAgents(Database& database)
-    : handle_(database.handle()), insert_(database.prepare("INSERT INTO user_agent (text) VALUES (?1)")) {}
+    : handle_(database.handle()),
+      insert_(database.prepare("INSERT INTO user_agent (text, device, os, browser, bot) VALUES (?1, ?2, ?3, ?4, ?5)")) {
+}
 
 void UserAgents::clear() {
   appended_.clear();
@@ -20,12 +22,17 @@ void UserAgents::begin_batch(TimeMs now) {
   clear();
 }
 
-int UserAgents::find_or_append(std::string_view text, std::int64_t& number) {
+int UserAgents::find_or_append(const Click& click, std::int64_t& number) {
+  const std::string_view text = click.user_agent;
   if (const auto found = numbers_.find(text); found != numbers_.end()) {
     number = found->second;
     return SQLITE_OK;
   }
   insert_.text(1, text);
+  insert_.text(2, click.device);
+  insert_.text(3, click.os);
+  insert_.text(4, click.browser);
+  insert_.integer(5, std::int64_t{click.bot});
   if (const int code = insert_.run(); code != SQLITE_OK) return code;
   number = sqlite3_last_insert_rowid(handle_);
   if (numbers_.size() >= kMostTexts || bytes_ + text.size() > kMostBytes) clear();

@@ -3,6 +3,7 @@
 
 #include "postback/base/clock.hpp"
 #include "postback/domain/catalog.hpp"
+#include "postback/domain/click.hpp"
 #include "store/sqlite/database.hpp"
 
 #include <cstddef>
@@ -20,8 +21,9 @@ class UserAgents {
   explicit UserAgents(Database& database);
 
   void begin_batch(TimeMs now);
-  /// Gives the number of `text`, appending it when it is not remembered. SQLITE_OK or an error code.
-  int find_or_append(std::string_view text, std::int64_t& number);
+  /// Gives the number of the click's user agent, appending it, with what it says, when it is not remembered. SQLITE_OK
+  /// or an error code.
+  int find_or_append(const Click& click, std::int64_t& number);
   /// Forgets what was appended by a batch that was rolled back.
   void roll_back();
 

@@ -1,0 +1,189 @@
+// Finds the campaign as it was when it routed the click, recomputes the route, and tells it.
+#include "click_route.hpp"
+
+#include "postback/domain/recorded_visitor.hpp"
+#include "postback/domain/route_account.hpp"
+
+#include "json_object.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <set>
+#include <utility>
+#include <variant>
+
+namespace postback::api {
+namespace {
+
+using nlohmann::json;
+
+/// A catalog that has the click's campaign as it was, or why there is none.
+struct PastCampaign {
+  std::shared_ptr<const Catalog> catalog;  ///< Keeps `campaign` alive; null: it is today's.
+  const Campaign* campaign = nullptr;
+  std::string why_not;
+};
+
+/// Collects what one campaign refers to, as of a revision, and builds a small catalog of it.
+class PastCatalog {
+ public:
+  PastCatalog(Reader& reader, std::uint64_t revision) : reader_(reader), revision_(revision) {}
+
+  PastCampaign read(std::string_view id) {
+    add(EntityKind::campaign, std::string(id));
+    if (!fault_.empty()) return {nullptr, nullptr, fault_};
+    auto built = Catalog::build(std::move(documents_), revision_);
+    if (!std::holds_alternative<std::shared_ptr<const Catalog>>(built)) {
+      return {nullptr, nullptr, "the campaign as it was cannot be read by this version"};
+    }
+    auto catalog = std::get<std::shared_ptr<const Catalog>>(std::move(built));
+    const Campaign* const campaign = catalog->campaign(id);
+    return {std::move(catalog), campaign, campaign == nullptr ? "the campaign was not there" : ""};
+  }
+
+ private:
+  void add(EntityKind kind, const std::string& id) {
+    if (id.empty() || !seen_.emplace(kind, id).second || !fault_.empty()) return;
+    auto found = reader_.document_at(kind, id, revision_);
+    if (!found || !found->has_value()) {
+      fault_ =
+          "the state of " + std::string(to_string(kind)) + " \"" + id + "\" at the time of the click is not stored";
+      return;
+    }
+    const json object = json::parse((*found)->json, nullptr, false);
+    documents_.push_back(std::move(**found));
+    add_references(object);
+  }
+
+  void add_references(const json& object) {
+    if (!object.is_object()) return;
+    add_named(object, "source", EntityKind::source);
+    add_named(object, "network", EntityKind::network);
+    add_named(object, "fallback", EntityKind::offer);
+    add_paths(object);
+    for (const json& rule : object.value("rules", json::array())) add_paths(rule);
+  }
+
+  void add_paths(const json& object) {
+    for (const json& path : object.value("paths", json::array())) {
+      for (const json& offer : path.value("offers", json::array())) add_named(offer, "offer", EntityKind::offer);
+      for (const json& lander : path.value("landers", json::array())) add_named(lander, "lander", EntityKind::lander);
+    }
+  }
+
+  void add_named(const json& object, const char* member, EntityKind kind) {
+    const auto found = object.find(member);
+    if (found != object.end() && found->is_string()) add(kind, found->get<std::string>());
+  }
+
+  Reader& reader_;
+  const std::uint64_t revision_;
+  std::set<std::pair<EntityKind, std::string>> seen_;
+  std::vector<EntityDocument> documents_;
+  std::string fault_;
+};
+
+/// Whether the entity is today as it was at the click; one that never was counts as unchanged.
+bool unchanged(const Catalog& catalog, EntityKind kind, EntityNumber number, std::uint64_t revision) {
+  const EntityDocument* document = catalog.document(kind, catalog.id_of(kind, number));
+  return document == nullptr || document->revision <= revision;
+}
+
+PastCampaign find_campaign(const StoredClick& click, const Call& call) {
+  const std::string_view id = call.catalog.id_of(EntityKind::campaign, click.campaign);
+  if (id.empty()) return {nullptr, nullptr, "its campaign is not in the catalog"};
+  if (unchanged(call.catalog, EntityKind::campaign, click.campaign, click.revision) &&
+      unchanged(call.catalog, EntityKind::source, click.source, click.revision)) {
+    return {nullptr, call.catalog.campaign(id), {}};
+  }
+  return PastCatalog(call.reader, click.revision).read(id);
+}
+
+std::string draw_json(std::string_view id, const DrawAccount& draw) {
+  std::string out;
+  JsonObject object(out);
+  object.text_or_null("id", id);
+  object.number("index", draw.index).number("weight", draw.weight).number("of", draw.total).number("draw", draw.draw);
+  object.close();
+  return out;
+}
+
+std::string rules_json(const std::vector<RuleAccount>& rules) {
+  std::string out = "[";
+  for (const RuleAccount& rule : rules) {
+    if (out.size() > 1) out += ',';
+    JsonObject object(out);
+    object.number("number", rule.number).text_or_null("name", rule.name).flag("matched", rule.matched);
+    object.text("why", rule.why);
+    object.close();
+  }
+  return out + "]";
+}
+
+/// The offers may differ while the route is the same: caps are not part of it.
+bool same_route(const RouteAccount& account, const StoredClick& click) {
+  const EntityNumber lander = account.route.lander != nullptr ? account.route.lander->number : 0;
+  return account.route.rule == click.rule && account.route.path == click.path && lander == click.lander;
+}
+
+std::string in_quotes(std::string_view name) { return "\"" + std::string(name) + "\""; }
+
+std::string chance(const DrawAccount& draw) {
+  return std::to_string(draw.weight) + " of " + std::to_string(draw.total) + " (draw " + std::to_string(draw.draw) +
+         ")";
+}
+
+std::string sentence(const RouteAccount& account, const StoredClick& click, const Catalog& catalog) {
+  const Route& route = account.route;
+  std::string text;
+  if (route.rule == 0) {
+    text = account.rules.empty() ? "The campaign has no rules, so its default paths count"
+                                 : "None of the campaign's rules matched, so its default paths count";
+  } else {
+    const RuleAccount& rule = account.rules.back();
+    text = "Rule " + std::to_string(rule.number) + (rule.name.empty() ? "" : " " + in_quotes(rule.name)) +
+           " was the first to match (" + rule.why + ")";
+  }
+  text += "; path " + std::to_string(route.path + 1) + " was chosen by weight " + chance(account.path);
+  if (account.lander) text += ", in it lander " + in_quotes(route.lander->id) + " by " + chance(*account.lander);
+  text += ", offer " + in_quotes(route.offer->id) + " by " + chance(account.offer) + ".";
+  if (!same_route(account, click)) {
+    text += " The record says otherwise: a rule looks at a fact that was recorded only in part.";
+  } else if (route.offer->number != click.offer) {
+    text += " That offer was capped or archived then, so the click went to its fallback " +
+            in_quotes(catalog.id_of(EntityKind::offer, click.offer)) + ".";
+  }
+  return text;
+}
+
+std::string not_recomputed(const std::string& why) {
+  std::string out;
+  JsonObject object(out);
+  object.flag("recomputed", false).text("summary", "The route cannot be recomputed: " + why + ".");
+  object.close();
+  return out;
+}
+
+}  // namespace
+
+std::string route_json(const StoredClick& click, const Call& call) {
+  const PastCampaign past = find_campaign(click, call);
+  if (past.campaign == nullptr) return not_recomputed(past.why_not);
+  if (const std::string missing = missing_facts(*past.campaign, click); !missing.empty())
+    return not_recomputed(missing);
+  const RecordedVisitor recorded(click, *past.campaign);
+  const ClickId id = call.services.click_id_keys.sign(click.id);
+  const RouteAccount account = account_route(*past.campaign, id, recorded.visitor());
+  std::string out;
+  JsonObject object(out);
+  object.flag("recomputed", true).text("summary", sentence(account, click, call.catalog));
+  object.flag("as_recorded", same_route(account, click));
+  object.raw("rules", rules_json(account.rules));
+  object.raw("path", draw_json(account.path_name, account.path));
+  object.raw("lander", account.lander ? draw_json(account.route.lander->id, *account.lander) : "null");
+  object.raw("offer", draw_json(account.route.offer->id, account.offer));
+  object.close();
+  return out;
+}
+
+}  // namespace postback::api

@@ -1,0 +1,83 @@
+// Recomputes routes with their reasons.
+#include "postback/domain/route_account.hpp"
+
+#include "domain/condition_node.hpp"
+#include "domain/condition_words.hpp"
+#include "domain/route_draw.hpp"
+#include "domain/visitor_fields.hpp"
+
+#include <functional>
+
+namespace postback {
+namespace {
+
+template <class Entry>
+DrawAccount account_draw(const std::vector<Entry>& entries, const ClickId& id, DrawLevel level) {
+  DrawAccount account;
+  account.draw = draw_point(entries, id.low, level);
+  account.index = entry_at(entries, account.draw);
+  account.total = entries.back().cumulative;
+  account.weight = entries[account.index].cumulative - (account.index == 0 ? 0 : entries[account.index - 1].cumulative);
+  return account;
+}
+
+/// Whether any comparison looks at a field for which `wanted` says so.
+bool looks_at(const ConditionNode& node, const std::function<bool(const ConditionNode&)>& wanted) {
+  for (const ConditionNode& child : node.children) {
+    if (looks_at(child, wanted)) return true;
+  }
+  return node.kind == ConditionNode::Kind::comparison && wanted(node);
+}
+
+bool rules_look_at(const Campaign& campaign, const std::function<bool(const ConditionNode&)>& wanted) {
+  for (const CampaignRule& rule : campaign.rules) {
+    if (!rule.when.always() && looks_at(*rule.when.root(), wanted)) return true;
+  }
+  return false;
+}
+
+/// What retention empties.
+bool is_personal(VisitorField field) {
+  return field == VisitorField::ip || field == VisitorField::user_agent || field == VisitorField::referrer ||
+         field == VisitorField::query || field == VisitorField::header;
+}
+
+}  // namespace
+
+RouteAccount account_route(const Campaign& campaign, const ClickId& id, const Visitor& visitor) {
+  RouteAccount account;
+  account.route = choose_route(campaign, id, visitor);
+  for (std::uint32_t number = 1; number <= campaign.rules.size(); ++number) {
+    const CampaignRule& rule = campaign.rules[number - 1];
+    const bool matched = number == account.route.rule;
+    account.rules.push_back({number, rule.name, matched, why(rule.when, VisitorValues(visitor, rule.zone.get()))});
+    if (matched) break;
+  }
+  const auto& paths = account.route.rule == 0 ? campaign.paths : campaign.rules[account.route.rule - 1].paths;
+  account.path = account_draw(paths, id, DrawLevel::path);
+  const CampaignPath& path = paths[account.route.path];
+  account.path_name = path.name;
+  if (!path.landers.empty()) account.lander = account_draw(path.landers, id, DrawLevel::lander);
+  account.offer = account_draw(path.offers, id, DrawLevel::offer);
+  return account;
+}
+
+std::string missing_facts(const Campaign& campaign, const StoredClick& click) {
+  const auto field_of = [](const ConditionNode& node) { return static_cast<VisitorField>(node.field); };
+  if (snowflake_node(click.id) == kImportNode) return "it was imported, so another tracker chose its way";
+  if (click.ip.empty() && rules_look_at(campaign, [&](const auto& node) { return is_personal(field_of(node)); })) {
+    return "the rules look at facts about the visitor that were forgotten, or never recorded";
+  }
+  const bool tests_address =
+      rules_look_at(campaign, [&](const auto& node) { return field_of(node) == VisitorField::ip; });
+  if (tests_address && !parse_address(click.ip)) return "the rules look at the address, of which only a hash is kept";
+  const std::string cost = campaign.source != nullptr ? campaign.source->cost : std::string();
+  if (!cost.empty() && rules_look_at(campaign, [&](const auto& node) {
+        return field_of(node) == VisitorField::query && node.name == cost;
+      })) {
+    return "the rules look at the parameter " + cost + ", of which only the sum is kept";
+  }
+  return {};
+}
+
+}  // namespace postback

@@ -1,0 +1,154 @@
+// From rows of the log to readings, to items of the recorder where the verdict is another one now.
+#include "postback/store/replayer.hpp"
+
+#include "postback/base/check.hpp"
+#include "postback/domain/judge_again.hpp"
+#include "postback/domain/logged_request.hpp"
+#include "postback/store/foreign_lookup.hpp"
+#include "postback/store/network_lookup.hpp"
+
+#include <memory>
+#include <optional>
+#include <utility>
+
+namespace postback {
+namespace {
+
+/// Why a row cannot be judged again, whatever it says; empty if it can.
+std::string_view obstacle(const StoredPostback& row, bool vouched) {
+  if (row.shape == to_string(PostbackShape::manual)) return "It was entered by hand and not sent by a network.";
+  const auto too_large = to_string(VerdictCode::too_large);
+  if (row.code == too_large || row.first_code == too_large)
+    return "Its body was larger than the limit and was not kept, so it is not known what it said.";
+  if (row.headers.empty()) return "What it said was emptied by retention or erasure.";
+  if (!vouched && row.authentication == to_string(Authentication::none))
+    return "It was never authenticated, so it is judged again only where an admin names it by its ID.";
+  return {};
+}
+
+LoggedRequest logged_request(StoredPostback& row) {
+  auto authentication = parse_authentication(row.authentication).value_or(Authentication::none);
+  // Whoever named the row vouches for it.
+  if (authentication == Authentication::none) authentication = Authentication::key;
+  return {.method = std::move(row.method),
+          .target = std::move(row.target),
+          .headers = std::move(row.headers),
+          .body = std::move(row.body),
+          .peer = std::move(row.peer),
+          .network = row.network,
+          .shape = parse_postback_shape(row.shape),
+          .secure = row.secure,
+          .arrival = row.time,
+          .authentication = authentication};
+}
+
+void refuse(ReplayedRow& row, std::string reason) {
+  row.outcome = ReplayedRow::Outcome::refused;
+  row.message = std::move(reason);
+}
+
+void note_change(ReplayedRow& row, const Judgement& judgement) {
+  row.outcome = ReplayedRow::Outcome::changed;
+  row.code = to_string(judgement.verdict.code);
+  row.message = judgement.verdict.message;
+  row.click = judgement.conversion_click;
+  row.conversion_number = judgement.conversion_number;
+}
+
+}  // namespace
+
+/// A row on its way.
+struct Replayer::Job {
+  StoredPostback logged;
+  ReplayedRow row;
+  std::optional<ReplayedRequest> request{};
+  ItemWaiter::Counted<PostbackItem> item{};
+  JudgedAgain again{};
+  bool submitted = false;
+};
+
+/// The click and, where the request's shape leaves that to the click, the network that it is of.
+Result<void> Replayer::look_up(Reader& reader, Job& job) {
+  const auto catalog = catalog_.current();
+  job.request.emplace(logged_request(job.logged));
+  job.item.postback = job.request->postback();
+  if (auto found = find_network(reader, *catalog, keys_, job.item.postback); !found) return found;
+  job.item.reading = read(job.item.postback, catalog, keys_);
+  return resolve_foreign_click(reader, keys_, job.item.postback, job.item.reading);
+}
+
+Result<void> Replayer::judge(Reader& reader, Job& job) {
+  EarlierJudgement earlier{.code = job.logged.code, .result = job.logged.result};
+  if (earlier.had_effect() && job.logged.conversion_number != 0) {
+    auto own = reader.left_by(job.logged.click, job.logged.conversion_number, job.logged.id);
+    if (!own) return own.error();
+    earlier.own = std::move(*own);
+  }
+  const auto facts = reader.facts(job.item.reading);
+  if (!facts) return facts.error();
+  job.item.click = facts->click;
+  job.again = judge_again(job.item.reading, *facts, earlier);
+  return {};
+}
+
+/// Reads and judges without any effect.
+Result<void> Replayer::prepare(Reader& reader, Job& job, const Wish& wish) {
+  if (const auto reason = obstacle(job.logged, wish.vouched); !reason.empty()) {
+    refuse(job.row, std::string(reason));
+    return {};
+  }
+  if (auto looked_up = look_up(reader, job); !looked_up) return looked_up;
+  const Reading& reading = job.item.reading;
+  if (const auto masked = masked_field(job.item.postback, reading.network)) {
+    refuse(job.row, "The log masked `" + *masked + "`, since a secret stood in it, so it is not known what it said.");
+    return {};
+  }
+  if (!wish.vouched && reading.network != nullptr && reading.network->id != job.logged.network) {
+    refuse(job.row, "It was authenticated for network `" + job.logged.network + "` and would count for network `" +
+                        reading.network->id + "` today, so it is judged again only where an admin names it by its ID.");
+    return {};
+  }
+  return judge(reader, job);
+}
+
+Result<std::vector<ReplayedRow>> Replayer::replay(Reader& reader, std::vector<StoredPostback> rows, const Wish& wish) {
+  check(rows.size() <= kMostRows, "a replay is given at most its largest number of rows");
+  std::vector<std::unique_ptr<Job>> jobs;
+  ItemWaiter::Count count;
+  std::optional<Error> failure;
+  for (auto& row : rows) {
+    auto& job = *jobs.emplace_back(std::make_unique<Job>());
+    job.row.id = row.id;
+    job.row.code_before = job.row.code = row.code;
+    job.logged = std::move(row);
+    if (const auto prepared = prepare(reader, job, wish); !prepared) {
+      failure = prepared.error();
+      break;
+    }
+    // Rows before this one may change what it is judged against, so the store judges it once more.
+    if (!job.again.changes) continue;
+    if (wish.dry_run) {
+      note_change(job.row, job.again.judgement);
+      continue;
+    }
+    job.item.judged_again = job.row.id;
+    job.item.cause = wish.cause;
+    job.submitted = items_.submit(job.item, count);
+    if (!job.submitted) {
+      failure = Error{ErrorCode::store_busy, "the recorder's queue is full"};
+      break;
+    }
+  }
+  items_.wait(count);
+  std::vector<ReplayedRow> replayed;
+  for (auto& job : jobs) {
+    if (job->submitted && job->item.outcome != ItemOutcome::committed)
+      failure = Error{ErrorCode::store_busy, "the store refused"};
+    if (job->submitted && job->item.changed) note_change(job->row, job->item.judgement);
+    replayed.push_back(std::move(job->row));
+  }
+  if (failure) return *failure;
+  return replayed;
+}
+
+}  // namespace postback

@@ -1,0 +1,73 @@
+// Descriptions of clicks of another tracker.
+#include "postback/domain/foreign_click.hpp"
+#include "support/postback_sample.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace postback {
+namespace {
+
+std::variant<ForeignClick, Faults> read_text(const std::string& text) {
+  return read_foreign_click(Json::parse(with_samples(text)), *sample_catalog(), sample_keys(), FakeClock::kStart);
+}
+
+TEST(ForeignClick, IsReadWithEverythingThatIsKnown) {
+  const auto read = read_text(R"({"foreign_id":"w1","campaign":"summer","time":1768478300,"offer":"plain","cost":"0.05",
+      "currency":"USD","sub1":12,"sub20":"z","external_id":"E","ip":"192.0.2.1","user_agent":"A","referrer":"r",
+      "language":"cs","country":"CZ","region":"PR","city":"Praha"})");
+  ASSERT_TRUE(std::holds_alternative<ForeignClick>(read)) << joined(std::get<Faults>(read));
+  const Click click = std::get<ForeignClick>(read).click();
+  EXPECT_EQ(std::get<ForeignClick>(read).time, TimeMs{std::chrono::seconds{1'768'478'300}});
+  EXPECT_EQ(click.id.high, 0U);
+  EXPECT_EQ(click.campaign, 1U);
+  EXPECT_EQ(click.offer, offer_number("plain"));
+  EXPECT_EQ(click.source, 1U);
+  EXPECT_EQ(click.cost, 50'000);
+  EXPECT_EQ(click.sub[0], "12");
+  EXPECT_EQ(click.sub[19], "z");
+  EXPECT_EQ(click.country, "CZ");
+}
+
+TEST(ForeignClick, WithoutAnOfferIsTheCampaignsOnlyOne) {
+  const auto read = read_text(R"({"foreign_id":"w1","campaign":"summer","time":"2026-01-01T00:00:00Z"})");
+  ASSERT_TRUE(std::holds_alternative<ForeignClick>(read));
+  EXPECT_EQ(std::get<ForeignClick>(read).offer, offer_number("vpn"));
+}
+
+TEST(ForeignClick, AnIdOfOursRestoresThatClick) {
+  const auto read = read_text(R"({"foreign_id":"$ID","campaign":"summer","time":"2026-01-15T11:00:00Z"})");
+  ASSERT_TRUE(std::holds_alternative<ForeignClick>(read)) << joined(std::get<Faults>(read));
+  EXPECT_EQ(std::get<ForeignClick>(read).click().id, sample_click());
+}
+
+TEST(ForeignClick, NamesEveryFault) {
+  struct Row {
+    const char* text;
+    const char* field;
+    const char* said;
+  };
+  const Row rows[] = {
+      {R"({"campaign":"summer","time":"2026-01-01T00:00:00Z"})", "foreign_id", "is missing"},
+      {R"({"foreign_id":"w","time":"2026-01-01T00:00:00Z"})", "campaign", "is missing"},
+      {R"({"foreign_id":"w","campaign":"winter","time":"2026-01-01T00:00:00Z"})", "campaign", "not in the catalog"},
+      {R"({"foreign_id":"w","campaign":"summer","offer":"x","time":"2026-01-01T00:00:00Z"})", "offer", "not in the"},
+      {R"({"foreign_id":"w","campaign":"summer"})", "time", "is missing"},
+      {R"({"foreign_id":"w","campaign":"summer","time":"yesterday"})", "time", "neither RFC 3339"},
+      {R"({"foreign_id":"w","campaign":"summer","time":"2024-12-31T00:00:00Z"})", "time", "before 2025"},
+      {R"({"foreign_id":"w","campaign":"summer","time":"2027-01-01T00:00:00Z"})", "time", "in the future"},
+      {R"({"foreign_id":"$ID","campaign":"summer","time":"2026-01-15T11:00:01Z"})", "time", "not the time in"},
+      {R"({"foreign_id":"w","campaign":"summer","time":"2026-01-01T00:00:00Z","cost":0.5})", "cost", "is not text"},
+      {R"({"foreign_id":"w","campaign":"summer","time":"2026-01-01T00:00:00Z","colour":1})", "colour", "not a known"},
+      {R"(["w"])", "(document)", "is not a JSON object"},
+  };
+  for (const auto& row : rows) {
+    const auto read = read_text(row.text);
+    ASSERT_TRUE(std::holds_alternative<Faults>(read)) << row.text;
+    EXPECT_TRUE(has_fault(std::get<Faults>(read), row.field, row.said)) << joined(std::get<Faults>(read));
+  }
+}
+
+}  // namespace
+}  // namespace postback
