@@ -239,6 +239,11 @@ std::vector<Journey> journeys_of_senders() {
          return w.send_id();
        },
        [](World& w) { w.network(json::object()); }},
+  };
+}
+
+std::vector<Journey> journeys_of_places() {
+  return {
       {"rate_limited",
        [](World& w) {
          w.network({{"security", {{"requests_per_minute", 1}}}});
@@ -276,6 +281,7 @@ std::vector<Journey> all_journeys() {
   auto all = journeys_of_ids();
   for (auto& journey : journeys_of_values()) all.push_back(std::move(journey));
   for (auto& journey : journeys_of_senders()) all.push_back(std::move(journey));
+  for (auto& journey : journeys_of_places()) all.push_back(std::move(journey));
   return all;
 }
 
