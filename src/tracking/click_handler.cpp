@@ -119,8 +119,7 @@ void ClickHandler::remember(const Campaign& campaign, ClickExchange& state) {
   const auto& request = state.exchange->request;
   if (request.method == http::Method::post || asks_for_privacy(request)) return;
   const auto cookie = visitor_cookie(request, services_.cookies);
-  const bool secure = request.header("x-forwarded-proto") == "https";
-  append_set_cookie(state.cookie, services_.cookies, {state.click.id, campaign.number}, cookie, secure);
+  append_set_cookie(state.cookie, services_.cookies, {state.click.id, campaign.number}, cookie, request.secure);
 }
 
 /// Chooses where the click goes, and writes the URL.

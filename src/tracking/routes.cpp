@@ -1,6 +1,7 @@
 // The table of tracking routes.
 #include "postback/tracking/tracking.hpp"
 #include "tracking/batch_handler.hpp"
+#include "tracking/browser_conversion_handler.hpp"
 #include "tracking/click_handler.hpp"
 #include "tracking/impression_handler.hpp"
 #include "tracking/out_handler.hpp"
@@ -64,6 +65,19 @@ Routes visitor_routes(TrackingServices& services) {
   };
 }
 
+/// What the pages of advertisers call. HEAD must not have an effect.
+Routes conversion_routes(TrackingServices& services) {
+  const auto browser = std::make_shared<BrowserConversionHandler>(services);
+  const auto answering = [browser](BrowserAnswer answer) {
+    return [browser, answer](Exchange& exchange, const PathValues&) { browser->handle(exchange, answer); };
+  };
+  return {
+      {Method::get, "/pixel.gif", 0, answering(BrowserAnswer::picture), false, "/pixel.gif"},
+      {Method::get, "/pixel.js", 0, answering(BrowserAnswer::script), false, "/pixel.js"},
+      {Method::get, "/convert", 0, answering(BrowserAnswer::redirect), false, "/convert"},
+  };
+}
+
 /// What servers and pages report.
 Routes reporting_routes(TrackingServices& services, std::shared_ptr<ClickHandler> click) {
   const auto server = std::make_shared<ServerVisitHandler>(services, *click);
@@ -92,7 +106,8 @@ Routes tracking_routes(TrackingServices& services) {
   const auto click = std::make_shared<ClickHandler>(services);
   const auto on_click = [click](Exchange& exchange, const PathValues& values) { click->handle(exchange, values[0]); };
   Routes all{{Method::get, "/c/{}", 0, on_click, true, "/c/{campaign}"}};
-  for (auto&& more : {visitor_routes(services), reporting_routes(services, click), postback_routes(services)})
+  for (auto&& more : {visitor_routes(services), conversion_routes(services), reporting_routes(services, click),
+                      postback_routes(services)})
     all.insert(all.end(), more.begin(), more.end());
   return all;
 }

@@ -389,6 +389,10 @@ std::vector<Step> visit_tour(const std::string& click) {
       {"pageClick", 415, {}, "", xml, direct},
       {"pageClickPreflight", 204, {}, "", page},
       {"pageScript", 200},
+      {"receivePicturePixel", 200, {}, "?click_id=" + click},
+      {"receiveScriptPixel", 200, {}, "?click_id=" + click},
+      {"receiveBrowserConversion", 204, {}, "?click_id=" + click},
+      {"receiveBrowserConversion", 302, {}, "?click_id=" + click + "&to=https://offer.example/"},
       {"serverClick", 400, {}, token + "&country=x"},
       {"serverClick", 409, {{"campaign", "resting"}}, token},
       {"serverImpression", 400, {}, token, {}, "{"},
@@ -414,6 +418,13 @@ std::vector<Step> visit_tour(const std::string& click) {
 std::vector<Step> catalog_for_visits() {
   const std::string flow = R"("origins":["https://shop.example"],"paths":[{"offers":[{"offer":"vpn"}]}]})";
   return {
+      {"putOffer",
+       200,
+       {{"id", "vpn"}},
+       "",
+       {},
+       R"({"name":"VPN","network":"acme","url":"https://offer.example/lp?aff=42&sub1={clickid}&src={sub1}",)"
+       R"("payout":"12.50","currency":"USD","hosts":["offer.example"]})"},
       {"putSource", 200, {{"id", "adnet"}}, "", {}, R"({"name":"AdNet","token":"SOURCE-TOKEN"})"},
       {"putCampaign", 201, {{"id", "direct"}}, "", {}, R"({"name":"D",)" + flow},
       {"putCampaign", 201, {{"id", "resting"}}, "", {}, R"({"name":"R","source":"adnet","state":"paused",)" + flow}};
