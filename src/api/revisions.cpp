@@ -103,11 +103,14 @@ std::vector<EntityEdit> edits_back_to(const Documents& then, const Catalog& toda
     existed.insert(name);
     if (!selected(name)) continue;
     auto& edit = edits.emplace_back(document.kind, document.id, Json::parse(document.json), document.archived);
-    // Who was told a new token sends that one: an old one comes back only when the network or source is asked for.
+    // Who was told a new secret uses that one: old ones come back only when the network or source is asked for.
     const auto* now = today.document(document.kind, document.id);
     const bool has_token = document.kind == EntityKind::network || document.kind == EntityKind::source;
     if (has_token && !by_name && now != nullptr) {
-      edit.object["token"] = Json::parse(now->json)["token"];
+      const Json today_says = Json::parse(now->json);
+      for (const char* const secret : {"token", "security"}) {
+        if (today_says.contains(secret)) edit.object[secret] = today_says[secret];
+      }
     }
   }
   for (const auto& document : today.documents()) {

@@ -209,6 +209,24 @@ Verdict webhook_missing(const RequestContext& context, const WebhookHeaders& hea
                      context.network.id + "`.");
 }
 
+/// A webhook's signature covers its body only: whoever saw one could add a field to the URL.
+std::optional<Verdict> beside_signature(const RequestContext& context) {
+  Parameters query;
+  query.add_query(context.postback.query);
+  for (const auto& parameter : query.all()) {
+    for (std::size_t field = 0; field < kPostbackFieldCount; ++field) {
+      if (static_cast<PostbackField>(field) == PostbackField::token) continue;
+      for (const auto& name : context.network.names[field]) {
+        if (!equal_ignoring_case(parameter.name, name)) continue;
+        return refusal(VerdictCode::signature_wrong, "A part of this request is not covered by its signature.",
+                       "The URL has `" + name + "`, and `webhook-signature` covers only the body.",
+                       "Send `" + name + "` in the JSON body, and leave it out of the URL.");
+      }
+    }
+  }
+  return std::nullopt;
+}
+
 std::optional<Verdict> check_webhook(const RequestContext& context, const WebhookHeaders& headers) {
   const auto& security = context.network.security;
   const bool complete = !headers.id.empty() && !headers.timestamp.empty() && !headers.signature.empty();
@@ -222,6 +240,7 @@ std::optional<Verdict> check_webhook(const RequestContext& context, const Webhoo
   text.append(".").append(headers.timestamp).append(".").append(context.postback.body);
   const auto macs = macs_of(headers.signature);
   if (is_signed(keys, text, macs)) {
+    if (auto beside = beside_signature(context)) return beside;
     return check_time(context, "webhook-timestamp", headers.timestamp, security.webhook_skew);
   }
   return refusal(

@@ -64,8 +64,10 @@ void take_peer(std::span<const AddressRange> proxies, http::Request& request) {
 void take_forwarding(std::span<const AddressRange> proxies, http::Request& request) {
   request.forwarded = true;
   take_peer(proxies, request);
-  if (const auto protocols = request.header("x-forwarded-proto")) {
-    request.secure = boost::algorithm::iequals(FromTheRight(*protocols).next().value_or(""), "https");
+  // The last word of the last field is the nearest proxy's; whatever stands before it may be the caller's.
+  for (const auto& header : request.headers) {
+    if (!boost::algorithm::iequals(header.name, "x-forwarded-proto")) continue;
+    request.secure = boost::algorithm::iequals(FromTheRight(header.value).next().value_or(""), "https");
   }
 }
 

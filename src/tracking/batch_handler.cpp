@@ -147,16 +147,35 @@ void BatchExchange::read(Reader& reader) noexcept {
                                     "The batch is larger than the " + std::to_string(services_->batch.bytes) +
                                         " bytes that this server accepts; none of its rows counts.",
                                     "Divide it into several.");
-    return refuse_whole(std::move(reading));
+    return refuse_whole_within_limits(std::move(reading));
   }
   auto found = read_postback_rows(request.header("content-type").value_or(std::string_view()), request.body,
                                   services_->batch.rows);
   if (found.unsupported || found.too_many || !found.fault.empty()) {
     reading.refusal = unreadable(found, services_->batch);
-    return refuse_whole(std::move(reading));
+    return refuse_whole_within_limits(std::move(reading));
   }
   for (auto& row : found.rows) add_row(row, reading.authentication, reader);
   submit_all();
+}
+
+/// What strangers may send to a network that asks for nothing is bounded in the log.
+bool BatchExchange::is_logged(const Postback& postback, Reading& reading) {
+  if (reading.authentication != Authentication::open || !reading.refusal) return true;
+  return apply_request_limits(postback, services_->counts, services_->clock.steady(), reading).logged;
+}
+
+void BatchExchange::refuse_whole_within_limits(Reading reading) {
+  const bool logged = is_logged(whole(), reading);
+  refuse_whole(std::move(reading), logged);
+}
+
+/// Counted in place of a row of its own; answered on the io thread.
+void BatchExchange::count_only(Row& row) {
+  services_->figures.refusals_unlogged.fetch_add(1, std::memory_order_relaxed);
+  services_->refusals.count(row);
+  row.judgement.verdict = *row.reading.refusal;
+  row.outcome = ItemOutcome::committed;
 }
 
 /// The batch is logged as one postback, with as much of its body as of any; under a flood it is counted only.
@@ -169,10 +188,7 @@ void BatchExchange::refuse_whole(Reading reading, bool logged) {
   reading.logged_body = std::string(utf8_prefix(reading.logged_body, kLongestPostbackBody));
   row.reading = std::move(reading);
   if (logged) return submit_all();
-  services_->figures.refusals_unlogged.fetch_add(1, std::memory_order_relaxed);
-  services_->refusals.count(row);
-  row.judgement.verdict = *row.reading.refusal;
-  row.outcome = ItemOutcome::committed;
+  count_only(row);
   open_ = 1;
   sink_->post(&row);
 }
@@ -199,6 +215,7 @@ void BatchExchange::add_row(PostbackRow& found, Authentication authentication, R
   if (const auto resolved = resolve_foreign_click(reader, services_->keys, row.postback, row.reading); !resolved) {
     spdlog::warn("postback.foreign_lookup_failed detail={}", log_value(resolved.error().detail));
   }
+  row.logged = is_logged(row.postback, row.reading);
   if (row.reading.refusal) return;
   if (const auto click = look_up_click(reader, row.reading)) {
     row.click = *click;
@@ -218,12 +235,20 @@ void BatchExchange::submit_all() {
   }
   std::vector<Row*> all;
   all.reserve(rows_.size());
-  for (auto& row : rows_) all.push_back(&row);
+  for (auto& row : rows_) {
+    if (!row.logged) count_only(row);
+    all.push_back(&row);
+  }
   // With the last row the batch may be answered, and gone, before its submit returns.
   Recorder& recorder = services_->recorder;
   TaskSink* const sink = sink_;
   for (Row* const row : all) {
     row->sink = sink;
+    if (!row->logged) {
+      row->next_task = nullptr;
+      sink->post(row);  // counted already
+      continue;
+    }
     if (recorder.submit(*row) == SubmitResult::queued) continue;
     row->outcome = ItemOutcome::unavailable;
     row->next_task = nullptr;

@@ -30,10 +30,14 @@ class BatchExchange final : public http::ExchangeState, public ReadJob {
     BatchExchange* batch = nullptr;
     std::string body;
     std::string headers;
+    bool logged = true;  ///< Otherwise it is refused and counted only.
   };
 
   Postback whole() const;
   void refuse_whole(Reading reading, bool logged = true);
+  void refuse_whole_within_limits(Reading reading);
+  bool is_logged(const Postback& postback, Reading& reading);
+  void count_only(Row& row);
   void refuse_rows(Reading reading, const PostbackRows& found);
   void add_row(PostbackRow& found, Authentication authentication, Reader& reader);
   void submit_all();

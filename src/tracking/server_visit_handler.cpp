@@ -110,11 +110,11 @@ void answer_impression(ImpressionExchange& state) {
 
 }  // namespace
 
-const Campaign* ServerVisitHandler::authorized(http::Exchange& exchange, std::string_view campaign_id,
-                                               Parameters& said) {
+const Campaign* ServerVisitHandler::authorized(http::Exchange& exchange, const Catalog& catalog,
+                                               std::string_view campaign_id, Parameters& said) {
   said.clear();
   said.add_query(exchange.request.query);
-  const Campaign* const campaign = catalog_.get()->campaign(campaign_id);
+  const Campaign* const campaign = catalog.campaign(campaign_id);
   if (campaign == nullptr || campaign->archived) {
     answer_problem(exchange, TrackingProblem::not_found, "There is no such campaign. Check the ID in the path.");
     return nullptr;
@@ -137,7 +137,8 @@ const Campaign* ServerVisitHandler::authorized(http::Exchange& exchange, std::st
 
 void ServerVisitHandler::handle_click(http::Exchange& exchange, std::string_view campaign_id) {
   auto& state = clicks_.begin(exchange);
-  const Campaign* const campaign = authorized(exchange, campaign_id, state.said);
+  const auto catalog = catalog_.get();
+  const Campaign* const campaign = authorized(exchange, *catalog, campaign_id, state.said);
   if (campaign == nullptr) return;
   if (campaign->paused) {
     return answer_problem(exchange, TrackingProblem::campaign_paused,
@@ -151,12 +152,13 @@ void ServerVisitHandler::handle_click(http::Exchange& exchange, std::string_view
   }
   keep_parameters(*campaign, state.said, state.parameters);
   state.answer = &answer_click;
-  clicks_.record(state, *campaign, *catalog_.get());
+  clicks_.record(state, *campaign, *catalog);
 }
 
 void ServerVisitHandler::handle_impression(http::Exchange& exchange, std::string_view campaign_id) {
   Parameters said;
-  const Campaign* const campaign = authorized(exchange, campaign_id, said);
+  const auto catalog = catalog_.get();
+  const Campaign* const campaign = authorized(exchange, *catalog, campaign_id, said);
   if (campaign == nullptr) return;
   auto& state = exchange.state<ImpressionExchange>();
   state.answer = &answer_impression;

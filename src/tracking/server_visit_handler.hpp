@@ -23,7 +23,8 @@ class ServerVisitHandler {
 
  private:
   /// The campaign, once the caller may speak for its source; else the problem was answered, and it is null.
-  const Campaign* authorized(http::Exchange& exchange, std::string_view campaign_id, Parameters& said);
+  const Campaign* authorized(http::Exchange& exchange, const Catalog& catalog, std::string_view campaign_id,
+                             Parameters& said);
 
   TrackingServices& services_;
   ClickHandler& clicks_;

@@ -127,7 +127,10 @@ int BatchWriter::write_postback(PostbackItem& item, SnowflakeGenerator& ids) {
     if (const int code = store_effect(item, facts); code != SQLITE_OK) return code;
   }
   item.conversion_click = judgement.conversion_click;
-  if (judgement.verdict.code == VerdictCode::click_unknown && judgement.verdict.result != VerdictResult::test) {
+  // Nobody who did not authenticate is matched later.
+  const bool may_wait =
+      judgement.verdict.result != VerdictResult::test && item.reading.authentication != Authentication::none;
+  if (judgement.verdict.code == VerdictCode::click_unknown && may_wait) {
     if (const int code = waiting_.add(item.reading.click_id.high, item.postback_id); code != SQLITE_OK) return code;
   }
   return postbacks_.append(item);
