@@ -45,8 +45,10 @@ std::string said_text(const Reading& reading) {
 
 void record_change(const Reading& reading, Conversion& conversion) {
   if (!reading.original_status.empty()) conversion.original_status = reading.original_status;
-  conversion.updated = reading.arrival;
   ++conversion.revision;
+  // A postback that is judged again may have arrived before the newest change: resends are of that one all the same.
+  if (reading.arrival < conversion.updated) return;
+  conversion.updated = reading.arrival;
   conversion.last_said = said_text(reading);
   conversion.request_hash = reading.request_hash;
 }

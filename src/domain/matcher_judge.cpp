@@ -89,10 +89,15 @@ void warn_of_other_click(const Reading& reading, const ClickFacts& click, const 
                      reading.network->id + "` is wider than a click: this postback is about that conversion.");
 }
 
+/// A conversion stays with its offer, whichever one the visitor went to later.
+const Offer* offer_of(const Reading& reading, const Facts& facts, const Conversion* found) {
+  return reading.catalog->offer(found != nullptr && found->offer != 0 ? found->offer : facts.click->offer);
+}
+
 void judge_known_click(const Reading& reading, const Facts& facts, Judgement& judgement) {
   const Conversion* found = spoken_of(reading, facts);
   if (found == nullptr && expired(reading, judgement)) return;
-  const Offer* offer = reading.catalog->offer(facts.click->offer);
+  const Offer* offer = offer_of(reading, facts, found);
   if (!network_matches(reading, *facts.click, offer, judgement)) return;
   if (found == nullptr) return judge_new(reading, facts, offer, judgement);
   warn_of_other_click(reading, *facts.click, *found, judgement.verdict.warnings);

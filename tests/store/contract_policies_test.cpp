@@ -149,8 +149,8 @@ TEST_P(Policies, AReinstatementHasTheFirstRequestsBytes) {
          {"&payout=5", "updated"}},
         {"approved 8.00"}},
        {kNew,
-        {{"&payout=5", "converted"}, {"&payout=5&status=refund", "updated"}, {"&payout=5", "converted"}},
-        {"rejected 5.00", "approved 5.00"}}});
+        {{"&payout=5", "converted"}, {"&payout=5&status=refund", "updated"}, {"&payout=5", "updated"}},
+        {"approved 5.00"}}});
 }
 
 TEST_P(Policies, UnderAddAChangeOfStatusAddsNothing) {

@@ -34,8 +34,10 @@ ConversionSearch::ConversionSearch(Database& database)
       by_claim_(database.prepare(select_where("id = (SELECT conversion FROM txid_claim WHERE scope = ?1 AND owner = ?2 "
                                               "AND event = ?3 AND txid = ?4)"))),
       newest_(database.prepare(select_where("click = ?1 AND event = ?2 ORDER BY status = 2, id DESC LIMIT 1"))),
-      same_request_(database.prepare(select_where("click = ?1 AND event = ?2 AND request_hash = ?3 AND "
-                                                  "abs(updated_ms - ?4) <= ?5 ORDER BY id DESC LIMIT 1"))),
+      same_request_(database.prepare(
+          select_where("click = ?1 AND event = ?2 AND EXISTS (SELECT 1 FROM conversion_revision r WHERE r.conversion = "
+                       "conversion.id AND r.request_hash = ?3 AND abs(r.time_ms - ?4) <= ?5) "
+                       "ORDER BY id DESC LIMIT 1"))),
       same_earlier_request_(database.prepare("SELECT 1 FROM conversion_revision WHERE conversion = ?1 AND "
                                              "request_hash = ?2 AND abs(time_ms - ?3) <= ?4 LIMIT 1")) {}
 
