@@ -34,11 +34,11 @@ std::string condition(std::uint32_t rule) {
       R"({"any":[{"field":"os","op":"is","value":"Windows"},{"field":"browser","op":"is","value":"Edge"}]})",
       R"({"field":"ip","op":"in","value":["192.0.2.0/24","198.51.100.0/24","2001:db8::/32"]})",
       R"({"field":"referrer","op":"contains","value":"news.example"})",
-      R"({"field":"language","op":"matches","value":"^(de|fr|it)(-|$)"})",
+      R"({"field":"language","op":"matches","value":"^(de|fr|it)\\b"})",
       R"({"all":[{"field":"weekday","op":"in","value":["sat","sun"]},{"field":"hour","op":"less_than","value":0}]})",
       R"({"field":"visitor","op":"is","value":"returning"})",
       R"({"field":"bot","op":"is","value":true})"};
-return kConditions[rule % kConditions.size()];
+  return kConditions[rule % kConditions.size()];
 }
 
 std::shared_ptr<const Catalog> make_catalog(std::uint32_t campaigns, std::uint32_t rules) {
