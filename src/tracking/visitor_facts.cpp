@@ -34,8 +34,7 @@ std::uint64_t visitor_hash(const HashKey& key, std::string_view address, std::ui
                            EntityNumber campaign) {
   constexpr std::size_t kLongestAddress = 48;
   std::array<char, kLongestAddress + sizeof user_agent + sizeof campaign> bytes{};
-  const auto length = std::min(address.size(), kLongestAddress);
-  std::memcpy(bytes.data(), address.data(), length);
+  address.copy(bytes.data(), kLongestAddress);
   std::memcpy(bytes.data() + kLongestAddress, &user_agent, sizeof user_agent);
   std::memcpy(bytes.data() + kLongestAddress + sizeof user_agent, &campaign, sizeof campaign);
   return keyed_hash(key, {bytes.data(), bytes.size()});

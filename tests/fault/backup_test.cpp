@@ -4,6 +4,7 @@
 #include "stored_rows.hpp"
 #include "support/seed.hpp"
 #include "support/temporary_directory.hpp"
+#include "test_paths.hpp"
 
 #include <gtest/gtest.h>
 

@@ -4,6 +4,7 @@
 #include "eventually.hpp"
 #include "load.hpp"
 #include "support/server_process.hpp"
+#include "test_paths.hpp"
 
 #include <cstdint>
 #include <fstream>

@@ -2,6 +2,7 @@
 #include "postback/store/sqlite.hpp"
 #include "serving.hpp"
 #include "support/temporary_directory.hpp"
+#include "test_paths.hpp"
 
 #include <gtest/gtest.h>
 #include <signal.h>

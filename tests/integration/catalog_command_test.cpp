@@ -1,5 +1,6 @@
 // `catalog export`, `catalog import` and `import` against a running server.
 #include "support/client_world.hpp"
+#include "test_paths.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>

@@ -1,6 +1,7 @@
 // The command line as a person uses it: help, exit statuses, configuration, check, log format and SIGHUP.
 #include "support/server_process.hpp"
 #include "support/serving_check.hpp"
+#include "test_paths.hpp"
 
 #include <gtest/gtest.h>
 #include <signal.h>

@@ -1,5 +1,6 @@
 // `key list`, `key create` and `key revoke`, over the API and in the store.
 #include "support/client_world.hpp"
+#include "test_paths.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,7 @@
 // Starting, stopping and starting again: what was acknowledged is there, and what stands in the way is said.
 #include "support/server_process.hpp"
 #include "support/serving_check.hpp"
+#include "test_paths.hpp"
 
 #include <gtest/gtest.h>
 #include <signal.h>

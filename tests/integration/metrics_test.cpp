@@ -1,6 +1,7 @@
 // The metrics page of a running server: its form, what it counts, and its description in the documents.
 #include "support/metric_page.hpp"
 #include "support/serving_check.hpp"
+#include "test_paths.hpp"
 
 #include <gtest/gtest.h>
 

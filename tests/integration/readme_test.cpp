@@ -2,6 +2,7 @@
 #include "support/console_transcript.hpp"
 #include "support/server_process.hpp"
 #include "support/test_server.hpp"
+#include "test_paths.hpp"
 
 #include <gtest/gtest.h>
 

@@ -3,6 +3,7 @@
 
 #include "support/command_run.hpp"
 #include "support/test_server.hpp"
+#include "test_paths.hpp"
 
 #include <fstream>
 #include <sstream>

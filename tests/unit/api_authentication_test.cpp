@@ -2,6 +2,7 @@
 #include "api/call.hpp"
 #include "support/api_world.hpp"
 #include "support/source_tree.hpp"
+#include "test_paths.hpp"
 
 #include <gtest/gtest.h>
 

@@ -4,6 +4,7 @@
 #include "app/config_keys.hpp"
 #include "support/source_tree.hpp"
 #include "support/temporary_directory.hpp"
+#include "test_paths.hpp"
 
 #include <gtest/gtest.h>
 

@@ -7,6 +7,7 @@
 #include "postback/domain/verdict.hpp"
 #include "postback/tracking/tracking.hpp"
 #include "support/source_tree.hpp"
+#include "test_paths.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,7 @@
 // docs/http-api.md: its reference is what the OpenAPI document says.
 #include "api/openapi.hpp"
 #include "support/api_markdown.hpp"
+#include "test_paths.hpp"
 
 #include <gtest/gtest.h>
 

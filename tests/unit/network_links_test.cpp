@@ -5,6 +5,7 @@
 
 #include "support/played_network.hpp"
 #include "support/postback_sample.hpp"
+#include "test_paths.hpp"
 
 #include <gtest/gtest.h>
 

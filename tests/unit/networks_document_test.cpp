@@ -1,5 +1,6 @@
 // docs/networks.md shows every profile as it is.
 #include "support/profile_tables.hpp"
+#include "test_paths.hpp"
 
 #include <gtest/gtest.h>
 

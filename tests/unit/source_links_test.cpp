@@ -4,6 +4,7 @@
 #include "postback/domain/profiles.hpp"
 
 #include "support/example_catalog.hpp"
+#include "test_paths.hpp"
 
 #include <gtest/gtest.h>
 

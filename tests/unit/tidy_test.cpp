@@ -1,5 +1,6 @@
 // Checks that the repository keeps its own rules; each rule is first shown to find a file that breaks it.
 #include "support/tidy_checks.hpp"
+#include "test_paths.hpp"
 
 #include <gtest/gtest.h>
 
