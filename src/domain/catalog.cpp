@@ -29,6 +29,7 @@ std::string_view to_string(EntityKind kind) {
     case EntityKind::source: return "source";
     case EntityKind::campaign: return "campaign";
     case EntityKind::lander: return "lander";
+    case EntityKind::destination: return "destination";
   }
   return "unknown";
 }
@@ -40,6 +41,7 @@ std::string_view collection_name(EntityKind kind) {
     case EntityKind::source: return "sources";
     case EntityKind::campaign: return "campaigns";
     case EntityKind::lander: return "landers";
+    case EntityKind::destination: return "destinations";
   }
   return "unknown";
 }
@@ -102,6 +104,26 @@ std::span<const DocumentPointer> Catalog::documents(EntityKind kind) const {
                             std::pair(static_cast<EntityKind>(number), std::string_view{}), comes_before);
   };
   return {first_of(static_cast<int>(kind)), first_of(static_cast<int>(kind) + 1)};
+}
+
+const Destination* Catalog::destination(std::string_view id) const {
+  const auto found = destinations_.find(id);
+  return found == destinations_.end() ? nullptr : found->second.get();
+}
+
+const Destination* Catalog::destination(EntityNumber number) const {
+  const auto found = destinations_by_number_.find(number);
+  return found == destinations_by_number_.end() ? nullptr : found->second;
+}
+
+bool Catalog::tells(Trigger trigger, const Campaign& campaign) const {
+  const auto has = [](const std::vector<EntityNumber>& numbers, EntityNumber number) {
+    return numbers.empty() || std::binary_search(numbers.begin(), numbers.end(), number);
+  };
+  return std::ranges::any_of(destinations(trigger), [&](const Destination* destination) {
+    return has(destination->scope.campaigns, campaign.number) &&
+           (campaign.source == nullptr || has(destination->scope.sources, campaign.source->number));
+  });
 }
 
 }  // namespace postback

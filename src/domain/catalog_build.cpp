@@ -56,11 +56,21 @@ class CatalogBuilder {
     if (changed_[index_of(EntityKind::network)] || before_.tokens_ == nullptr) compare_tokens();
     if (!faults_.empty()) return std::move(faults_);
     for (const auto& [id, offer] : catalog_->offers_) catalog_->offers_by_number_.emplace(offer->number, offer.get());
+    index_destinations();
     index_tokens();
     return std::shared_ptr<const Catalog>(std::move(catalog_));
   }
 
  private:
+  void index_destinations() {
+    for (const DocumentPointer& document : catalog_->documents(EntityKind::destination)) {
+      const Destination* destination = catalog_->destinations_.at(document->id).get();
+      catalog_->destinations_by_number_.emplace(destination->number, destination);
+      if (destination->archived) continue;
+      catalog_->destinations_by_trigger_[static_cast<std::size_t>(destination->trigger) - 1].push_back(destination);
+    }
+  }
+
   static std::size_t index_of(EntityKind kind) { return static_cast<std::size_t>(kind) - 1; }
 
   /// Fills the documents: those of before, with `changed` (sorted) added or in their place.
@@ -115,6 +125,7 @@ class CatalogBuilder {
         return take_over(document, before_.campaigns_, catalog_->campaigns_,
                          [this](const Campaign& campaign) { return refers_to_the_same(campaign); }) ||
                create(document, catalog_->campaigns_, read_campaign);
+      case EntityKind::destination: return create(document, catalog_->destinations_, read_destination);
     }
     return false;
   }
@@ -183,7 +194,9 @@ class CatalogBuilder {
     if (id != nullptr && *id != document.id) {
       reader.fault("id", "differs from the ID that is addressed", "\"" + document.id + "\", or leave it out");
     }
-    return read(reader, {catalog_->networks_, catalog_->offers_, catalog_->landers_, catalog_->sources_}).dump();
+    return read(reader, {catalog_->networks_, catalog_->offers_, catalog_->landers_, catalog_->sources_,
+                         catalog_->campaigns_})
+        .dump();
   }
 
   /// Two networks with one token could not be told apart by it.

@@ -18,6 +18,7 @@ struct CatalogReferences {
   const StringMap<std::shared_ptr<const Offer>>& offers;
   const StringMap<std::shared_ptr<const Lander>>& landers;
   const StringMap<std::shared_ptr<const Source>>& sources;
+  const StringMap<std::shared_ptr<const Campaign>>& campaigns;
 };
 
 /// Each fills the entity (its number and id are set already) from the reader's object and returns the canonical object:
@@ -27,6 +28,7 @@ Json read_offer(ObjectReader& reader, Offer& offer, const CatalogReferences& kno
 Json read_lander(ObjectReader& reader, Lander& lander);
 Json read_source(ObjectReader& reader, Source& source);
 Json read_campaign(ObjectReader& reader, Campaign& campaign, const CatalogReferences& known);
+Json read_destination(ObjectReader& reader, Destination& destination, const CatalogReferences& known);
 
 /// Most offers that a click may pass on its way along fallbacks, the first included.
 inline constexpr std::size_t kLongestFallbackChain = 10;

@@ -87,6 +87,11 @@ struct Shelf {
   std::vector<Revision> revisions;
   std::map<std::uint64_t, std::vector<EntityDocument>> catalogs;  ///< By revision.
   std::map<std::string, SnowflakeId> foreign_clicks;
+  DeliveryFacts delivery_facts;
+  std::vector<StoredDestination> destination_states;
+  LogPage<Delivery> deliveries;
+  std::optional<Delivery> delivery;
+  std::vector<DeliveryAttempt> delivery_attempts;
   LogQuery asked;
   SnowflakeId asked_click = 0;
   bool throws = false;
@@ -150,6 +155,17 @@ class ShelfReader final : public Reader {
   Result<FoundRows> rows_about(const Person&, ForgetTable, SnowflakeId, std::chrono::milliseconds) override {
     return FoundRows{};
   }
+  Result<std::vector<Occurrence>> occurrences(SnowflakeId, std::size_t) override { return std::vector<Occurrence>{}; }
+  Result<DeliveryFacts> delivery_facts(const FactsWanted&) override { return shelf_.delivery_facts; }
+  Result<bool> was_told(SnowflakeId, EntityNumber) override { return false; }
+  Result<std::vector<StoredDestination>> destination_states() override { return shelf_.destination_states; }
+  Result<std::vector<Delivery>> due_deliveries(EntityNumber, TimeMs, const DueCursor&, std::size_t) override {
+    return std::vector<Delivery>{};
+  }
+  Result<std::optional<TimeMs>> next_due(EntityNumber, const DueCursor&) override { return std::optional<TimeMs>{}; }
+  Result<LogPage<Delivery>> deliveries(const LogQuery& query) override { return ask(query), shelf_.deliveries; }
+  Result<std::optional<Delivery>> delivery(SnowflakeId) override { return shelf_.delivery; }
+  Result<std::vector<DeliveryAttempt>> delivery_attempts(SnowflakeId) override { return shelf_.delivery_attempts; }
 
  private:
   void ask(const LogQuery& query) {

@@ -6,6 +6,7 @@
 #include "postback/domain/click.hpp"
 #include "postback/domain/condition.hpp"
 #include "postback/domain/conversion.hpp"
+#include "postback/domain/destination.hpp"
 #include "postback/domain/network_policies.hpp"
 #include "postback/domain/network_security.hpp"
 #include "postback/domain/template.hpp"
@@ -26,11 +27,12 @@ namespace postback {
 
 class TimeZone;
 
-enum class EntityKind : std::uint8_t { network = 1, offer = 2, source = 3, campaign = 4, lander = 5 };
-inline constexpr std::size_t kEntityKindCount = 5;
+enum class EntityKind : std::uint8_t { network = 1, offer = 2, source = 3, campaign = 4, lander = 5, destination = 6 };
+inline constexpr std::size_t kEntityKindCount = 6;
 /// An entity refers only to kinds before its own, but for an offer's fallback.
 inline constexpr std::array<EntityKind, kEntityKindCount> kEntityKinds{
-    EntityKind::network, EntityKind::offer, EntityKind::lander, EntityKind::source, EntityKind::campaign};
+    EntityKind::network, EntityKind::offer,    EntityKind::lander,
+    EntityKind::source,  EntityKind::campaign, EntityKind::destination};
 /// `network`, `offer`, ... and the collection's name in URLs: `networks`, `offers`, ...
 std::string_view to_string(EntityKind kind);
 std::string_view collection_name(EntityKind kind);
@@ -262,6 +264,15 @@ class Catalog {
   /// All documents, ordered by kind, then ID.
   const std::vector<DocumentPointer>& documents() const { return documents_; }
   const StringMap<std::shared_ptr<const Network>>& networks() const { return networks_; }
+  const Destination* destination(std::string_view id) const;
+  const Destination* destination(EntityNumber number) const;
+  /// Those with this trigger that are not archived, in the order of their IDs. Paused ones are among them.
+  std::span<const Destination* const> destinations(Trigger trigger) const {
+    return destinations_by_trigger_[static_cast<std::size_t>(trigger) - 1];
+  }
+  /// Whether a destination with this trigger may be about this campaign: a cheap first look, for the click path.
+  bool tells(Trigger trigger, const Campaign& campaign) const;
+
   /// Every network's tokens and signing secrets, to be masked wherever they stand.
   const TokenIndex& tokens() const { return *tokens_; }
 
@@ -276,6 +287,9 @@ class Catalog {
   StringMap<std::shared_ptr<const Source>> sources_;
   StringMap<std::shared_ptr<const Campaign>> campaigns_;
   std::unordered_map<EntityNumber, const Offer*> offers_by_number_;
+  StringMap<std::shared_ptr<const Destination>> destinations_;
+  std::unordered_map<EntityNumber, const Destination*> destinations_by_number_;
+  std::array<std::vector<const Destination*>, kTriggerCount> destinations_by_trigger_;
   /// By kind and number.
   std::array<std::unordered_map<EntityNumber, const EntityDocument*>, kEntityKindCount> by_number_;
 };

@@ -25,6 +25,10 @@ enum class ItemKind : std::uint8_t {
   import,      ///< Clicks of another tracker.
   forget,      ///< A step of retention or erasure.
   correction,  ///< Of a conversion, by hand.
+  plan,               ///< Occurrences become deliveries.
+  attempt,            ///< Attempts of deliveries.
+  delivery_change,    ///< Of deliveries, by hand.
+  destination_state,  ///< A destination is paused, or goes on.
 };
 
 /// What became of an item.
@@ -51,6 +55,7 @@ class ClickItem : public Item {
  public:
   ClickItem() : Item(ItemKind::click) {}
   Click click;
+  bool told = false;  ///< A destination may have to be told of it.
 };
 
 class PostbackItem : public Item {
@@ -70,6 +75,7 @@ class PostbackItem : public Item {
   /// What causes the effect of a row that is judged again: `replay` or `late_match`, a constant of the program.
   std::string_view cause{};
   bool changed = false;              ///< Of a row that is judged again: whether anything was changed.
+  bool fires = true;                 ///< Whether destinations are told of its effect.
   SnowflakeId conversion_click = 0;  ///< With judgement.conversion_number: the conversion's public ID. 0: none.
 };
 

@@ -5,6 +5,7 @@
 #include "postback/base/result.hpp"
 #include "postback/domain/click.hpp"
 #include "postback/domain/conversion.hpp"
+#include "postback/domain/delivery.hpp"
 #include "postback/domain/matcher.hpp"
 #include "postback/domain/verdict.hpp"
 #include "postback/store/forget_item.hpp"
@@ -96,6 +97,21 @@ struct ConversionRevision {
   std::string reason;
 };
 
+/// A destination as the store knows it.
+struct StoredDestination {
+  EntityNumber destination = 0;
+  SendRemainder remainder = 0;
+  std::optional<TimeMs> paused{};  ///< Since: by what it answered, or by hand.
+  std::string reason{};            ///< Why it is paused.
+  std::optional<TimeMs> next_due{};  ///< Of its pending deliveries; nothing: it has none.
+};
+
+/// Where a page of pending deliveries ended.
+struct DueCursor {
+  TimeMs due{};
+  SnowflakeId id = 0;
+};
+
 /// Used by one thread. Every call sees a snapshot of its own and lets it go on return.
 class Reader {
  public:
@@ -143,6 +159,31 @@ class Reader {
   /// postbacks: those of the person's clicks, and those that name the address or a long external ID.
   virtual Result<FoundRows> rows_about(const Person& person, ForgetTable table, SnowflakeId before,
                                        std::chrono::milliseconds budget) = 0;
+
+  /// Occurrences that no delivery was planned for yet, with an ID above `after`, in their order, at most `limit`.
+  virtual Result<std::vector<Occurrence>> occurrences(SnowflakeId after, std::size_t limit) = 0;
+  /// What a delivery of these may speak of. `postback`: with the request that caused the conversion's state.
+  struct FactsWanted {
+    SnowflakeId click = 0;
+    SnowflakeId conversion = 0;
+    std::uint32_t conversion_revision = 0;
+    std::uint32_t cta = 0;
+    bool postback = false;
+  };
+  virtual Result<DeliveryFacts> delivery_facts(const FactsWanted& wanted) = 0;
+  /// Whether the destination was told (or withheld) this conversion before.
+  virtual Result<bool> was_told(SnowflakeId conversion, EntityNumber destination) = 0;
+  /// All destinations that have a state or a pending delivery.
+  virtual Result<std::vector<StoredDestination>> destination_states() = 0;
+  /// Pending deliveries of a destination that are due at `now` or before, behind `after`, the longest due first.
+  virtual Result<std::vector<Delivery>> due_deliveries(EntityNumber destination, TimeMs now, const DueCursor& after,
+                                                       std::size_t limit) = 0;
+  /// When the destination's next pending delivery behind `after` is due.
+  virtual Result<std::optional<TimeMs>> next_due(EntityNumber destination, const DueCursor& after) = 0;
+  virtual Result<LogPage<Delivery>> deliveries(const LogQuery& query) = 0;
+  virtual Result<std::optional<Delivery>> delivery(SnowflakeId id) = 0;
+  /// The first first.
+  virtual Result<std::vector<DeliveryAttempt>> delivery_attempts(SnowflakeId delivery) = 0;
 };
 
 }  // namespace postback

@@ -91,6 +91,8 @@ class Recorder {
   /// `told` is called on the recorder's thread whenever clicks that waited in memory have been committed, all of them.
   /// Before `start`.
   void on_late_clicks(std::function<void()> told) { on_late_clicks_ = std::move(told); }
+  /// `told` is called on the recorder's thread after each commit with occurrences for destinations. Before `start`.
+  void on_occurrences(std::function<void()> told) { on_occurrences_ = std::move(told); }
 
   /// Whether the store takes what is given: for /readyz.
   bool available() const { return available_.load(std::memory_order_acquire); }
@@ -127,6 +129,7 @@ class Recorder {
   const RecorderLimits limits_;
   const std::function<void(const Error&)> on_fatal_;
   std::function<void()> on_late_clicks_;
+  std::function<void()> on_occurrences_;
 
   // Shared with submitters.
   std::atomic<Task*> incoming_{nullptr};  ///< Newest first.

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <string>
 
 namespace postback {
 
@@ -25,6 +26,7 @@ class CtaItem : public Item {
  public:
   CtaItem() : Item(ItemKind::cta) {}
   Cta cta;
+  bool told = false;  ///< A destination may have to be told of it.
 };
 
 /// The time that impressions are counted by: offsets of :30 and :45 exist, so a quarter of an hour fits any time zone.
@@ -45,6 +47,8 @@ class ImpressionItem : public Item {
  public:
   ImpressionItem() : Item(ItemKind::impression) {}
   Impressions impressions;
+  bool told = false;        ///< A destination may have to be told of it: then it is one impression.
+  std::string told_detail;  ///< Occurrence::detail.
 };
 
 /// Whether an item is a visitor's doing: it waits in the spool while the store refuses, and the visitor does not.

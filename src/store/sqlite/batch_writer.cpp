@@ -71,6 +71,10 @@ int BatchWriter::write_item(Item& item, SnowflakeGenerator& ids) {
     case ItemKind::impression: visits_.count(static_cast<ImpressionItem&>(item).impressions); return SQLITE_OK;
     case ItemKind::import: return write_import(static_cast<ImportItem&>(item));
     case ItemKind::forget: return write_forget(static_cast<ForgetItem&>(item), ids);
+    case ItemKind::plan:
+    case ItemKind::attempt:
+    case ItemKind::delivery_change:
+    case ItemKind::destination_state: break;
   }
   return SQLITE_MISUSE;
 }

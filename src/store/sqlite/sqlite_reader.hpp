@@ -51,6 +51,16 @@ class SqliteReader final : public Reader {
   Result<SnowflakeId> forgotten_to(ForgetTable table) override;
   Result<FoundRows> rows_about(const Person& person, ForgetTable table, SnowflakeId before,
                                std::chrono::milliseconds budget) override;
+  Result<std::vector<Occurrence>> occurrences(SnowflakeId after, std::size_t limit) override;
+  Result<DeliveryFacts> delivery_facts(const FactsWanted& wanted) override;
+  Result<bool> was_told(SnowflakeId conversion, EntityNumber destination) override;
+  Result<std::vector<StoredDestination>> destination_states() override;
+  Result<std::vector<Delivery>> due_deliveries(EntityNumber destination, TimeMs now, const DueCursor& after,
+                                               std::size_t limit) override;
+  Result<std::optional<TimeMs>> next_due(EntityNumber destination, const DueCursor& after) override;
+  Result<LogPage<Delivery>> deliveries(const LogQuery& query) override;
+  Result<std::optional<Delivery>> delivery(SnowflakeId id) override;
+  Result<std::vector<DeliveryAttempt>> delivery_attempts(SnowflakeId delivery) override;
 
  private:
   /// Reads one page of `table`; `row` finds a whole row by its ID. A checkpoint that is due may divide it into several

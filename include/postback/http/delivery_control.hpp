@@ -1,0 +1,34 @@
+// DeliveryControl: what the API has the sender of outgoing postbacks do at once.
+#pragma once
+
+#include "postback/http/client.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace postback::http {
+
+/// How one server is doing, for operators.
+struct HostReport {
+  std::string origin;  ///< `https://crm.example`.
+  std::size_t in_flight = 0;
+  std::size_t queued = 0;         ///< In memory; the store may have more.
+  bool paused = false;            ///< Its circuit breaker is open.
+  std::int64_t paused_until_ms = 0;  ///< Wall time, milliseconds since 1970; 0: not paused.
+  std::uint64_t failures = 0;     ///< In a row.
+};
+
+/// Thread-safe.
+class DeliveryControl {
+ public:
+  virtual ~DeliveryControl() = default;
+  /// Deliveries, or the state of a destination, were changed in the store: look again.
+  virtual void changed() = 0;
+  /// Sends one request at once, beside all queues and limits; blocks until it ended.
+  virtual OutgoingOutcome send_now(OutgoingRequest request) = 0;
+  virtual std::vector<HostReport> hosts() const = 0;
+};
+
+}  // namespace postback::http
