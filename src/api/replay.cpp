@@ -1,12 +1,11 @@
 // Finds the rows of a replay, hands them over in steps, and sums up what became of them.
 #include "replay.hpp"
 
-#include "postback/base/percent.hpp"
 #include "postback/store/replayer.hpp"
 
+#include "body_filter.hpp"
 #include "edit_problem.hpp"
 #include "json_object.hpp"
-#include "log_filters.hpp"
 #include "log_rows.hpp"
 #include "problem.hpp"
 #include "query_values.hpp"
@@ -100,26 +99,10 @@ class RequestReader {
     request_.ids.erase(repeated.begin(), repeated.end());
   }
 
-  /// As the query text of the log, so that names and values mean the same.
   void read_filter() {
-    const auto& filter = json_["filter"];
-    if (!filter.is_object()) return fault("filter", "is not an object", "an object such as {\"code\":\"...\"}");
-    std::string text;
-    for (const auto& [name, value] : filter.items()) {
-      if (name == "limit" || name == "cursor" || name == "format") {
-        fault("filter." + name, "is no filter", "a column of the log");
-        continue;
-      }
-      const auto said = value.is_string() ? value.get<std::string>() : value.is_null() ? std::string() : value.dump();
-      text += text.empty() ? "" : "&";
-      append_percent_encoded(text, name);
-      text += '=';
-      append_percent_encoded(text, said);
-    }
-    request_.said = text;
     const auto catalog = call_.services.catalog.current();
-    auto read = read_log_request(LogKind::postbacks, text, *catalog, call_.services.click_id_keys);
-    for (auto& each : read.faults) fault("filter." + each.field, each.problem, each.expected);
+    auto read = read_body_filter(LogKind::postbacks, json_["filter"], *catalog, call_.services.click_id_keys, faults_);
+    request_.said = std::move(read.said);
     request_.query.from = read.query.from;
     request_.query.to = read.query.to;
     request_.query.row = read.query.row;

@@ -114,6 +114,7 @@ void App::start_servers() {
   parts.server->start([&parts, append](TaskSink&) {
     auto routes = tracking_routes(*parts.tracking);  // the click's route comes first in the table
     append(routes, api::health_routes(*parts.api));
+    append(routes, api::feed_routes(*parts.api));
     if (!parts.api_server) append(routes, api::routes(*parts.api));
     return std::make_unique<http::Router>(std::move(routes));
   });
