@@ -104,8 +104,9 @@ class FeedWriter {
     const auto stands = still_stands(delivery, *facts);
     if (!stands) return stands.error();
     if (!*stands) return {};
-    text_ += feed_row(call_.catalog, destination_, delivery, *facts, call_.services.click_id_keys);
-    ++rows_;
+    const auto row = feed_row(call_.catalog, destination_, delivery, *facts, call_.services.click_id_keys);
+    text_ += row;
+    if (!row.empty()) ++rows_;
     return {};
   }
 

@@ -270,8 +270,9 @@ bool is_long_search(LogKind kind, std::string_view query) {
     }
     const bool common = std::ranges::find(kCommon, name) != kCommon.end();
     const bool own_id = name == "id";
-    const bool by_click = name == kClickId && (kind == LogKind::clicks || kind == LogKind::conversions);
-    const bool by_conversion = name == "conversion_id" && kind == LogKind::conversions;
+    const bool indexed = kind == LogKind::conversions || kind == LogKind::deliveries;
+    const bool by_click = name == kClickId && (kind == LogKind::clicks || indexed);
+    const bool by_conversion = name == "conversion_id" && indexed;
     if (!common && !own_id && !by_click && !by_conversion) return true;
   }
   return false;

@@ -116,8 +116,8 @@ TEST(ApiDeliveries, AreFilteredByEveryColumn) {
 
 TEST(ApiDeliveries, RefuseFiltersThatCannotBe) {
   ApiWorld world;
-  for (const std::string query : {"status=sent", "trigger=sale", "destination=nobody", "id=12", "id=dlv_", "id=dlv_0x1",
-                                  "resend_of=7", "attempt_count=", "http_status=x", "state=failed"}) {
+  for (const std::string query : {"status=sent", "trigger=sale", "destination=nobody", "id=0", "id=dlv_", "id=dlv_0x1",
+                                  "resend_of=x7", "attempt_count=", "http_status=x", "state=failed"}) {
     const auto answer = world.get("/api/v1/deliveries?" + query);
     EXPECT_EQ(answer.status, 400) << query;
     EXPECT_EQ(json::parse(answer.body()).at("errors").at(0).at("field"), query.substr(0, query.find('=')));
@@ -152,7 +152,7 @@ TEST(ApiDeliveries, AreShownWithTheirAttempts) {
     "request":"POST https://crm.example/in?c=EXT1","address":"192.0.2.7:443"})"));
   EXPECT_EQ(shown.at("attempts").at(1).at("http_status"), 503);
   EXPECT_EQ(shown.at("attempts").at(1).at("answer"), "busy\xef\xbf\xbd<b>") << "a stranger's bytes";
-  for (const auto* const id : {"12", "dlv_", "dlv_-1", "dlv_99999999999999999999"})
+  for (const auto* const id : {"x12", "dlv_", "dlv_-1", "dlv_99999999999999999999"})
     EXPECT_EQ(world.get(std::string("/api/v1/deliveries/") + id).status, 400) << id;
 }
 
@@ -219,7 +219,7 @@ TEST(ApiDeliveryChanges, RefuseWhatIsNotSaid) {
   const std::pair<json, std::string> cases[] = {{json::object(), "ids"},
                                                 {{{"ids", {"dlv_1"}}, {"filter", {{"status", "failed"}}}}, "ids"},
                                                 {{{"ids", json::array()}}, "ids"},
-                                                {{{"ids", {"1"}}}, "ids[0]"},
+                                                {{{"ids", {"x1"}}}, "ids[0]"},
                                                 {{{"ids", {7}}}, "ids[0]"},
                                                 {{{"ids", {"dlv_1"}}, {"limit", 3}}, "ids"},
                                                 {{{"filter", json::object()}}, "filter"},
