@@ -16,8 +16,9 @@ std::string occurrences_sql() {
 
 /// The names of a conversion's columns stand for it alone in both tables' join.
 std::string conversion_sql() {
-  return std::string("SELECT c.*, r.status, r.payout, r.amount, r.currency, r.original_status, r.reason, r.time_ms, "
-                     "r.revision FROM (SELECT ") +
+  return std::string(
+             "SELECT c.*, r.status, r.payout, r.amount, r.currency, r.original_status, r.reason, r.time_ms, "
+             "r.revision FROM (SELECT ") +
          kConversionColumns +
          " FROM conversion WHERE id = ?1) c JOIN conversion_revision r ON r.conversion = ?1 AND r.revision = ?2";
 }
