@@ -12,17 +12,22 @@
 
 namespace postback {
 
-/// Turns occurrences into deliveries.
+/// Turns occurrences into deliveries. Whose occurrence is gone already was planned before, so that a repeat after an
+/// unknown outcome adds nothing twice.
 class PlanItem : public Item {
  public:
+  struct Planned {
+    SnowflakeId occurrence = 0;  ///< One of `occurrences`, which leads to it.
+    Delivery delivery{};         ///< Gets its ID by the store's commit; keeps 0 where the occurrence was gone.
+  };
   struct Remainder {
     EntityNumber destination = 0;
     SendRemainder remainder = 0;
   };
   PlanItem() : Item(ItemKind::plan) {}
   std::vector<SnowflakeId> occurrences;  ///< Removed.
-  std::vector<Delivery> deliveries;      ///< Added; each gets its ID by the store's commit.
-  std::vector<Remainder> remainders;     ///< Of destinations that send a part.
+  std::vector<Planned> deliveries;       ///< Added.
+  std::vector<Remainder> remainders;     ///< Of destinations that send a part; kept if any occurrence was there.
 };
 
 /// Notes attempts, with what follows for their deliveries.
@@ -32,7 +37,9 @@ class AttemptItem : public Item {
     DeliveryAttempt attempt;
     DeliveryState state = DeliveryState::pending;
     std::optional<TimeMs> due{};  ///< While it is pending.
-    bool stored = false;          ///< By the commit. False: it is no longer pending (cancelled), or is gone.
+    /// By the commit. False: it is no longer pending (cancelled), or is gone. An attempt of a cancelled one is logged
+    /// all the same, and changes nothing else.
+    bool stored = false;
   };
   AttemptItem() : Item(ItemKind::attempt) {}
   std::vector<Noted> attempts;
@@ -51,7 +58,8 @@ class DeliveryChangeItem : public Item {
   std::vector<SnowflakeId> deliveries;  ///< At most kMost.
   static constexpr std::size_t kMost = 1'000;
   TimeMs now{};
-  std::optional<AuditEntry> audit{};
+  std::string reason = "by_hand";     ///< Delivery::reason of what is cancelled.
+  std::optional<AuditEntry> audit{};  ///< Written when any was changed.
 
   // Filled by the store's commit.
   std::vector<SnowflakeId> changed;  ///< Those that were in a state that allows it.
