@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace postback::net {
@@ -32,8 +33,8 @@ struct GuardSettings {
   std::vector<Address> own{};           ///< interface_addresses(): refused as private ones are.
 };
 
-/// Refuses what is not public, what is this machine's, and ports below 1024 other than 80 and 443, unless the address is
-/// in an allowed network. Immutable, so for any thread.
+/// Refuses what is not public, what is this machine's, and ports below 1024 other than 80 and 443, unless the address
+/// is in an allowed network. Immutable, so for any thread.
 class AddressGuard {
  public:
   explicit AddressGuard(GuardSettings settings) : settings_(std::move(settings)) {}

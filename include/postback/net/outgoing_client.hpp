@@ -23,7 +23,7 @@ struct OutgoingSettings {
   std::size_t pooled_connections = 256;              ///< Kept for further requests, over all hosts.
   std::chrono::seconds idle_limit{60};               ///< A connection unused for longer is not used again.
   std::chrono::seconds age_limit{300};               ///< Nor is an older one, so that a host that moved is found.
-  std::string ca_file{};  ///< PEM of an authority beside the system's; for tests.
+  std::string ca_file{};                             ///< PEM of an authority beside the system's; for tests.
 };
 
 /// Made, used and destroyed on the thread that runs `context`, or while none does; resolver and guard outlive it. Each

@@ -27,12 +27,12 @@ class Resolver {
 };
 
 struct ResolverSettings {
-  std::chrono::milliseconds limit{5'000};        ///< For one name.
-  std::chrono::milliseconds kept{30'000};        ///< How long an answer is used again.
+  std::chrono::milliseconds limit{5'000};         ///< For one name.
+  std::chrono::milliseconds kept{30'000};         ///< How long an answer is used again.
   std::chrono::milliseconds failure_kept{2'000};  ///< The same for a failure.
-  std::size_t most_kept = 4'096;                 ///< Names; the oldest gives way.
-  std::size_t most_under_way = 1'024;            ///< Names looked up at once; beyond it io_failed.
-  std::string servers{};  ///< `192.0.2.1:53,…`; empty: the system's (/etc/resolv.conf).
+  std::size_t most_kept = 4'096;                  ///< Names; the oldest gives way.
+  std::size_t most_under_way = 1'024;             ///< Names looked up at once; beyond it io_failed.
+  std::string servers{};                          ///< `192.0.2.1:53,…`; empty: the system's (/etc/resolv.conf).
 };
 
 /// Asks /etc/hosts and then DNS, on one thread of its own; names do not wait for each other. Error: io_failed.
