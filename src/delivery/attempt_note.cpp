@@ -15,8 +15,7 @@ std::string kept_answer(std::string_view body, const Destination& destination) {
   return text;
 }
 
-void decide(AttemptItem::Noted& noted, const EndedAttempt& attempt, const AnswerJudgement& judged,
-            std::uint64_t seed) {
+void decide(AttemptItem::Noted& noted, const EndedAttempt& attempt, const AnswerJudgement& judged, std::uint64_t seed) {
   if (judged.reason == AttemptReason::delivered) {
     noted.state = DeliveryState::delivered;
     return;

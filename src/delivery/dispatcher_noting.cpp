@@ -35,8 +35,8 @@ Result<std::optional<Plan>> Dispatcher::Work::plan(const Moment& moment, OutboxI
   if (!made) return made.error();
   looked_ = moment.steady;
   occurred = made->more;
-  const auto delay = made->oldest ? std::max(std::chrono::milliseconds{0}, moment.wall - *made->oldest)
-                                  : std::chrono::milliseconds{0};
+  const auto delay =
+      made->oldest ? std::max(std::chrono::milliseconds{0}, moment.wall - *made->oldest) : std::chrono::milliseconds{0};
   parts_.figures.plan_delay_ms.store(static_cast<std::uint64_t>(delay.count()), std::memory_order_relaxed);
   if (!items.plan) return std::optional<Plan>();
   return std::optional<Plan>(std::move(*made));

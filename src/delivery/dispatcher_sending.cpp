@@ -68,9 +68,8 @@ void Dispatcher::Work::start(Lane& lane, const Delivery& delivery, http::Outgoin
                                  .probe = lane.gate->sent(),
                                  .shown = std::move(shown),
                                  .began = moment.wall});
-  parts_.client.send(std::move(request), [this, token](http::OutgoingOutcome outcome) {
-    ended(token, std::move(outcome));
-  });
+  parts_.client.send(std::move(request),
+                     [this, token](http::OutgoingOutcome outcome) { ended(token, std::move(outcome)); });
 }
 
 void Dispatcher::Work::ended(std::uint64_t token, http::OutgoingOutcome outcome) {
@@ -111,12 +110,9 @@ void Dispatcher::Work::not_sent(const Lane& lane, const Delivery& delivery, Atte
                                 const Moment& moment) {
   http::OutgoingOutcome outcome;
   outcome.error = std::move(error);
-  keep_note({.delivery = delivery,
-             .destination = *lane.document,
-             .request = {},
-             .began = moment.wall,
-             .ended = moment.wall},
-            {.reason = reason, .health = HostHealth::unknown, .for_good = true}, outcome);
+  keep_note(
+      {.delivery = delivery, .destination = *lane.document, .request = {}, .began = moment.wall, .ended = moment.wall},
+      {.reason = reason, .health = HostHealth::unknown, .for_good = true}, outcome);
 }
 
 void Dispatcher::Work::keep_note(const EndedAttempt& attempt, const AnswerJudgement& judged,

@@ -36,9 +36,7 @@ void HostGate::ended(HostHealth health, bool probe, milliseconds now, millisecon
       succeed();
       allowance_ = 1;
       return;
-    case HostHealth::overloaded:
-      allowance_ = 1;
-      return fail(probe, now, wait);
+    case HostHealth::overloaded: allowance_ = 1; return fail(probe, now, wait);
     case HostHealth::failing: return fail(probe, now, milliseconds{0});
   }
 }

@@ -14,7 +14,8 @@ void Lanes::follow(const Catalog& catalog) {
   for (auto& [origin, host] : hosts_) host->lanes.clear();
   for (auto& [number, lane] : lanes_) attach(*lane);
   // A server with requests under way is still pointed to; a breaker forgets nothing while lanes lead to it.
-  std::erase_if(hosts_, [](const auto& each) { return each.second->lanes.empty() && each.second->gate.in_flight() == 0; });
+  std::erase_if(hosts_,
+                [](const auto& each) { return each.second->lanes.empty() && each.second->gate.in_flight() == 0; });
 }
 
 void Lanes::attach(Lane& lane) {
@@ -126,8 +127,8 @@ std::size_t Lanes::waiting() const {
 }
 
 std::size_t Lanes::destinations_held() const {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(lanes_, [](const auto& each) { return !each.second->is_empty() && !each.second->active(); }));
+  return static_cast<std::size_t>(std::ranges::count_if(
+      lanes_, [](const auto& each) { return !each.second->is_empty() && !each.second->active(); }));
 }
 
 std::size_t Lanes::hosts_paused(milliseconds steady) const {

@@ -130,8 +130,7 @@ bool Outbox::is_over() const {
 void Outbox::wait() {
   auto longest = dispatcher_.wait();
   std::unique_lock lock(mutex_);
-  if (stopping_)
-    longest = std::min(longest, std::chrono::ceil<std::chrono::milliseconds>(end_ - SteadyClock::now()));
+  if (stopping_) longest = std::min(longest, std::chrono::ceil<std::chrono::milliseconds>(end_ - SteadyClock::now()));
   if (longest > std::chrono::milliseconds{0}) wake_.wait_for(lock, longest, [this] { return told_; });
 }
 

@@ -28,13 +28,13 @@ Result<Plan> Planner::plan(const Catalog& catalog, TimeMs now, PlanItem& item) {
 }
 
 Result<FactsPointer> Planner::facts_of(const Catalog& catalog, const Occurrence& occurrence) {
-  const auto facts = reader_.delivery_facts({.click = occurrence.click,
-                                             .conversion = occurrence.conversion,
-                                             .conversion_revision = occurrence.conversion_revision,
-                                             .cta = occurrence.cta,
-                                             .postback = needs_postback(catalog, occurrence.kind) ||
-                                                         (occurrence.kind == Trigger::status_change &&
-                                                          needs_postback(catalog, Trigger::conversion))});
+  const auto facts = reader_.delivery_facts(
+      {.click = occurrence.click,
+       .conversion = occurrence.conversion,
+       .conversion_revision = occurrence.conversion_revision,
+       .cta = occurrence.cta,
+       .postback = needs_postback(catalog, occurrence.kind) ||
+                   (occurrence.kind == Trigger::status_change && needs_postback(catalog, Trigger::conversion))});
   if (!facts) return facts.error();
   return std::make_shared<const DeliveryFacts>(std::move(*facts));
 }
@@ -56,8 +56,8 @@ Result<void> Planner::plan_one(const Catalog& catalog, TimeMs now, const Occurre
     if (!told) fault = told.error();
     return !told || *told;
   };
-  auto deliveries = plan_deliveries(
-      {.catalog = catalog, .occurrence = occurrence, .facts = **facts, .now = now}, planned_, was_told);
+  auto deliveries =
+      plan_deliveries({.catalog = catalog, .occurrence = occurrence, .facts = **facts, .now = now}, planned_, was_told);
   if (fault) return *fault;
   for (Delivery& delivery : deliveries) {
     if (of_conversion) told_.emplace(occurrence.conversion, delivery.destination);

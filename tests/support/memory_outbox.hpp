@@ -45,8 +45,7 @@ class MemoryOutbox final : public EmptyReader, public delivery::OutboxStore {
   }
   Delivery& add_delivery(EntityNumber destination, TimeMs due) {
     const auto id = next_id();
-    return deliveries_by_id[id] = {
-               .id = id, .destination = destination, .created = due, .retry_from = due, .due = due};
+    return deliveries_by_id[id] = {.id = id, .destination = destination, .created = due, .retry_from = due, .due = due};
   }
   std::size_t count(DeliveryState state) const {
     return static_cast<std::size_t>(

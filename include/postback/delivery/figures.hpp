@@ -23,13 +23,13 @@ struct DeliveryFigures {
   std::array<OwnedCount, kStateCount> results{};    ///< Deliveries by the state they ended in; `pending` is unused.
   std::array<OwnedCount, kReasonCount> attempts{};  ///< By how they ended, noted or not.
   Histogram<kAttemptDurationBounds.size()> durations{kAttemptDurationBounds};  ///< Of attempts that sent something.
-  OwnedCount planned;                                ///< Deliveries written as pending.
-  OwnedCount store_refusals;                         ///< Turns whose decisions the store did not take.
-  std::atomic<std::uint64_t> in_flight{0};           ///< Requests under way.
-  std::atomic<std::uint64_t> in_memory{0};           ///< Deliveries that are due and wait in memory.
-  std::atomic<std::uint64_t> plan_delay_ms{0};       ///< Age of the oldest occurrence when it was last looked.
-  std::atomic<std::uint64_t> destinations_held{0};   ///< With pending deliveries, and paused.
-  std::atomic<std::uint64_t> hosts_paused{0};        ///< Their breaker is open.
+  OwnedCount planned;                                                          ///< Deliveries written as pending.
+  OwnedCount store_refusals;                        ///< Turns whose decisions the store did not take.
+  std::atomic<std::uint64_t> in_flight{0};          ///< Requests under way.
+  std::atomic<std::uint64_t> in_memory{0};          ///< Deliveries that are due and wait in memory.
+  std::atomic<std::uint64_t> plan_delay_ms{0};      ///< Age of the oldest occurrence when it was last looked.
+  std::atomic<std::uint64_t> destinations_held{0};  ///< With pending deliveries, and paused.
+  std::atomic<std::uint64_t> hosts_paused{0};       ///< Their breaker is open.
 };
 
 }  // namespace postback::delivery
