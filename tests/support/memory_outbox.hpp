@@ -198,6 +198,8 @@ class ScriptedClient final : public http::Client {
       node.mapped().first(std::move(outcome));
     }
   }
+  /// A crash: nobody is told.
+  void forget() { under_way_.clear(); }
   /// When the next of what is under way ends, on the monotonic clock.
   std::optional<std::chrono::milliseconds> next_end() const {
     return under_way_.empty() ? std::nullopt : std::optional(under_way_.begin()->first);
