@@ -1,25 +1,12 @@
 // The two forms of a log's row.
 #include "row_sink.hpp"
 
+#include "postback/base/csv.hpp"
 #include "postback/base/json_text.hpp"
 #include "postback/base/time_text.hpp"
 
 namespace postback::api {
 namespace {
-
-bool begins_a_formula(char character) { return std::string_view("=+-@\t\r").find(character) != std::string_view::npos; }
-
-/// Puts a ' before every place where a spreadsheet would see a formula: the cell's beginning, and what follows a
-/// semicolon or tab, at which spreadsheets of some countries split cells, quoted or not.
-std::string without_formulas(std::string_view text) {
-  std::string cell;
-  char before = ';';
-  for (const char character : text) {
-    if ((before == ';' || before == '\t') && begins_a_formula(character)) cell += '\'';
-    cell += before = character;
-  }
-  return cell;
-}
 
 std::string_view flag_text(bool value) { return value ? "true" : "false"; }
 
@@ -40,19 +27,7 @@ void CsvRow::next(const LogColumn&) {
   first_ = false;
 }
 
-void CsvRow::text(std::string_view value) {
-  const std::string cell = without_formulas(valid_utf8(value));
-  if (cell.find_first_of("\",\r\n") == std::string::npos) {
-    out_ += cell;
-    return;
-  }
-  out_ += '"';
-  for (const char character : cell) {
-    if (character == '"') out_ += '"';
-    out_ += character;
-  }
-  out_ += '"';
-}
+void CsvRow::text(std::string_view value) { append_csv_cell(out_, value); }
 
 void CsvRow::texts(const std::vector<std::string>& values) {
   std::string array;

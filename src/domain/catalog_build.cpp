@@ -125,7 +125,10 @@ class CatalogBuilder {
         return take_over(document, before_.campaigns_, catalog_->campaigns_,
                          [this](const Campaign& campaign) { return refers_to_the_same(campaign); }) ||
                create(document, catalog_->campaigns_, read_campaign);
-      case EntityKind::destination: return create(document, catalog_->destinations_, read_destination);
+      case EntityKind::destination:
+        return take_over(document, before_.destinations_, catalog_->destinations_,
+                         [this](const Destination& destination) { return refers_to_what_is_in_use(destination); }) ||
+               create(document, catalog_->destinations_, read_destination);
     }
     return false;
   }
@@ -147,6 +150,23 @@ class CatalogBuilder {
     return still_there(catalog_->sources_, campaign.source) && refers_to_the_same(campaign.paths) &&
            std::all_of(campaign.rules.begin(), campaign.rules.end(),
                        [this](const CampaignRule& rule) { return refers_to_the_same(rule.paths); });
+  }
+
+  bool is_in_use(EntityKind kind, EntityNumber number) const {
+    const auto& documents = catalog_->by_number_[index_of(kind)];
+    const auto found = documents.find(number);
+    return found != documents.end() && !found->second->archived;
+  }
+
+  /// A destination knows others by their numbers, which never change; only what is archived must not be named.
+  bool refers_to_what_is_in_use(const Destination& destination) const {
+    const auto all_in_use = [this](EntityKind kind, const std::vector<EntityNumber>& numbers) {
+      return std::ranges::all_of(numbers, [&](EntityNumber number) { return is_in_use(kind, number); });
+    };
+    const DestinationScope& scope = destination.scope;
+    return destination.archived ||
+           (all_in_use(EntityKind::campaign, scope.campaigns) && all_in_use(EntityKind::offer, scope.offers) &&
+            all_in_use(EntityKind::network, scope.networks) && all_in_use(EntityKind::source, scope.sources));
   }
 
   /// Shares the entity of the catalog before, if neither its document nor what it refers to has changed.
@@ -194,8 +214,8 @@ class CatalogBuilder {
     if (id != nullptr && *id != document.id) {
       reader.fault("id", "differs from the ID that is addressed", "\"" + document.id + "\", or leave it out");
     }
-    return read(reader, {catalog_->networks_, catalog_->offers_, catalog_->landers_, catalog_->sources_,
-                         catalog_->campaigns_})
+    return read(reader,
+                {catalog_->networks_, catalog_->offers_, catalog_->landers_, catalog_->sources_, catalog_->campaigns_})
         .dump();
   }
 

@@ -2,6 +2,8 @@
 #include "postback/domain/catalog_change.hpp"
 
 #include "domain/catalog_entities.hpp"
+#include "postback/domain/destination_profiles.hpp"
+#include "postback/domain/webhook_signature.hpp"
 
 #include <algorithm>
 #include <array>
@@ -50,6 +52,30 @@ void settle_source_token(Json& object, const EntityDocument* before, Entropy& en
   }
 }
 
+/// The profile that a destination's object names, if there is one of that name.
+const DestinationProfile* profile_of(const Json& destination) {
+  const auto profile = destination.find("profile");
+  if (profile == destination.end() || !profile->is_string()) return nullptr;
+  return built_in_destination_profiles().find(profile->get_ref<const std::string&>());
+}
+
+/// A feed keeps its token as a network does; what a profile signs keeps its secrets, unless the body speaks of signing.
+void complete_secrets(Json& object, const EntityDocument* before, Entropy& entropy) {
+  const DestinationProfile* const profile = profile_of(object);
+  const Json old = before == nullptr ? Json() : Json::parse(before->json, nullptr, false);
+  const bool is_feed =
+      has_text(object, "method") ? object["method"] == "FEED" : profile != nullptr && profile->is_feed();
+  if (is_feed && !has_text(object, "feed_token")) {
+    const bool kept = old.is_object() && has_text(old, "feed_token");
+    object["feed_token"] = kept ? old["feed_token"] : Json(random_hex(entropy, kTokenBytes));
+  }
+  if (profile == nullptr || !profile->is_signed || object.contains("signing")) return;
+  if (old.is_object() && old.contains("signing"))
+    object["signing"] = old["signing"];
+  else
+    object["signing"]["secrets"] = Json::array({new_webhook_secret(entropy)});
+}
+
 /// Turns edits into documents.
 class Editing {
  public:
@@ -72,6 +98,8 @@ class Editing {
     made.object = edit.archived && before != nullptr ? Json::parse(before->json) : edit.object;
     if (edit.kind == EntityKind::network && made.object.is_object()) complete_token(made.object, before, entropy_);
     if (edit.kind == EntityKind::source && made.object.is_object()) settle_source_token(made.object, before, entropy_);
+    if (edit.kind == EntityKind::destination && made.object.is_object())
+      complete_secrets(made.object, before, entropy_);
     if (edit.kind == EntityKind::campaign && made.object.is_object()) settle_state(made.object, document);
     document.number = before != nullptr ? before->number : ++last_number_[static_cast<std::size_t>(edit.kind) - 1];
     return made;

@@ -9,15 +9,15 @@ namespace postback {
 
 std::string expected_token() { return "8 to 128 letters, digits, - . _ or ~"; }
 
-std::string read_token(ObjectReader& reader) {
-  std::string token = reader.text("token", 128);
+std::string read_token(ObjectReader& reader, std::string_view field) {
+  std::string token = reader.text(field, 128);
   const bool plain = std::all_of(token.begin(), token.end(), [](char c) {
     return is_ascii_alphanumeric(c) || std::string_view("-._~").find(c) != std::string_view::npos;
   });
   if (!token.empty() && token.size() < 8) {
-    reader.fault("token", "is shorter than 8 characters", expected_token());
+    reader.fault(field, "is shorter than 8 characters", expected_token());
   } else if (!plain) {
-    reader.fault("token", "has characters that a URL cannot carry unchanged", expected_token());
+    reader.fault(field, "has characters that a URL cannot carry unchanged", expected_token());
   }
   return token;
 }

@@ -2,7 +2,7 @@
 #include "domain/network_security.hpp"
 
 #include "domain/ascii.hpp"
-#include "domain/postback_signature.hpp"
+#include "postback/domain/webhook_signature.hpp"
 
 #include <algorithm>
 

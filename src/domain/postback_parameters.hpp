@@ -56,6 +56,7 @@ class PostbackParameters {
   explicit PostbackParameters(const Postback& postback);
 
   const std::vector<Parameter>& all() const { return parameters_.all(); }
+  const Parameters& parameters() const { return parameters_; }
   /// Why the body could not be read; for BodyForm::unsupported there is no fault, only no parameters.
   const std::optional<BodyFault>& body_fault() const { return body_fault_; }
   BodyForm form() const { return form_; }

@@ -3,7 +3,10 @@
 
 #include "domain/ascii_text.hpp"
 #include "domain/header_block.hpp"
+#include "domain/hmac.hpp"
 #include "domain/verdict_text.hpp"
+#include "domain/webhook_content.hpp"
+#include "postback/domain/webhook_signature.hpp"
 
 #include <sodium.h>
 
@@ -16,22 +19,6 @@
 
 namespace postback {
 namespace {
-
-using Mac = std::array<unsigned char, crypto_auth_hmacsha256_BYTES>;
-
-const unsigned char* bytes_of(std::string_view text) {
-  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): the library takes unsigned bytes.
-  return reinterpret_cast<const unsigned char*>(text.data());
-}
-
-Mac hmac_sha256(std::string_view key, std::string_view text) {
-  crypto_auth_hmacsha256_state state;
-  Mac mac{};
-  crypto_auth_hmacsha256_init(&state, bytes_of(key), key.size());
-  crypto_auth_hmacsha256_update(&state, bytes_of(text), text.size());
-  crypto_auth_hmacsha256_final(&state, mac.data());
-  return mac;
-}
 
 std::string sha256_hex(std::string_view text) {
   std::array<unsigned char, crypto_hash_sha256_BYTES> hash{};
@@ -236,8 +223,7 @@ std::optional<Verdict> check_webhook(const RequestContext& context, const Webhoo
   for (const auto& secret : security.webhook_secrets) {
     if (auto key = webhook_key(secret)) keys.push_back(std::move(*key));
   }
-  std::string text(headers.id);
-  text.append(".").append(headers.timestamp).append(".").append(context.postback.body);
+  const std::string text = webhook_content(headers.id, headers.timestamp, context.postback.body);
   const auto macs = macs_of(headers.signature);
   if (is_signed(keys, text, macs)) {
     if (auto beside = beside_signature(context)) return beside;
@@ -254,26 +240,6 @@ std::optional<Verdict> check_webhook(const RequestContext& context, const Webhoo
 }
 
 }  // namespace
-
-Result<std::string> webhook_key(std::string_view secret) {
-  constexpr std::string_view kPrefix = "whsec_";
-  constexpr std::size_t kShortest = 24;  // The specification's bounds, in bytes.
-  constexpr std::size_t kLongest = 64;
-  const Error fault{ErrorCode::invalid_argument, "`whsec_` and the base64 of 24 to 64 bytes"};
-  if (!secret.starts_with(kPrefix)) return fault;
-  const auto text = secret.substr(kPrefix.size());
-  std::string key(text.size(), '\0');
-  std::size_t length = 0;
-  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): the library takes unsigned bytes.
-  auto* const bytes = reinterpret_cast<unsigned char*>(key.data());
-  if (sodium_base642bin(bytes, key.size(), text.data(), text.size(), nullptr, &length, nullptr,
-                        sodium_base64_VARIANT_ORIGINAL) != 0) {
-    return fault;
-  }
-  if (length < kShortest || length > kLongest) return fault;
-  key.resize(length);
-  return key;
-}
 
 void check_signature(const RequestContext& context, Reading& reading) {
   const auto& security = context.network.security;

@@ -48,7 +48,7 @@ Json read_subs(ObjectReader& reader, SourceProfile& profile) {
 }
 
 /// How conversions go back; its words say what the source calls a status or event of ours.
-Json read_postback(ObjectReader& reader) {
+Json read_postback(ObjectReader& reader, SourcePostback& postback) {
   const Json& object = reader.object("postback");
   ObjectReader given(object, reader.path_of("postback."), reader.faults());
   Json canonical{{"delivery", given.choice("delivery", "s2s_url", {"s2s_url", "api"})},
@@ -56,8 +56,14 @@ Json read_postback(ObjectReader& reader) {
                  {"url", text_or_null(given.text("url", 1000))},
                  {"words", given.object("words")}};
   for (const auto& [word, theirs] : canonical["words"].items()) {
-    if (!theirs.is_string()) given.fault("words", "\"" + word + "\" is not text", "the source's own word");
+    if (theirs.is_string())
+      postback.words.emplace(word, theirs.get<std::string>());
+    else
+      given.fault("words", "\"" + word + "\" is not text", "the source's own word");
   }
+  postback.by_api = canonical["delivery"] == "api";
+  postback.method = canonical["method"].get<std::string>();
+  if (canonical["url"].is_string()) postback.url = canonical["url"].get<std::string>();
   given.finish();
   return canonical;
 }
@@ -81,7 +87,7 @@ void read_source_profile(ObjectReader& reader, SourceProfile& profile) {
   json["cost"] = read_cost(reader, profile);
   json["subs"] = read_subs(reader, profile);
   compare_names(reader, profile);
-  json["postback"] = read_postback(reader);
+  json["postback"] = read_postback(reader, profile.postback);
   profile.note = read_note(reader, json);
   read_origin(reader, profile.origin, json);
   reader.finish();

@@ -1,4 +1,4 @@
-// The text of config/networks.json, embedded when the binary is built.
+// The texts of config/networks.json and config/destinations.json, embedded when the binary is built.
 #pragma once
 
 #include <string_view>
@@ -6,5 +6,6 @@
 namespace postback {
 
 std::string_view profiles_json();
+std::string_view destination_profiles_json();
 
 }  // namespace postback

@@ -1,26 +1,12 @@
 // Puts a visitor together again from a click's row.
 #include "postback/domain/recorded_visitor.hpp"
 
+#include "domain/recorded_values.hpp"
 #include "postback/domain/tested_headers.hpp"
 
 namespace postback {
-namespace {
-
-void add_parameters(const StoredClick& click, const Source& source, Parameters& parameters) {
-  if (!click.external_id.empty() && !source.external_id.empty()) {
-    parameters.add_copy(click.external_name.empty() ? source.external_id.front() : click.external_name,
-                        click.external_id);
-  }
-  for (unsigned i = 0; i < kSubIdCount; ++i) {
-    if (!source.sub[i].empty() && !click.sub[i].empty()) parameters.add_copy(source.sub[i], click.sub[i]);
-  }
-}
-
-}  // namespace
-
 RecordedVisitor::RecordedVisitor(const StoredClick& click, const Campaign& campaign) : click_(click) {
-  parameters_.add_query(click.extra);
-  if (campaign.source != nullptr) add_parameters(click, *campaign.source, parameters_);
+  add_recorded_parameters(campaign.source, click, parameters_);
   visitor_ = Visitor{.time = snowflake_time(click.id),
                      .ip = click.ip,
                      .country = click.country,

@@ -5,16 +5,6 @@
 #include "postback/base/percent.hpp"
 
 namespace postback {
-namespace {
-
-/// `%2E` would not help: browsers take it for a dot (WHATWG URL, "double-dot URL path segment").
-void append_value(std::string& out, std::string_view value, bool in_path) {
-  if (in_path && (value == "." || value == "..")) return;
-  append_percent_encoded(out, value);
-}
-
-}  // namespace
-
 void UrlTemplate::render(std::string& out, const TokenValues& values) const {
   for (const Segment& segment : segments_) {
     out += segment.literal;
@@ -25,9 +15,9 @@ void UrlTemplate::render(std::string& out, const TokenValues& values) const {
                                       : values.query->find(segment.query_name).value_or(std::string_view{});
     }
     if (segment.modifiers.empty())
-      append_value(out, value, segment.in_path);
+      append_url_value(out, value, segment.in_path);
     else
-      append_value(out, apply_modifiers(value, segment.modifiers), segment.in_path);
+      append_url_value(out, apply_modifiers(value, segment.modifiers), segment.in_path);
   }
 }
 

@@ -1,8 +1,10 @@
 // Modifiers of template tokens: parsing them when the catalog loads, applying them to a click's values.
-#include "domain/ascii.hpp"
+#include "domain/ascii_text.hpp"
+#include "domain/half_even.hpp"
 #include "domain/nearest_name.hpp"
 #include "domain/template_tokens.hpp"
 #include "postback/base/money.hpp"
+#include "postback/base/time_text.hpp"
 
 #include <openssl/evp.h>
 
@@ -15,10 +17,18 @@ namespace {
 
 using namespace std::string_view_literals;
 using Kind = UrlTemplate::Modifier::Kind;
-__extension__ using Wide = __int128;
 
-constexpr std::array kModifierNames{"lower"sv,      "upper"sv,   "sha256"sv,      "md5"sv,
-                                    "multiply:N"sv, "round:N"sv, "default:TEXT"sv};
+/// Those without an argument.
+constexpr std::array<std::pair<std::string_view, Kind>, 8> kPlain{{{"lower", Kind::lower},
+                                                                   {"upper", Kind::upper},
+                                                                   {"trim", Kind::trim},
+                                                                   {"digits", Kind::digits},
+                                                                   {"sha256", Kind::sha256},
+                                                                   {"md5", Kind::md5},
+                                                                   {"iso8601", Kind::iso8601},
+                                                                   {"utc", Kind::utc}}};
+constexpr std::array kModifierNames{"lower"sv, "upper"sv,   "trim"sv,    "digits"sv,     "sha256"sv,      "md5"sv,
+                                    "utc"sv,   "iso8601"sv, "round:N"sv, "multiply:N"sv, "default:TEXT"sv};
 constexpr std::int64_t kMostDecimals = 6;
 
 Error refused(std::string detail) { return Error{ErrorCode::invalid_argument, std::move(detail)}; }
@@ -27,7 +37,9 @@ Error unknown_modifier(std::string_view text) {
   std::string detail = "\"" + std::string(text) + "\" is not a modifier";
   const std::string_view nearest = nearest_name(text, kModifierNames);
   if (!nearest.empty()) return refused(detail + "; did you mean \"" + std::string(nearest) + "\"?");
-  return refused(detail + "; the modifiers are lower, upper, sha256, md5, multiply:N, round:N and default:TEXT");
+  return refused(detail +
+                 "; the modifiers are lower, upper, trim, digits, sha256, md5, iso8601, utc, "
+                 "multiply:N, round:N and default:TEXT");
 }
 
 Result<UrlTemplate::Modifier> parse_with_argument(std::string_view name, std::string_view argument) {
@@ -65,15 +77,6 @@ std::string hex_digest(std::string_view value, const EVP_MD* algorithm) {
   return hex;
 }
 
-/// `dividend / divisor`, rounded half to even. `divisor` is positive.
-Wide divide_half_even(Wide dividend, Wide divisor) {
-  Wide quotient = dividend / divisor;
-  const Wide rest = dividend % divisor;
-  const Wide twice = 2 * (rest < 0 ? -rest : rest);
-  if (twice > divisor || (twice == divisor && quotient % 2 != 0)) quotient += dividend < 0 ? -1 : 1;
-  return quotient;
-}
-
 /// Exactly `decimals` decimals of a sum that is a multiple of the last one.
 std::string format_fixed(Micros micros, std::int64_t decimals) {
   const std::uint64_t size =
@@ -101,6 +104,19 @@ std::string round_to(const std::string& value, std::int64_t decimals) {
   return format_fixed(static_cast<Micros>(divide_half_even(reading.micros, step) * step), decimals);
 }
 
+/// Unix seconds as RFC 3339 without decimals, with `between` before the time of day and `zone` behind it. What is no
+/// such number stays as it is.
+std::string format_time(const std::string& value, char between, std::string_view zone) {
+  constexpr std::size_t kLongest = 11;
+  const bool number = value.size() <= kLongest && std::all_of(value.begin(), value.end(), is_ascii_digit);
+  if (!number) return value;
+  std::string text = format_rfc3339(TimeMs{std::chrono::seconds{std::stoll(value)}});
+  const std::size_t date = text.find('T');
+  text.resize(text.rfind('.'));
+  text[date] = between;
+  return text.append(zone);
+}
+
 std::string apply(std::string value, const UrlTemplate::Modifier& modifier) {
   if (modifier.kind == Kind::fallback) return value.empty() ? modifier.text : value;
   if (value.empty()) return value;
@@ -111,6 +127,10 @@ std::string apply(std::string value, const UrlTemplate::Modifier& modifier) {
     case Kind::upper:
       for (char& c : value) c = ascii_upper(c);
       return value;
+    case Kind::trim: return std::string(trim(value));
+    case Kind::digits: std::erase_if(value, [](char c) { return !is_ascii_digit(c); }); return value;
+    case Kind::iso8601: return format_time(value, 'T', "Z");
+    case Kind::utc: return format_time(value, ' ', "+00:00");
     case Kind::sha256: return hex_digest(value, EVP_sha256());
     case Kind::md5: return hex_digest(value, EVP_md5());
     case Kind::multiply: return multiply(value, modifier.number);
@@ -123,10 +143,8 @@ std::string apply(std::string value, const UrlTemplate::Modifier& modifier) {
 }  // namespace
 
 Result<UrlTemplate::Modifier> parse_modifier(std::string_view text) {
-  if (text == "lower") return UrlTemplate::Modifier{Kind::lower, 0, {}};
-  if (text == "upper") return UrlTemplate::Modifier{Kind::upper, 0, {}};
-  if (text == "sha256") return UrlTemplate::Modifier{Kind::sha256, 0, {}};
-  if (text == "md5") return UrlTemplate::Modifier{Kind::md5, 0, {}};
+  const auto plain = std::find_if(kPlain.begin(), kPlain.end(), [text](const auto& row) { return row.first == text; });
+  if (plain != kPlain.end()) return UrlTemplate::Modifier{plain->second, 0, {}};
   const std::size_t colon = text.find(':');
   const std::string_view name = text.substr(0, colon);
   if (name != "multiply" && name != "round" && name != "default") return unknown_modifier(text);

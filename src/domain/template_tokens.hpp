@@ -1,6 +1,7 @@
 // Tokens of a template as they stand in its text, and the names they may have.
 #pragma once
 
+#include "postback/domain/outgoing_template.hpp"
 #include "postback/domain/template.hpp"
 
 #include <optional>
@@ -38,6 +39,17 @@ struct TokenMeaning {
   std::string problem;
 };
 TokenMeaning look_up_token(std::string_view name);
+
+/// What it means in an outgoing postback, which has tokens of its own beside those of a click.
+struct OutgoingMeaning {
+  std::optional<OutgoingToken> own;
+  TokenMeaning click;     ///< Where `own` is empty.
+  std::string parameter;  ///< For OutgoingToken::postback.
+};
+OutgoingMeaning look_up_outgoing_token(std::string_view name);
+
+/// `value` as part of a URL. In its path a value of one or two dots is left out: browsers climb by it, encoded or not.
+void append_url_value(std::string& out, std::string_view value, bool in_path);
 
 /// Reads one modifier, without the `|`. Errors: invalid_argument, saying what would be right.
 Result<UrlTemplate::Modifier> parse_modifier(std::string_view text);

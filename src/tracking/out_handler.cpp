@@ -142,7 +142,7 @@ void OutHandler::choose(OutExchange& state) {
 void OutHandler::render(const Catalog& catalog, const Offer& offer, OutExchange& state) {
   const bool records = state.exchange_->request.method != http::Method::head;
   state.texts_.parameters.clear();
-  const auto values = recorded_values(catalog, offer, *state.click_, records ? state.id_ : ClickId{}, state.texts_);
+  const auto values = recorded_values(catalog, &offer, *state.click_, records ? state.id_ : ClickId{}, state.texts_);
   state.location_.clear();
   offer.url.render(state.location_, values);
   if (state.location_.size() <= kLongestLocation) return;

@@ -6,7 +6,7 @@
 #include "postback/store/reader_pool.hpp"
 #include "postback/store/visit_items.hpp"
 #include "postback/tracking/tracking.hpp"
-#include "tracking/recorded_values.hpp"
+#include "domain/recorded_values.hpp"
 
 #include <optional>
 #include <string>

@@ -1,4 +1,4 @@
-// Comma-separated values as they are sent to us.
+// Comma-separated values: reading what is sent to us, writing what others read.
 #pragma once
 
 #include "postback/base/result.hpp"
@@ -14,5 +14,9 @@ namespace postback {
 /// out, and so is a byte order mark. Errors (invalid_argument, a clause for people with the line's number): a quote
 /// that is not closed or stands within a cell without quotes, more than `most_lines` lines.
 Result<std::vector<std::vector<std::string>>> read_csv(std::string_view text, std::size_t most_lines);
+
+/// Appends `text` as one cell, in quotes where it needs them; bytes that are not UTF-8 become U+FFFD. A ' is put before
+/// every place where a spreadsheet would see a formula.
+void append_csv_cell(std::string& out, std::string_view text);
 
 }  // namespace postback

@@ -23,12 +23,12 @@ struct Occurrence {
   SnowflakeId id = 0;
   Trigger kind = Trigger::conversion;  ///< `conversion`: it began; `status_change`: its status is another one now.
   TimeMs time{};
-  SnowflakeId click = 0;                    ///< 0 for impressions.
-  SnowflakeId conversion = 0;               ///< Of conversions and their changes, else 0.
-  std::uint32_t conversion_revision = 0;    ///< The state that is told.
-  std::uint32_t cta = 0;                    ///< Of CTAs: the how-manieth of its click.
-  EntityNumber campaign = 0;                ///< Of impressions.
-  std::string detail{};                     ///< Of impressions: what is stored nowhere else, as JSON.
+  SnowflakeId click = 0;                  ///< 0 for impressions.
+  SnowflakeId conversion = 0;             ///< Of conversions and their changes, else 0.
+  std::uint32_t conversion_revision = 0;  ///< The state that is told.
+  std::uint32_t cta = 0;                  ///< Of CTAs: the how-manieth of its click.
+  EntityNumber campaign = 0;              ///< Of impressions.
+  std::string detail{};                   ///< Of impressions: what is stored nowhere else; see impression_detail.hpp.
 };
 
 /// The numbers are stored.
@@ -58,12 +58,12 @@ struct Delivery {
   DeliveryState state = DeliveryState::pending;
   std::uint32_t attempts = 0;
   TimeMs created{};
-  TimeMs retry_from{};              ///< Creation, or when somebody had it tried again: give_up_after counts from here.
-  std::optional<TimeMs> due{};      ///< Of a pending one: the next attempt.
+  TimeMs retry_from{};  ///< When it was first due, or somebody had it tried again: give_up_after counts from here.
+  std::optional<TimeMs> due{};       ///< Of a pending one: the next attempt.
   std::optional<TimeMs> finished{};  ///< When it got its final state.
-  int http_status = 0;              ///< Of the last attempt's answer; 0: none.
-  std::string reason{};             ///< Of the last attempt: to_string(AttemptReason), or why it was cancelled.
-  SnowflakeId resend_of = 0;        ///< The delivery that somebody had sent once more by this one.
+  int http_status = 0;               ///< Of the last attempt's answer; 0: none.
+  std::string reason{};              ///< Of the last attempt: to_string(AttemptReason), or why it was cancelled.
+  SnowflakeId resend_of = 0;         ///< The delivery that somebody had sent once more by this one.
 };
 
 /// Why an attempt ended as it did. The names are stored and shown.
@@ -76,10 +76,10 @@ enum class AttemptReason : std::uint8_t {
   rate_limited,           ///< 429, 503 and the like: slow down.
   connect_failed,
   connect_timeout,
-  timeout,          ///< No whole answer in time.
-  reset,            ///< The connection broke before the answer was read.
-  answer_too_large, ///< More than is read of an answer.
-  tls_failed,       ///< Certificate, host name or protocol; nothing was sent.
+  timeout,           ///< No whole answer in time.
+  reset,             ///< The connection broke before the answer was read.
+  answer_too_large,  ///< More than is read of an answer.
+  tls_failed,        ///< Certificate, host name or protocol; nothing was sent.
   name_not_resolved,
   blocked_address,  ///< Private, loopback and the like: permanent.
   invalid_request,  ///< What the template rendered cannot be sent: permanent.

@@ -48,9 +48,16 @@ struct ExpectedAnswer {
 
 /// When a delivery that failed is tried again; see postback/delivery/retry_plan.hpp.
 struct RetrySettings {
-  std::chrono::seconds give_up_after{3 * 24 * 3600};  ///< From its creation; the last attempt is not later. 0: one try.
+  std::chrono::seconds give_up_after{3 * 24 * 3600};  ///< From when it was first due. 0: one try.
   std::chrono::seconds first{10};                     ///< Upper bound of the first pause; doubled with each attempt.
   std::chrono::seconds longest{3600};                 ///< Upper bound of any pause.
+};
+
+/// One column of a feed.
+struct FeedColumn {
+  std::string name;
+  OutgoingTemplate value;
+  bool required = false;  ///< A conversion without this value has no row.
 };
 
 struct Destination {
@@ -62,7 +69,7 @@ struct Destination {
   bool paused = false;  ///< By its document: what it would be told is written down and waits.
   Trigger trigger = Trigger::conversion;
   DestinationScope scope;
-  Condition when;             ///< Over outgoing_fields(); its status, event, reason and payout lists included.
+  Condition when;                    ///< Over outgoing_fields(); its status, event, reason and payout lists included.
   std::int64_t send = 100'000'000;   ///< Millionths of a percent that are sent; the rest is withheld.
   std::int64_t share = 100'000'000;  ///< Millionths of a percent of the payout that are told.
   std::chrono::seconds delay{0};
@@ -78,6 +85,11 @@ struct Destination {
   std::chrono::seconds timeout{15};  ///< Of one attempt, in total.
   std::vector<std::string> secrets;  ///< Texts to be masked wherever a rendered request is shown.
   std::string feed_token;            ///< Of a feed: what its fetcher authenticates with.
+  std::string feed_start;            ///< Lines that stand before the names of the columns, with their line ends.
+  std::vector<FeedColumn> feed_columns;
+  /// What the other side calls our statuses and events: {status} and {event} are its words where it has them.
+  std::vector<std::pair<std::string, std::string>> words;
+  bool reads_postback = false;  ///< Its condition or a template looks at a parameter of the network's request.
 
   bool is_feed() const { return method == "FEED"; }
   /// Scheme, host and port, as in `https://crm.example:8443`: what shares connections, limits and a circuit breaker.

@@ -2,7 +2,8 @@
 //
 // The grammar of tokens is template.hpp's, with the tokens that only outgoing postbacks have. Encoding follows the
 // place: percent in URLs and forms; in JSON a token inside quotes becomes JSON string content, an unquoted one a number
-// or null; CR, LF and other control characters never reach a header.
+// or null, and so does a string that is one token with `number` behind all other modifiers, as in "{payout|number}";
+// CR, LF and other control characters never reach a header.
 #pragma once
 
 #include "postback/base/result.hpp"
@@ -50,10 +51,13 @@ class OutgoingTemplate {
   OutgoingTemplate() = default;
 
   /// Errors (invalid_argument, saying what would be right): those of UrlTemplate::compile for a URL; unknown tokens and
-  /// modifiers; JSON that does not parse once tokens are filled in.
+  /// modifiers; JSON that does not parse once tokens are filled in; a token in the name of a member or form field.
   static Result<OutgoingTemplate> compile(std::string_view text, OutgoingPlace place);
 
   void render(std::string& out, const OutgoingValues& values) const;
+  /// Of JSON: the same without the members and elements that are null, an empty text, object or array, or a text in
+  /// which a token stayed empty.
+  void render_without_empty(std::string& out, const OutgoingValues& values) const;
   bool uses(OutgoingToken token) const { return (outgoing_used_ >> static_cast<unsigned>(token)) & 1U; }
   bool uses(Token token) const { return (click_used_ >> static_cast<unsigned>(token)) & 1U; }
   const std::string& text() const { return text_; }
@@ -62,6 +66,7 @@ class OutgoingTemplate {
   std::string_view origin() const { return std::string_view(text_).substr(0, origin_length_); }
 
  private:
+  friend class OutgoingCompiler;
   struct Segment {
     std::string literal;  ///< Goes before the token.
     bool has_token = false;
@@ -70,9 +75,12 @@ class OutgoingTemplate {
     OutgoingToken own = OutgoingToken::payout;
     std::string name;      ///< Of query.NAME and postback.NAME.
     bool in_path = false;  ///< URL: before query and fragment.
-    bool quoted = false;   ///< JSON: within a string.
+    bool quoted = false;   ///< JSON: within a string; else a number.
     std::vector<UrlTemplate::Modifier> modifiers;
   };
+  void render_marked(std::string& out, const OutgoingValues& values, bool marks_empty) const;
+  void render_value(std::string& out, const Segment& segment, std::string_view value) const;
+
   OutgoingPlace place_ = OutgoingPlace::text;
   std::string text_;
   std::size_t origin_length_ = 0;

@@ -64,6 +64,14 @@ struct SourceSlot {
   std::string macro;  ///< What the source replaces by the value; empty when not known.
 };
 
+/// How a source is told of conversions.
+struct SourcePostback {
+  bool by_api = false;             ///< Not by requesting a URL.
+  std::string method{};            ///< `API` where nothing more is known.
+  std::string url{};               ///< With our tokens, and REPLACE_... for what the account gives; may be empty.
+  StringMap<std::string> words{};  ///< What it calls our statuses and events.
+};
+
 struct SourceProfile {
   std::string id;
   std::string name;
@@ -72,6 +80,7 @@ struct SourceProfile {
   bool appends_external_id = false;      ///< Without a macro, it adds the parameter to links by itself.
   SourceSlot cost;                       ///< Without names when there is no macro for it.
   std::vector<SourceSlot> subs;          ///< sub1 and on.
+  SourcePostback postback;
   std::string note;
   ProfileOrigin origin;
   std::string json;  ///< As an object of the API.

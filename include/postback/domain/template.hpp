@@ -1,8 +1,9 @@
 // Template: a URL with tokens, compiled when the catalog loads, rendered once per click without looking anything up.
 //
 //   token     = "{" name *( "|" modifier ) "}"      not preceded by one of { $ # [ %
-//   name      = [a-z][a-z0-9_.]* | "query." 1*[A-Za-z0-9_.-]
-//   modifier  = "lower" | "upper" | "sha256" | "md5" | "multiply:" N | "round:" N | "default:" TEXT
+//   name      = [a-z][a-z0-9_.]* | "query." 1*[A-Za-z0-9_.-] | "postback." 1*[A-Za-z0-9_.-]
+//   modifier  = "lower" | "upper" | "trim" | "digits" | "sha256" | "md5" | "iso8601" | "utc" | "multiply:" N |
+//               "round:" N | "default:" TEXT
 // {clickid} takes only lower and upper. TEXT is percent-encoded like any value, so it is written plainly, without
 // spaces. All other braces and other systems' tokens (#s2#, ${SUBID}, [x], {{x}} ...) pass through byte for byte.
 #pragma once
@@ -100,7 +101,19 @@ class UrlTemplate {
   std::string_view origin() const { return std::string_view(text_).substr(0, origin_length_); }
 
   struct Modifier {
-    enum class Kind : std::uint8_t { lower, upper, sha256, md5, multiply, round, fallback };
+    enum class Kind : std::uint8_t {
+      lower,
+      upper,
+      trim,    ///< Without white space at both ends.
+      digits,  ///< Only the decimal digits: what is left of a telephone number before it is hashed.
+      sha256,
+      md5,
+      iso8601,  ///< Unix seconds as `2026-01-31T23:59:59Z`.
+      utc,      ///< Unix seconds as `2026-01-31 23:59:59+00:00`.
+      multiply,
+      round,
+      fallback,
+    };
     Kind kind;
     std::int64_t number = 0;  ///< multiply: millionths; round: number of decimals, 0 to 6.
     std::string text;         ///< fallback (`default:TEXT`).

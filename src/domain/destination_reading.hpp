@@ -1,0 +1,44 @@
+// The parts of reading a destination's document.
+#pragma once
+
+#include "domain/object_reader.hpp"
+#include "postback/domain/destination.hpp"
+#include "postback/domain/destination_profiles.hpp"
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace postback {
+
+/// The settings of one destination: each of its profile's, by name, with the value that counts.
+using SettingValues = std::vector<std::pair<std::string, std::string>>;
+
+/// Reads `profile` into `id`. Null for `generic`, and for one that is none, which is a fault.
+const DestinationProfile* read_destination_profile_name(ObjectReader& reader, std::string& id);
+
+/// Reads `settings`; secret ones are added to the destination's secrets. Returns the document's own.
+Json read_settings(ObjectReader& reader, const DestinationProfile* profile, SettingValues& values,
+                   Destination& destination);
+
+/// `text` with each `{setting.NAME}` replaced. What is literal in a value is encoded for the place; its tokens stay.
+std::string with_settings(std::string_view text, const SettingValues& values, OutgoingPlace place);
+
+/// Reads what is sent and where to: method, url, headers, body, body_type, omit_empty, expect, and the columns of a
+/// feed; writes them to `canonical`. With a profile, what the document leaves to it is null there.
+void read_request(ObjectReader& reader, const DestinationProfile* profile, const SettingValues& settings,
+                  Destination& destination, Json& canonical);
+
+/// Reads `when` for a destination whose trigger is known; `fallback` stands for an absent one. Returns the canonical
+/// form.
+Json read_when(ObjectReader& reader, const Json& fallback, Destination& destination);
+
+/// Reads `expect`.
+Json read_expected_answer(ObjectReader& reader, ExpectedAnswer& expect);
+
+/// Adds a text that must never be shown, in every form that a request may have it.
+void add_secret(Destination& destination, std::string_view secret);
+
+}  // namespace postback

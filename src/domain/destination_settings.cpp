@@ -1,0 +1,125 @@
+// The profile of a destination, and the settings that fill it in.
+#include "domain/ascii_text.hpp"
+#include "domain/destination_reading.hpp"
+#include "domain/json_template.hpp"
+#include "domain/nearest_name.hpp"
+#include "domain/template_tokens.hpp"
+#include "postback/base/percent.hpp"
+
+#include <algorithm>
+
+namespace postback {
+namespace {
+
+constexpr std::size_t kLongestSetting = 2000;
+constexpr std::string_view kSettingPrefix = "setting.";
+
+/// What an operator writes may hold slashes and colons, but no new parameter and no fragment.
+void append_url_setting(std::string& out, std::string_view text) {
+  for (const char& c : text) {
+    if (std::string_view("/:@!$'()*,;").find(c) != std::string_view::npos)
+      out += c;
+    else
+      append_percent_encoded(out, std::string_view(&c, 1));
+  }
+}
+
+void append_encoded(std::string& out, std::string_view text, OutgoingPlace place) {
+  if (place == OutgoingPlace::url) return append_url_setting(out, text);
+  if (place == OutgoingPlace::form) return append_percent_encoded(out, text);
+  if (place == OutgoingPlace::json) return append_json_content(out, text);
+  out += text;
+}
+
+/// A setting's value: literal text, in which tokens of ours keep their meaning.
+void append_setting(std::string& out, std::string_view value, OutgoingPlace place) {
+  std::size_t literal = 0;
+  for (const TokenText& token : find_tokens(value)) {
+    append_encoded(out, value.substr(literal, token.begin - literal), place);
+    out += value.substr(token.begin, token.end - token.begin);
+    literal = token.end;
+  }
+  append_encoded(out, value.substr(literal), place);
+}
+
+}  // namespace
+
+const DestinationProfile* read_destination_profile_name(ObjectReader& reader, std::string& id) {
+  id = reader.text("profile", 64);
+  if (id.empty()) id = "generic";
+  if (id == "generic") return nullptr;
+  const DestinationProfiles& profiles = built_in_destination_profiles();
+  if (const auto* profile = profiles.find(id)) return profile;
+  if (const auto missing = profiles.missing(id)) {
+    reader.fault("profile", missing->problem, missing->expected);
+    return nullptr;
+  }
+  std::vector<std::string_view> known{"generic"};
+  for (const auto& profile : profiles.all()) known.push_back(profile.id);
+  const auto nearest = nearest_name(id, known);
+  reader.fault("profile", "there is no ready-made destination \"" + id + "\"",
+               nearest.empty() ? std::string("\"generic\", or one of docs/destinations.md")
+                               : "did you mean \"" + std::string(nearest) + "\"? Or another of docs/destinations.md");
+  return nullptr;
+}
+
+Json read_settings(ObjectReader& reader, const DestinationProfile* profile, SettingValues& values,
+                   Destination& destination) {
+  if (profile == nullptr && destination.profile != "generic") {
+    reader.find("settings");  // of a profile that is a fault itself
+    return Json::object();
+  }
+  ObjectReader given(reader.object("settings"), reader.path_of("settings."), reader.faults());
+  Json own = Json::object();
+  if (profile != nullptr) {
+    for (const DestinationSetting& setting : profile->settings) {
+      const std::size_t before = reader.faults().size();
+      std::string value = given.text(setting.name, kLongestSetting);
+      if (!value.empty()) own[setting.name] = value;
+      if (value.empty()) value = setting.fallback;
+      if (value.empty() && setting.required && reader.faults().size() == before)
+        given.fault(setting.name, "is missing", setting.about);
+      if (setting.secret) add_secret(destination, value);
+      values.emplace_back(setting.name, std::move(value));
+    }
+  }
+  given.finish();
+  return own;
+}
+
+std::string with_settings(std::string_view text, const SettingValues& values, OutgoingPlace place) {
+  std::string filled;
+  std::size_t literal = 0;
+  for (const TokenText& token : find_tokens(text)) {
+    if (!token.name.starts_with(kSettingPrefix)) continue;
+    const auto found =
+        std::ranges::find(values, token.name.substr(kSettingPrefix.size()), &SettingValues::value_type::first);
+    if (found == values.end()) continue;  // compiling names it as an unknown token
+    filled += text.substr(literal, token.begin - literal);
+    append_setting(filled, found->second, place);
+    literal = token.end;
+  }
+  return filled.append(text.substr(literal));
+}
+
+void add_secret(Destination& destination, std::string_view secret) {
+  if (secret.empty()) return;
+  auto& secrets = destination.secrets;
+  const auto add = [&secrets](std::string text) {
+    if (std::ranges::find(secrets, text) == secrets.end()) secrets.push_back(std::move(text));
+  };
+  std::string percent;
+  append_percent_encoded(percent, secret);
+  std::string in_url;
+  append_url_setting(in_url, secret);
+  std::string json;
+  append_json_content(json, secret);
+  add(std::string(secret));
+  add(std::move(percent));
+  add(std::move(in_url));
+  add(std::move(json));
+  // The longest first: one may stand in another.
+  std::ranges::stable_sort(secrets, [](const auto& a, const auto& b) { return a.size() > b.size(); });
+}
+
+}  // namespace postback
