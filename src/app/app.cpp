@@ -1,6 +1,8 @@
 // Starting and stopping, in order.
 #include "postback/app/app.hpp"
 
+#include "app/deliveries.hpp"
+#include "app/delivery_metrics.hpp"
 #include "app/process_metrics.hpp"
 #include "app/server_metrics.hpp"
 #include "app/store_ids.hpp"
@@ -44,6 +46,7 @@ struct App::Parts {
   std::unique_ptr<ReaderPool> log_readers;
   std::unique_ptr<ItemWaiter> items;
   std::unique_ptr<HoldReleaser> hold_releaser;
+  std::unique_ptr<Deliveries> deliveries;
   std::unique_ptr<Replayer> replayer;
   std::unique_ptr<LateMatcher> late_matcher;
   std::unique_ptr<Retention> retention;
@@ -86,11 +89,13 @@ Result<void> App::start() {
   parts_->recorder = std::make_unique<Recorder>(*parts_->store, *parts_->ids, clock_, options_.recorder, on_fatal_);
   if (auto ready = build_housekeeping(); !ready) return ready;
   if (auto made = make_hold_releaser(); !made) return made;
+  if (auto made = make_deliveries(); !made) return made;
   build_services();
   parts_->recorder->start();
   parts_->refusals->start(*parts_->recorder);
   parts_->housekeeping->start();
   parts_->hold_releaser->start();
+  parts_->deliveries->start();
   start_servers();
   return {};
 }
@@ -231,6 +236,26 @@ Result<void> App::make_hold_releaser() {
   return {};
 }
 
+Result<void> App::make_deliveries() {
+  Parts& parts = *parts_;
+  auto reader = parts.store->open_reader();
+  if (!reader) return reader.error();
+  auto listening = addresses();
+  for (auto& address : api_addresses()) listening.push_back(std::move(address));
+  auto made = Deliveries::make(options_.delivery,
+                               {.clock = clock_,
+                                .entropy = entropy_,
+                                .catalog = *parts.catalog,
+                                .click_id_keys = *parts.keys,
+                                .items = *parts.items,
+                                .listening = std::move(listening)},
+                               std::move(*reader));
+  if (!made) return made.error();
+  parts.deliveries = std::move(*made);
+  parts.recorder->on_occurrences([&parts] { parts.deliveries->occurred(); });
+  return {};
+}
+
 Result<void> App::build_housekeeping() {
   Parts& parts = *parts_;
   auto reader = parts.store->open_reader();
@@ -276,6 +301,7 @@ void App::build_services() {
     append_request_metrics(text, requests);
     append_tracking_metrics(text, parts.tracking_figures);
     append_retention_metrics(text, parts.retention->figures());
+    append_delivery_metrics(text, parts.deliveries->figures());
     append_process_metrics(text);
   };
   parts.api = std::make_unique<api::Services>(
@@ -299,7 +325,9 @@ void App::build_services() {
                     .replayer = parts.replayer.get(),
                     .clicks_imported = [&parts] { parts.housekeeping->clicks_arrived(); },
                     .conversion_rows = options_.batch.rows,
-                    .conversion_bytes = options_.batch.bytes});
+                    .conversion_bytes = options_.batch.bytes,
+                    .deliveries = parts.deliveries.get(),
+                    .addresses = &parts.deliveries->addresses()});
 }
 
 std::vector<std::string> App::addresses() const { return parts_->server->addresses(); }
@@ -323,7 +351,12 @@ Result<void> App::stop() { return stop(options_.drain); }
 Result<void> App::stop(std::chrono::milliseconds patience) {
   Parts& parts = *parts_;
   check(parts.recorder != nullptr, "an app is stopped after it was started");
+  const auto end = std::chrono::steady_clock::now() + patience;
+  parts.deliveries->stop_taking();
   drain(patience);
+  // What an API thread sends by hand ends here, too.
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
+  parts.deliveries->stop(std::max(std::chrono::milliseconds{0}, left));
   // Each stage finishes what the one before handed to it; the io threads write the answers last.
   parts.lookups->stop();
   parts.log_readers->stop();

@@ -31,6 +31,8 @@ template <auto Member>
 constexpr auto sqlite = app<&AppOptions::sqlite, Member>;
 template <auto Member>
 constexpr auto postbacks = app<&AppOptions::postbacks, Member>;
+template <auto... Path>
+constexpr auto delivery_limits = app<&AppOptions::delivery, &DeliveryOptions::limits, Path...>;
 template <auto Member>
 constexpr auto retention = app<&AppOptions::retention, Member>;
 
@@ -83,11 +85,13 @@ constexpr ConfigSection kSections[] = {
     {"geo", "Where visitors are, told from their addresses."},
     {"visitors", "What is remembered of visitors."},
     {"privacy", "What is kept of people."},
+    {"delivery", "How outgoing postbacks are sent."},
     {"retention", "How long it is kept whom clicks and postbacks are about."},
     {"log", "What is written to standard error."},
 };
 
 using Server = net::ServerLimits;
+using Limits = delivery::DeliveryLimits;
 
 constexpr ConfigKey kKeys[] = {
     {"http.listen",
@@ -461,6 +465,77 @@ constexpr ConfigKey kKeys[] = {
      nullptr,
      "What is recorded of a visitor's address, and put in the place of {ip}: all of it, its network (/24 of IPv4, /48 "
      "of IPv6), or a keyed hash."},
+
+    {"delivery.enabled",
+     app<&AppOptions::delivery, &DeliveryOptions::enabled>,
+     {},
+     "",
+     "on off",
+     nullptr,
+     "off: what destinations would be told of is kept, and sent by a later start with on; for a copy of a live store."},
+    {"delivery.allow_private_networks",
+     app<&AppOptions::delivery, &DeliveryOptions::allow_private_networks>,
+     {0, 256},
+     "addresses or blocks",
+     "",
+     &check_range,
+     "Networks that destinations may be in although they are not public, such as 10.0.0.0/8, at any port."},
+    {"delivery.in_flight",
+     delivery_limits<&Limits::in_flight>,
+     {1, 100'000},
+     "requests",
+     "",
+     nullptr,
+     "Most requests under way, to all servers together."},
+    {"delivery.host_concurrency",
+     delivery_limits<&Limits::host_concurrency>,
+     {1, 10'000},
+     "requests",
+     "",
+     nullptr,
+     "Most requests under way to one server: scheme, host and port."},
+    {"delivery.window",
+     delivery_limits<&Limits::window>,
+     {1, 100'000},
+     "deliveries",
+     "",
+     nullptr,
+     "Most deliveries of one destination that are in memory, those under way included."},
+    {"delivery.connect_timeout_ms",
+     app<&AppOptions::delivery, &DeliveryOptions::connect_timeout>,
+     {100, kMinute},
+     "ms",
+     "",
+     nullptr,
+     "How long a connection may take, TLS included; within the time-out of the destination."},
+    {"delivery.pooled_connections",
+     app<&AppOptions::delivery, &DeliveryOptions::pooled_connections>,
+     {1, 100'000},
+     "connections",
+     "",
+     nullptr,
+     "Most connections that are kept for further requests, to all servers together."},
+    {"delivery.breaker_failures",
+     delivery_limits<&Limits::breaker, &delivery::BreakerSettings::failures>,
+     {1, 10'000},
+     "failures",
+     "",
+     nullptr,
+     "So many in a row, and a server is left alone."},
+    {"delivery.breaker_first_ms",
+     delivery_limits<&Limits::breaker, &delivery::BreakerSettings::first>,
+     {100, 60 * kMinute},
+     "ms",
+     "",
+     nullptr,
+     "For how long at first; doubled each time the one request after it fails as well."},
+    {"delivery.breaker_longest_ms",
+     delivery_limits<&Limits::breaker, &delivery::BreakerSettings::longest>,
+     {100, 24 * 60 * kMinute},
+     "ms",
+     "",
+     nullptr,
+     "For how long at most."},
 
     {"retention.click_days",
      retention<&RetentionRules::click_days>,

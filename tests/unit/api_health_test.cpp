@@ -16,7 +16,8 @@ TEST(ApiHealth, SaysUpAndReady) {
   const auto ready = world.get("/readyz");
   EXPECT_EQ(ready.status, 200);
   EXPECT_EQ(ready.body(),
-            R"({"ready":true,"store":"available","spool":0,"queue":0,"lookup_queue":0,"api_queue":0,"log_queue":0})");
+            R"({"ready":true,"store":"available","spool":0,"queue":0,"lookup_queue":0,"api_queue":0,"log_queue":0,)"
+            R"("delivery_queue":0,"deliveries_in_flight":0})");
 }
 
 TEST(ApiHealth, SaysWhenTheStoreRefuses) {

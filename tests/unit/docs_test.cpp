@@ -112,9 +112,10 @@ Defaults sqlite_options() {
 Defaults app_options() {
   const auto [listen, api_listen, api_connections, public_url, trusted_proxies, store, admin_key, io_threads,
               lookup_threads, api_threads, log_threads, lookup_queue, api_queue, drain, server, recorder, postbacks,
-              batch, cookies, visitors, sqlite, retention, retention_confirmed_before] = AppOptions{};
+              batch, cookies, visitors, delivery, sqlite, retention, retention_confirmed_before] = AppOptions{};
   EXPECT_EQ(admin_key, "") << "from the environment";
   EXPECT_EQ(visitors.ip, VisitorOptions{}.ip);
+  EXPECT_EQ(delivery.enabled, DeliveryOptions{}.enabled);
   EXPECT_EQ(server.connections + recorder.batch_items + sqlite.cache_kib,
             net::ServerLimits{}.connections + RecorderLimits{}.batch_items + SqliteOptions{}.cache_kib);
   return {keyed("http.listen", listen),
@@ -153,6 +154,22 @@ Defaults visitor_options() {
           keyed("privacy.ip", ip)};
 }
 
+Defaults delivery_options() {
+  const auto [enabled, allow_private_networks, connect_timeout, pooled_connections, limits] = DeliveryOptions{};
+  const auto [host_concurrency, in_flight, window, breaker] = limits;
+  const auto [failures, first, longest] = breaker;
+  return {keyed("delivery.enabled", enabled),
+          keyed("delivery.allow_private_networks", allow_private_networks),
+          keyed("delivery.connect_timeout_ms", connect_timeout),
+          keyed("delivery.pooled_connections", pooled_connections),
+          keyed("delivery.host_concurrency", host_concurrency),
+          keyed("delivery.in_flight", in_flight),
+          keyed("delivery.window", window),
+          keyed("delivery.breaker_failures", failures),
+          keyed("delivery.breaker_first_ms", first),
+          keyed("delivery.breaker_longest_ms", longest)};
+}
+
 Defaults log_options() {
   const auto [app, log_format, log_level] = Settings{};
   EXPECT_EQ(app.listen, AppOptions{}.listen);
@@ -169,8 +186,8 @@ Table request_limits() {
 
 TEST(Documents, EveryOptionHasAKeyAndEveryKeyAnOption) {
   Defaults options;
-  for (auto part :
-       {server_limits(), recorder_limits(), sqlite_options(), app_options(), visitor_options(), log_options()}) {
+  for (auto part : {server_limits(), recorder_limits(), sqlite_options(), app_options(), visitor_options(),
+                    delivery_options(), log_options()}) {
     options.merge(part);
   }
   Defaults keys;

@@ -4,6 +4,7 @@
 #include "postback/base/clock.hpp"
 #include "postback/base/entropy.hpp"
 #include "postback/base/result.hpp"
+#include "postback/delivery/limits.hpp"
 #include "postback/net/server.hpp"
 #include "postback/store/recorder.hpp"
 #include "postback/store/retention.hpp"
@@ -30,6 +31,15 @@ struct VisitorOptions {
   std::string ip = "whole";                              ///< What is recorded: `whole`, `truncated` or `hashed`.
 };
 
+/// How outgoing postbacks are sent.
+struct DeliveryOptions {
+  std::string enabled = "on";                       ///< `on`; `off`: they are kept, and sent when it is on again.
+  std::vector<std::string> allow_private_networks;  ///< Addresses and blocks that may be connected to all the same.
+  std::chrono::milliseconds connect_timeout{5'000};
+  std::size_t pooled_connections = 256;  ///< Kept open for further requests.
+  delivery::DeliveryLimits limits;
+};
+
 /// What a server is started with; every default is what `postbackd serve` does without options.
 struct AppOptions {
   std::vector<std::string> listen{"127.0.0.1:8080"};
@@ -52,6 +62,7 @@ struct AppOptions {
   BatchLimits batch;
   CookieSettings cookies;
   VisitorOptions visitors;
+  DeliveryOptions delivery;
   SqliteOptions sqlite;                    ///< `path` is taken from `store`.
   RetentionRules retention;                ///< `confirmed_before` is taken from the next one.
   std::string retention_confirmed_before;  ///< RFC 3339, or empty.
@@ -87,6 +98,7 @@ class App {
   Result<void> add_first_key(const StoredKey& key);
   Result<void> open_readers();
   Result<void> make_hold_releaser();
+  Result<void> make_deliveries();
   Result<void> build_housekeeping();
   void build_services();
   Result<void> trust_proxies(net::Server& server) const;

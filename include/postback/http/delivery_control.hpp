@@ -20,6 +20,12 @@ struct HostReport {
   std::uint64_t failures = 0;     ///< In a row.
 };
 
+/// What waits at the moment, for /readyz.
+struct DeliveryQueue {
+  std::uint64_t in_flight = 0;  ///< Requests under way.
+  std::uint64_t in_memory = 0;  ///< Deliveries that are due and wait in memory; the store may have more.
+};
+
 /// Thread-safe.
 class DeliveryControl {
  public:
@@ -29,6 +35,7 @@ class DeliveryControl {
   /// Sends one request at once, beside all queues and limits; blocks until it ended.
   virtual OutgoingOutcome send_now(OutgoingRequest request) = 0;
   virtual std::vector<HostReport> hosts() const = 0;
+  virtual DeliveryQueue queue() const { return {}; }
 };
 
 }  // namespace postback::http

@@ -1,0 +1,23 @@
+// DeliveryLimits: bounds of the sending of outgoing postbacks; each is stated in docs/operating.md.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+
+namespace postback::delivery {
+
+/// When a server that keeps failing is left alone.
+struct BreakerSettings {
+  std::size_t failures = 5;                 ///< In a row, after which it is paused.
+  std::chrono::milliseconds first{30'000};  ///< The first pause; doubled each time the attempt after it fails as well.
+  std::chrono::milliseconds longest{600'000};
+};
+
+struct DeliveryLimits {
+  std::size_t host_concurrency = 8;  ///< Most requests under way to one server (scheme, host and port).
+  std::size_t in_flight = 1'024;     ///< The same to all together.
+  std::size_t window = 64;           ///< Most deliveries of one destination in memory.
+  BreakerSettings breaker;
+};
+
+}  // namespace postback::delivery

@@ -1,0 +1,52 @@
+// AddressGuard: which addresses requests to other servers may go to.
+#pragma once
+
+#include "postback/base/address_range.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace postback::net {
+
+/// An address with a TCP port.
+struct Endpoint {
+  Address address;
+  std::uint16_t port = 0;
+  bool operator==(const Endpoint&) const = default;
+};
+/// `192.0.2.1:80`, `[2001:db8::1]:80`.
+std::string endpoint_text(const Endpoint& endpoint);
+/// The reverse. A name or a missing port gives nothing.
+std::optional<Endpoint> parse_endpoint(std::string_view text);
+
+/// The addresses of this machine's network interfaces, as they are now.
+std::vector<Address> interface_addresses();
+
+struct GuardSettings {
+  std::vector<AddressRange> allowed{};  ///< `delivery.allow_private_networks`: reachable at any port, public or not.
+  std::vector<Endpoint> listening{};    ///< Where this server listens: refused even where allowed. May be 0.0.0.0, ::.
+  std::vector<Address> own{};           ///< interface_addresses(): refused as private ones are.
+};
+
+/// Refuses what is not public, what is this machine's, and ports below 1024 other than 80 and 443, unless the address
+/// is in an allowed network. Immutable, so for any thread.
+class AddressGuard {
+ public:
+  explicit AddressGuard(GuardSettings settings) : settings_(std::move(settings)) {}
+  /// Why the address must not be connected to, as a sentence that says how to allow it; nothing if it may be.
+  std::optional<std::string> refusal(const Address& address, std::uint16_t port) const;
+  /// As above, for all that a name stands for: one that is refused is enough.
+  std::optional<std::string> refusal(std::string_view name, std::span<const Address> addresses,
+                                     std::uint16_t port) const;
+
+ private:
+  bool listens_at(const Address& address, std::uint16_t port) const;
+  GuardSettings settings_;
+};
+
+}  // namespace postback::net

@@ -1,0 +1,54 @@
+// Noting an attempt.
+#include "attempt_note.hpp"
+
+#include "mixed_number.hpp"
+#include "postback/delivery/retry_plan.hpp"
+#include "postback/domain/delivery_rendering.hpp"
+
+namespace postback::delivery {
+namespace {
+
+/// The first bytes, without the destination's secrets: one that is cut by the end of what is kept is masked as well.
+std::string kept_answer(std::string_view body, const Destination& destination) {
+  auto text = mask_secrets(body.substr(0, 2 * kAnswerKept), destination);
+  if (text.size() > kAnswerKept) text.resize(kAnswerKept);
+  return text;
+}
+
+void decide(AttemptItem::Noted& noted, const EndedAttempt& attempt, const AnswerJudgement& judged, std::uint64_t seed) {
+  if (judged.reason == AttemptReason::delivered) {
+    noted.state = DeliveryState::delivered;
+    return;
+  }
+  if (!judged.for_good) {
+    noted.due = next_attempt(attempt.destination.retry,
+                             {.number = noted.attempt.number,
+                              .retry_from = attempt.delivery.retry_from,
+                              .now = attempt.ended,
+                              .asked_to_wait = judged.wait},
+                             seed ^ mixed_number(attempt.delivery.id));
+  }
+  if (!noted.due && judged.reason == AttemptReason::gone) noted.due = attempt.ended;
+  if (!noted.due) noted.state = DeliveryState::failed;
+}
+
+}  // namespace
+
+AttemptItem::Noted note_attempt(const EndedAttempt& attempt, const AnswerJudgement& judged,
+                                const http::OutgoingOutcome& outcome, std::uint64_t seed) {
+  AttemptItem::Noted noted;
+  noted.attempt = {.delivery = attempt.delivery.id,
+                   .number = attempt.delivery.attempts + 1,
+                   .time = attempt.began,
+                   .duration = outcome.duration,
+                   .http_status = outcome.status,
+                   .reason = judged.reason,
+                   .error = mask_secrets(outcome.error, attempt.destination),
+                   .answer = kept_answer(outcome.body, attempt.destination),
+                   .request = attempt.request,
+                   .address = outcome.address};
+  decide(noted, attempt, judged, seed);
+  return noted;
+}
+
+}  // namespace postback::delivery

@@ -1,0 +1,86 @@
+// Dispatcher::Work: the state of a dispatcher, and the steps of a turn.
+#pragma once
+
+#include "answer_judgement.hpp"
+#include "attempt_note.hpp"
+#include "lanes.hpp"
+#include "planner.hpp"
+#include "postback/delivery/dispatcher.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+namespace postback::delivery {
+
+class Dispatcher::Work {
+ public:
+  Work(const DispatcherParts& parts, const DeliveryLimits& limits, std::uint64_t seed)
+      : parts_(parts), limits_(limits), seed_(seed), view_(parts.catalog), lanes_(limits), planner_(parts.reader) {}
+
+  void turn();
+  std::chrono::milliseconds wait() const;
+  std::vector<http::HostReport> hosts() const { return lanes_.hosts(now()); }
+  std::size_t in_flight() const { return flights_.size(); }
+  std::size_t unnoted() const { return unnoted_.size(); }
+
+  bool occurred = true;  ///< Occurrences may be there.
+  bool changed = true;   ///< The states of destinations must be read.
+  bool taking = true;
+
+ private:
+  /// A request under way.
+  struct Flight {
+    Delivery delivery;
+    HostGate* gate = nullptr;
+    bool probe = false;
+    std::string shown;
+    TimeMs began{};
+  };
+
+  Moment now() const { return {parts_.clock.wall(), parts_.clock.steady()}; }
+  void follow_catalog();
+  Result<void> read_states();
+  void refresh_gauges();
+  /// Nothing is tried for a while.
+  void pause(std::string_view what, const Error& error);
+
+  // Noting and planning: dispatcher_noting.cpp.
+  Result<void> note_and_plan(const Moment& moment);
+  Result<std::optional<Plan>> plan(const Moment& moment, OutboxItems& items);
+  void give_notes(OutboxItems& items);
+  bool take_notes_back(OutboxItems& items);
+  void attempts_noted(const AttemptItem& item);
+  void planned(const PlanItem& item, Plan&& plan, const Moment& moment);
+
+  // Sending, and what came of it: dispatcher_sending.cpp.
+  Result<void> send_due(const Moment& moment);
+  Result<void> send(Lane& lane, const Moment& moment);
+  void start(Lane& lane, const Delivery& delivery, http::OutgoingRequest request, std::string shown,
+             const Moment& moment);
+  void ended(std::uint64_t token, http::OutgoingOutcome outcome);
+  void not_sent(const Lane& lane, const Delivery& delivery, AttemptReason reason, std::string error,
+                const Moment& moment);
+  void keep_note(const EndedAttempt& attempt, const AnswerJudgement& judged, const http::OutgoingOutcome& outcome);
+  void pause_destination(Lane& lane, const Moment& moment);
+  const Destination& document_of(EntityNumber destination);
+
+  const DispatcherParts parts_;
+  const DeliveryLimits limits_;
+  const std::uint64_t seed_;
+  CatalogView view_;
+  std::shared_ptr<const Catalog> catalog_;
+  Lanes lanes_;
+  Planner planner_;
+  std::unordered_map<std::uint64_t, Flight> flights_;
+  std::uint64_t next_token_ = 0;
+  std::vector<std::pair<EntityNumber, AttemptItem::Noted>> unnoted_;  ///< With their destinations; the oldest first.
+  std::vector<std::pair<EntityNumber, TimeMs>> unnoted_pauses_;
+  std::vector<EntityNumber> noting_;  ///< The destinations of the attempts that are being committed.
+  std::chrono::milliseconds not_before_{0};
+  std::chrono::milliseconds looked_{0};  ///< For occurrences, last.
+  bool paused_ = false;                  ///< Something could not be done; said in the log.
+};
+
+}  // namespace postback::delivery

@@ -1,0 +1,137 @@
+// The loop: take in what others told, one turn, wait.
+#include "postback/delivery/outbox.hpp"
+
+#include "postback/base/check.hpp"
+#include "postback/base/log.hpp"
+
+#include <algorithm>
+#include <exception>
+
+namespace postback::delivery {
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+
+constexpr std::chrono::milliseconds kPublishInterval{200};
+
+}  // namespace
+
+Outbox::Outbox(const DispatcherParts& parts, const DeliveryLimits& limits, std::uint64_t seed,
+               std::function<void()> after_turn)
+    : dispatcher_(parts, limits, seed), after_turn_(std::move(after_turn)) {}
+
+Outbox::~Outbox() { stop(std::chrono::milliseconds{0}); }
+
+void Outbox::start() {
+  check(!thread_.joinable(), "an outbox is started once");
+  thread_ = std::thread([this] { loop(); });
+}
+
+void Outbox::stop_taking() {
+  {
+    const std::lock_guard lock(mutex_);
+    taking_ = false;
+  }
+  wake();
+}
+
+void Outbox::stop(std::chrono::milliseconds patience) {
+  if (!thread_.joinable()) return;
+  {
+    const std::lock_guard lock(mutex_);
+    taking_ = false;
+    stopping_ = true;
+    end_ = SteadyClock::now() + patience;
+  }
+  wake();
+  thread_.join();
+}
+
+void Outbox::occurred() noexcept {
+  if (!occurred_.exchange(true)) wake();
+}
+
+void Outbox::changed() {
+  {
+    const std::lock_guard lock(mutex_);
+    changed_ = true;
+  }
+  wake();
+}
+
+void Outbox::complete(http::Client::Completion done, http::OutgoingOutcome outcome) {
+  const std::lock_guard lock(mutex_);
+  completed_.emplace_back(std::move(done), std::move(outcome));
+  told_ = true;
+  if (completed_.size() == 1) wake_.notify_one();
+}
+
+std::vector<http::HostReport> Outbox::hosts() const {
+  const std::lock_guard lock(mutex_);
+  return hosts_;
+}
+
+void Outbox::wake() noexcept {
+  const std::lock_guard lock(mutex_);
+  told_ = true;
+  wake_.notify_one();
+}
+
+void Outbox::loop() {
+  for (;;) {
+    take_in();
+    turn();
+    after_turn_();
+    publish_hosts();
+    if (is_over()) return;
+    wait();
+  }
+}
+
+void Outbox::take_in() {
+  std::vector<Completed> completed;
+  {
+    const std::lock_guard lock(mutex_);
+    told_ = false;
+    completed.swap(completed_);
+    if (std::exchange(changed_, false)) dispatcher_.changed();
+    if (!taking_) dispatcher_.stop_taking();
+  }
+  if (occurred_.exchange(false)) dispatcher_.occurred();
+  for (auto& [done, outcome] : completed) done(std::move(outcome));
+}
+
+/// A fence for exceptions: a bug in one delivery must not end the sending of the others.
+void Outbox::turn() {
+  try {
+    dispatcher_.turn();
+  } catch (const std::exception& fault) {
+    spdlog::error("delivery.turn_failed detail={} action=\"a bug; goes on\"", log_value(fault.what()));
+    dispatcher_.changed();
+  }
+}
+
+void Outbox::publish_hosts() {
+  const auto now = SteadyClock::now();
+  if (now - published_ < kPublishInterval) return;
+  published_ = now;
+  auto reports = dispatcher_.hosts();
+  const std::lock_guard lock(mutex_);
+  hosts_.swap(reports);
+}
+
+bool Outbox::is_over() const {
+  const std::lock_guard lock(mutex_);
+  if (!stopping_) return false;
+  const bool done = dispatcher_.in_flight() == 0 && dispatcher_.unnoted() == 0;
+  return done || SteadyClock::now() >= end_;
+}
+
+void Outbox::wait() {
+  auto longest = dispatcher_.wait();
+  std::unique_lock lock(mutex_);
+  if (stopping_) longest = std::min(longest, std::chrono::ceil<std::chrono::milliseconds>(end_ - SteadyClock::now()));
+  if (longest > std::chrono::milliseconds{0}) wake_.wait_for(lock, longest, [this] { return told_; });
+}
+
+}  // namespace postback::delivery

@@ -1,0 +1,55 @@
+// Planner: turns occurrences into deliveries, a bounded number at a time.
+#pragma once
+
+#include "lane.hpp"
+#include "postback/base/clock.hpp"
+#include "postback/base/result.hpp"
+#include "postback/domain/catalog.hpp"
+#include "postback/domain/delivery.hpp"
+#include "postback/store/delivery_items.hpp"
+#include "postback/store/reader.hpp"
+
+#include <cstddef>
+#include <optional>
+#include <set>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace postback::delivery {
+
+/// What was read and planned, but for the item that writes it.
+struct Plan {
+  std::vector<FactsPointer> facts;  ///< Of each delivery of the item.
+  bool more = false;                ///< More occurrences are there.
+  std::optional<TimeMs> oldest{};   ///< When the first of the occurrences came about.
+};
+
+/// Keeps what send percents left over. Used by one thread.
+class Planner {
+ public:
+  static constexpr std::size_t kMostOccurrences = 500;
+  /// No further occurrence is taken beyond it: a transaction holds up the clicks that come after it.
+  static constexpr std::size_t kMostDeliveries = 1'000;
+
+  explicit Planner(Reader& reader) : reader_(reader) {}
+
+  void remember(EntityNumber destination, SendRemainder remainder) { committed_[destination] = remainder; }
+
+  /// Fills an item from the oldest occurrences; one without occurrences has nothing to write. Errors: the reader's;
+  /// nothing is planned then.
+  Result<Plan> plan(const Catalog& catalog, TimeMs now, PlanItem& item);
+  /// The item was committed.
+  void committed() { committed_ = planned_; }
+
+ private:
+  Result<FactsPointer> facts_of(const Catalog& catalog, const Occurrence& occurrence);
+  Result<void> plan_one(const Catalog& catalog, TimeMs now, const Occurrence& occurrence, PlanItem& item, Plan& plan);
+
+  Reader& reader_;
+  std::unordered_map<EntityNumber, SendRemainder> committed_;
+  std::unordered_map<EntityNumber, SendRemainder> planned_;
+  std::set<std::pair<SnowflakeId, EntityNumber>> told_;  ///< By the item under way: conversions and destinations.
+};
+
+}  // namespace postback::delivery

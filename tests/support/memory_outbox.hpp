@@ -1,0 +1,214 @@
+// MemoryOutbox: the outbox's tables in memory, both sides of it, refusing as a test says; ScriptedClient: the network.
+#pragma once
+
+#include "postback/delivery/outbox_store.hpp"
+#include "postback/http/client.hpp"
+#include "support/empty_reader.hpp"
+#include "support/fake_clock.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace postback::testing {
+
+/// What a store does with occurrences, deliveries, attempts and states of destinations. Clicks and conversions are
+/// there for whoever asks, unless `facts_missing`.
+class MemoryOutbox final : public EmptyReader, public delivery::OutboxStore {
+ public:
+  // The tables.
+  std::map<SnowflakeId, Occurrence> occurrences_left;
+  std::map<SnowflakeId, Delivery> deliveries_by_id;
+  std::vector<DeliveryAttempt> attempts;
+  std::map<EntityNumber, StoredDestination> states;
+
+  // What a test decides.
+  bool refuses = false;     ///< Commits.
+  bool unreadable = false;  ///< Deliveries that are due.
+  bool facts_missing = false;
+  std::size_t commits = 0;  ///< That were taken.
+  std::size_t reads = 0;    ///< Of due deliveries.
+  StoredClick click_row;
+
+  SnowflakeId next_id() { return ++last_id_; }
+  SnowflakeId add_occurrence(Trigger kind, TimeMs time) {
+    const auto id = next_id();
+    occurrences_left[id] = {.id = id, .kind = kind, .time = time, .click = id, .conversion = 0};
+    if (kind == Trigger::conversion || kind == Trigger::status_change) occurrences_left[id].conversion = id;
+    return id;
+  }
+  Delivery& add_delivery(EntityNumber destination, TimeMs due) {
+    const auto id = next_id();
+    return deliveries_by_id[id] = {.id = id, .destination = destination, .created = due, .retry_from = due, .due = due};
+  }
+  std::size_t count(DeliveryState state) const {
+    return static_cast<std::size_t>(
+        std::ranges::count_if(deliveries_by_id, [state](const auto& each) { return each.second.state == state; }));
+  }
+
+  void commit(delivery::OutboxItems& items) override {
+    if (refuses) return;
+    ++commits;
+    if (items.plan) commit_plan(*items.plan);
+    if (items.attempts) {
+      for (auto& noted : items.attempts->attempts) commit_attempt(noted);
+      items.attempts->outcome = ItemOutcome::committed;
+    }
+    for (auto& state : items.states) {
+      auto& row = states[state->destination];
+      row.paused = state->paused;
+      row.reason = state->reason;
+      state->outcome = ItemOutcome::committed;
+    }
+  }
+
+  Result<std::vector<Occurrence>> occurrences(SnowflakeId after, std::size_t limit) override {
+    std::vector<Occurrence> found;
+    for (auto row = occurrences_left.upper_bound(after); row != occurrences_left.end() && found.size() < limit; ++row)
+      found.push_back(row->second);
+    return found;
+  }
+  Result<DeliveryFacts> delivery_facts(const FactsWanted& wanted) override {
+    DeliveryFacts facts;
+    if (facts_missing) return facts;
+    facts.click = click_row;
+    facts.click->id = wanted.click;
+    if (wanted.conversion != 0) facts.conversion = Conversion{.id = wanted.conversion, .click = wanted.click};
+    return facts;
+  }
+  Result<bool> was_told(SnowflakeId conversion, EntityNumber destination) override {
+    return std::ranges::any_of(deliveries_by_id, [&](const auto& each) {
+      return each.second.conversion == conversion && each.second.destination == destination;
+    });
+  }
+  Result<std::vector<StoredDestination>> destination_states() override {
+    for (auto& [number, state] : states) state.next_due.reset();
+    for (const auto& [id, delivery] : deliveries_by_id) {
+      if (delivery.state != DeliveryState::pending) continue;
+      auto& next = states[delivery.destination].next_due;
+      next = next ? std::min(*next, *delivery.due) : *delivery.due;
+    }
+    std::vector<StoredDestination> rows;
+    for (auto& [number, state] : states) {
+      state.destination = number;
+      rows.push_back(state);
+    }
+    return rows;
+  }
+  Result<std::vector<Delivery>> due_deliveries(EntityNumber destination, TimeMs now, const DueCursor& after,
+                                               std::size_t limit) override {
+    ++reads;
+    if (unreadable) return Error{ErrorCode::store_busy, "as the test says"};
+    auto rows = pending(destination, after);
+    std::erase_if(rows, [now](const Delivery& each) { return *each.due > now; });
+    if (rows.size() > limit) rows.resize(limit);
+    return rows;
+  }
+  Result<std::optional<TimeMs>> next_due(EntityNumber destination, const DueCursor& after) override {
+    const auto rows = pending(destination, after);
+    return rows.empty() ? std::optional<TimeMs>() : rows.front().due;
+  }
+
+ private:
+  void commit_plan(PlanItem& item) {
+    for (const auto id : item.occurrences) occurrences_left.erase(id);
+    for (auto& [occurrence, delivery] : item.deliveries) {
+      delivery.id = next_id();
+      deliveries_by_id[delivery.id] = delivery;
+    }
+    for (const auto& [destination, remainder] : item.remainders) states[destination].remainder = remainder;
+    item.outcome = ItemOutcome::committed;
+  }
+  void commit_attempt(AttemptItem::Noted& noted) {
+    const auto row = deliveries_by_id.find(noted.attempt.delivery);
+    if (row == deliveries_by_id.end() || row->second.state != DeliveryState::pending) return;
+    noted.stored = true;
+    attempts.push_back(noted.attempt);
+    row->second.state = noted.state;
+    row->second.attempts = noted.attempt.number;
+    row->second.due = noted.due;
+  }
+  std::vector<Delivery> pending(EntityNumber destination, const DueCursor& after) const {
+    std::vector<Delivery> rows;
+    for (const auto& [id, delivery] : deliveries_by_id) {
+      if (delivery.destination != destination || delivery.state != DeliveryState::pending) continue;
+      if (std::pair(*delivery.due, id) > std::pair(after.due, after.id)) rows.push_back(delivery);
+    }
+    std::ranges::sort(rows, {}, [](const Delivery& each) { return std::pair(*each.due, each.id); });
+    return rows;
+  }
+  SnowflakeId last_id_ = 0;
+};
+
+/// Answers by a function of the request, after the time that it says; nothing: it hangs until its timeout.
+class ScriptedClient final : public http::Client {
+ public:
+  struct Answer {
+    http::OutgoingOutcome outcome;
+    std::chrono::milliseconds after{20};
+  };
+  using Script = std::function<std::optional<Answer>(const http::OutgoingRequest&)>;
+  explicit ScriptedClient(const Clock& clock) : clock_(clock) {}
+
+  Script script = [](const auto&) { return status(200); };
+  std::vector<http::OutgoingRequest> sent;  ///< Everything, in order.
+  std::size_t most_under_way = 0;
+
+  static std::optional<Answer> status(int code, std::string retry_after = {}) {
+    Answer answer;
+    answer.outcome.status = code;
+    if (!retry_after.empty()) answer.outcome.retry_after = std::move(retry_after);
+    return answer;
+  }
+
+  void send(http::OutgoingRequest request, Completion done) override {
+    sent.push_back(request);
+    auto answer = script(request);
+    if (!answer) {
+      answer.emplace();
+      answer->outcome.end = http::OutgoingOutcome::End::timeout;
+      answer->after = request.timeout;
+    }
+    answer->outcome.duration = answer->after;
+    under_way_.emplace(clock_.steady() + answer->after, std::pair(std::move(done), std::move(answer->outcome)));
+    most_under_way = std::max(most_under_way, under_way_.size());
+  }
+  /// Completes what has ended by now; how much that was.
+  std::size_t complete() {
+    std::size_t completed = 0;
+    while (!under_way_.empty() && under_way_.begin()->first <= clock_.steady()) {
+      auto node = under_way_.extract(under_way_.begin());
+      node.mapped().first(std::move(node.mapped().second));
+      ++completed;
+    }
+    return completed;
+  }
+  /// Everything under way ends as cancelled.
+  void cancel_all() {
+    while (!under_way_.empty()) {
+      auto node = under_way_.extract(under_way_.begin());
+      http::OutgoingOutcome outcome;
+      outcome.end = http::OutgoingOutcome::End::cancelled;
+      node.mapped().first(std::move(outcome));
+    }
+  }
+  /// A crash: nobody is told.
+  void forget() { under_way_.clear(); }
+  /// When the next of what is under way ends, on the monotonic clock.
+  std::optional<std::chrono::milliseconds> next_end() const {
+    return under_way_.empty() ? std::nullopt : std::optional(under_way_.begin()->first);
+  }
+  std::size_t under_way() const { return under_way_.size(); }
+
+ private:
+  const Clock& clock_;
+  std::multimap<std::chrono::milliseconds, std::pair<Completion, http::OutgoingOutcome>> under_way_;
+};
+
+}  // namespace postback::testing

@@ -1,0 +1,275 @@
+// The dispatcher when clocks jump, when the store refuses, and when deliveries are changed under its hands.
+#include "support/dispatcher_world.hpp"
+
+#include <gtest/gtest.h>
+
+namespace postback::testing {
+namespace {
+
+using namespace std::chrono_literals;
+using End = http::OutgoingOutcome::End;
+
+class DispatcherFaults : public ::testing::Test {
+ protected:
+  DispatcherFaults() { world.put(1, "https://crm.example/hook?id={delivery_id}"); }
+  void answer(int status, std::string retry_after = {}) {
+    world.client.script = [status, retry_after](const auto&) { return ScriptedClient::status(status, retry_after); };
+  }
+  const Delivery& only() const { return world.outbox.deliveries_by_id.begin()->second; }
+  DispatcherWorld world;
+};
+
+TEST_F(DispatcherFaults, AClockSetBackDelaysRetriesAndNothingElse) {
+  answer(404);
+  world.add_due(1, 10);
+  world.run(1s);
+  EXPECT_EQ(world.client.sent.size(), 10U);
+  world.clock.step(-2h);
+  const auto turns = world.turns;
+  world.run(10min);
+  EXPECT_LT(world.turns, turns + 1'000) << "no faster than once a second";
+  EXPECT_EQ(world.client.sent.size(), 10U);
+  answer(200);
+  world.add_due(1, 5);
+  world.run(1s);
+  EXPECT_EQ(world.delivered(), 5U) << "new ones go at once";
+  world.run(3h);
+  EXPECT_EQ(world.delivered(), 15U);
+}
+
+TEST_F(DispatcherFaults, WhatIsDueFurtherAheadThanAnyPlanIsDue) {
+  world.clock.step(24h * 400);
+  answer(404);
+  world.add_due(1, 10);
+  world.run(1s);
+  world.clock.step(-24h * 400);
+  answer(200);
+  world.run(1min);
+  EXPECT_EQ(world.delivered(), 10U);
+}
+
+TEST_F(DispatcherFaults, AClockSetForwardMakesRetriesDue) {
+  answer(404);
+  world.add_due(1, 10);
+  world.run(1s);
+  answer(200);
+  world.clock.step(24h * 400);
+  world.run(5s);
+  EXPECT_EQ(world.delivered(), 10U);
+}
+
+TEST_F(DispatcherFaults, WhileTheStoreRefusesNothingIsSentAndNothingForgotten) {
+  world.add_due(1, 1'000);
+  world.run(100ms);
+  world.outbox.refuses = true;
+  world.run(10s);
+  const auto sent = world.client.sent.size();
+  const auto kept = world.dispatcher->unnoted();
+  EXPECT_GT(kept, 0U);
+  EXPECT_LE(kept, 8U) << "no more than were under way";
+  EXPECT_EQ(world.client.under_way(), 0U);
+  const auto turns = world.turns;
+  world.run(10min);
+  EXPECT_EQ(world.client.sent.size(), sent);
+  EXPECT_LT(world.turns, turns + 1'300) << "about once a second";
+  world.outbox.refuses = false;
+  world.run(5min);
+  EXPECT_EQ(world.delivered(), 1'000U);
+  EXPECT_EQ(world.client.sent.size(), 1'000U) << "each once";
+  EXPECT_GT(world.figures.store_refusals.read(), 0U);
+}
+
+TEST_F(DispatcherFaults, APlanThatTheStoreRefusesIsMadeAgain) {
+  world.put(1, "https://crm.example/hook?id={delivery_id}", R"(,"trigger":"click")");
+  world.outbox.refuses = true;
+  world.occur(Trigger::click, 700);
+  world.run(10s);
+  EXPECT_EQ(world.client.sent.size(), 0U);
+  world.outbox.refuses = false;
+  world.run(5min);
+  EXPECT_EQ(world.delivered(), 700U);
+  EXPECT_EQ(world.client.sent.size(), 700U);
+  EXPECT_TRUE(world.outbox.occurrences_left.empty());
+}
+
+TEST_F(DispatcherFaults, WhatCannotBeReadIsReadLater) {
+  world.outbox.unreadable = true;
+  world.add_due(1, 10);
+  world.run(30s);
+  EXPECT_EQ(world.client.sent.size(), 0U);
+  EXPECT_LT(world.turns, 100U);
+  world.outbox.unreadable = false;
+  world.run(5s);
+  EXPECT_EQ(world.delivered(), 10U);
+}
+
+TEST_F(DispatcherFaults, WhatIsCancelledIsNotSentAndNotTriedAgain) {
+  answer(404);
+  world.client.script = [](const auto&) {
+    auto slow = ScriptedClient::status(404);
+    slow->after = 10s;
+    return slow;
+  };
+  world.add_due(1, 50);
+  world.run(1s);
+  const auto under_way = world.client.under_way();
+  ASSERT_GT(under_way, 0U);
+  for (auto& [id, each] : world.outbox.deliveries_by_id) {
+    each.state = DeliveryState::cancelled;
+    each.due.reset();
+  }
+  world.dispatcher->changed();
+  world.run(2h);
+  EXPECT_EQ(world.client.sent.size(), under_way) << "those that were under way, and no more";
+  EXPECT_EQ(world.outbox.count(DeliveryState::cancelled), 50U);
+}
+
+TEST_F(DispatcherFaults, AnOpenBreakerKeepsEverythingInTheStore) {
+  answer(500);
+  world.add_due(1, 100);
+  world.run(20s);
+  EXPECT_EQ(world.client.sent.size(), 6U) << "five in a row, and one that was under way beside the fifth";
+  EXPECT_EQ(world.figures.in_memory.load(), 0U);
+  EXPECT_EQ(world.figures.hosts_paused.load(), 1U);
+  const auto hosts = world.dispatcher->hosts();
+  ASSERT_EQ(hosts.size(), 1U);
+  EXPECT_EQ(hosts[0].origin, "https://crm.example");
+  EXPECT_TRUE(hosts[0].paused);
+  EXPECT_GT(hosts[0].paused_until_ms, world.clock.wall().time_since_epoch().count());
+  answer(200);
+  world.run(15s);
+  EXPECT_EQ(world.figures.hosts_paused.load(), 0U);
+  world.run(1h);
+  EXPECT_EQ(world.delivered(), 100U);
+}
+
+TEST_F(DispatcherFaults, GonePausesTheDestinationUntilSomebodyLetsItGoOn) {
+  world.put(2, "https://crm.example/other?id={delivery_id}");
+  world.client.script = [](const http::OutgoingRequest& request) {
+    return ScriptedClient::status(request.url.find("/hook") == std::string::npos ? 200 : 410);
+  };
+  world.add_due(1, 50);
+  world.add_due(2, 50);
+  world.run(1h);
+  EXPECT_LE(world.sent_to("/hook"), 8U);
+  EXPECT_EQ(world.delivered(), 50U) << "the other one of the same server goes on";
+  EXPECT_EQ(world.outbox.count(DeliveryState::pending), 50U);
+  ASSERT_TRUE(world.outbox.states[1].paused);
+  EXPECT_NE(world.outbox.states[1].reason.find("410"), std::string::npos);
+  EXPECT_EQ(world.figures.destinations_held.load(), 1U);
+  world.restart();
+  world.run(1h);
+  EXPECT_LE(world.sent_to("/hook"), 8U) << "it stays paused";
+  answer(200);
+  world.outbox.states[1].paused.reset();
+  world.dispatcher->changed();
+  world.run(2h);
+  EXPECT_EQ(world.delivered(), 100U);
+}
+
+TEST_F(DispatcherFaults, RetryAfterIsHonouredAndCapped) {
+  answer(429, "3");
+  world.add_due(1, 1);
+  world.run(2'900ms);
+  EXPECT_EQ(world.client.sent.size(), 1U);
+  answer(429, "999999999");
+  world.run(11s);
+  EXPECT_EQ(world.client.sent.size(), 2U);
+  answer(200);
+  world.add_due(1, 1);
+  world.run(23h);
+  EXPECT_EQ(world.client.sent.size(), 2U) << "the destination is left alone";
+  world.run(2h);
+  EXPECT_EQ(world.delivered(), 2U);
+}
+
+TEST_F(DispatcherFaults, WhatCannotEvenBeTriedFailsAtOnce) {
+  world.outbox.facts_missing = true;
+  world.outbox.add_delivery(1, world.clock.wall()).click = 77;
+  world.dispatcher->changed();
+  world.run(1s);
+  EXPECT_EQ(only().state, DeliveryState::failed);
+  EXPECT_EQ(world.attempts(AttemptReason::no_facts), 1U);
+  EXPECT_EQ(world.client.sent.size(), 0U);
+  ASSERT_EQ(world.outbox.attempts.size(), 1U);
+  EXPECT_NE(world.outbox.attempts[0].error, "");
+}
+
+TEST_F(DispatcherFaults, APermanentFailureIsOne) {
+  for (const auto end : {End::blocked_address, End::invalid_request}) {
+    world.client.script = [end](const auto&) {
+      ScriptedClient::Answer answer;
+      answer.outcome.end = end;
+      return std::optional(answer);
+    };
+    world.add_due(1, 20);
+    world.run(1min);
+  }
+  EXPECT_EQ(world.outbox.count(DeliveryState::failed), 40U);
+  EXPECT_EQ(world.client.sent.size(), 40U);
+  EXPECT_EQ(world.figures.hosts_paused.load(), 0U);
+}
+
+TEST_F(DispatcherFaults, WhatWasUnderWayAtACrashIsSentAgainWithItsKey) {
+  world.add_due(1, 5);
+  world.dispatcher->turn();
+  world.dispatcher->turn();
+  const auto first = world.client.sent;
+  ASSERT_GT(first.size(), 0U);
+  world.restart();
+  world.run(1min);
+  EXPECT_EQ(world.delivered(), 5U);
+  ASSERT_EQ(world.client.sent.size(), 5 + first.size());
+  for (std::size_t n = 0; n < first.size(); ++n)
+    EXPECT_EQ(world.client.sent[first.size() + n].url, first[n].url) << "the same key";
+}
+
+TEST_F(DispatcherFaults, AtTheEndNothingNewIsTakenAndWhatIsUnderWayIsNoted) {
+  world.add_due(1, 100);
+  world.run(50ms);
+  world.dispatcher->stop_taking();
+  const auto sent = world.client.sent.size();
+  ASSERT_GT(world.client.under_way(), 0U);
+  world.occur(Trigger::click);
+  world.run(1min);
+  EXPECT_EQ(world.client.sent.size(), sent);
+  EXPECT_EQ(world.delivered(), sent);
+  EXPECT_EQ(world.outbox.occurrences_left.size(), 1U);
+  EXPECT_EQ(world.dispatcher->in_flight(), 0U);
+  EXPECT_EQ(world.dispatcher->unnoted(), 0U);
+}
+
+TEST_F(DispatcherFaults, WhatIsCancelledByTheClientStaysPending) {
+  world.add_due(1, 2);
+  world.dispatcher->turn();
+  ASSERT_EQ(world.client.under_way(), 2U);
+  world.client.cancel_all();
+  world.run(1min);
+  EXPECT_EQ(world.delivered(), 2U);
+  EXPECT_EQ(world.outbox.attempts.size(), 2U) << "no attempt that says nothing";
+}
+
+TEST_F(DispatcherFaults, APausedDestinationKeepsWhatItWouldBeTold) {
+  world.put(1, "https://crm.example/hook?id={delivery_id}", R"(,"trigger":"click","state":"paused")");
+  world.occur(Trigger::click, 100);
+  world.run(1h);
+  EXPECT_EQ(world.client.sent.size(), 0U);
+  EXPECT_EQ(world.outbox.count(DeliveryState::pending), 100U);
+  EXPECT_EQ(world.figures.in_memory.load(), 0U);
+  world.put(1, "https://crm.example/hook?id={delivery_id}", R"(,"trigger":"click")");
+  world.run(1min);
+  EXPECT_EQ(world.delivered(), 100U);
+}
+
+TEST_F(DispatcherFaults, ADestinationThatMovesTakesItsDeliveriesAlong) {
+  answer(500);
+  world.add_due(1, 100);
+  world.run(20s);
+  world.put(1, "https://new.example/hook?id={delivery_id}");
+  answer(200);
+  world.run(5s);
+  EXPECT_GE(world.delivered(), 94U) << "the new server is not paused";
+}
+
+}  // namespace
+}  // namespace postback::testing
