@@ -7,6 +7,8 @@ using End = http::OutgoingOutcome::End;
 
 namespace {
 
+constexpr int kTooLarge = 100;  ///< CURLE_TOO_LARGE, since 8.6.
+
 /// Before a connection is complete.
 End end_without_connection(CURLcode code, const TransferFacts& facts) {
   if (!facts.refusal.empty()) return End::blocked_address;
@@ -17,7 +19,8 @@ End end_without_connection(CURLcode code, const TransferFacts& facts) {
     case CURLE_URL_MALFORMAT:
     case CURLE_UNSUPPORTED_PROTOCOL:
     case CURLE_BAD_FUNCTION_ARGUMENT: return End::invalid_request;
-    default: return facts.https && facts.reached ? End::tls_failed : End::connect_failed;
+    case CURLE_COULDNT_CONNECT: return End::connect_failed;
+    default: return facts.https ? End::tls_failed : End::connect_failed;
   }
 }
 
@@ -25,10 +28,12 @@ End end_without_connection(CURLcode code, const TransferFacts& facts) {
 
 End end_of(CURLcode code, const TransferFacts& facts) {
   if (facts.too_large) return End::answer_too_large;
-  if (code == CURLE_OK) return End::answered;
-  if (!facts.connected) return end_without_connection(code, facts);
+  if (!facts.connected && code != CURLE_OK) return end_without_connection(code, facts);
   if (code == CURLE_OPERATION_TIMEDOUT) return End::timeout;
-  return End::reset;
+  // A line of the head that is too long for it; newer versions have a result of its own.
+  if (!facts.head_complete && (code == CURLE_OUT_OF_MEMORY || code == kTooLarge)) return End::answer_too_large;
+  // libcurl is content with a head that breaks off.
+  return code == CURLE_OK && facts.head_complete ? End::answered : End::reset;
 }
 
 std::string words_for(End end, CURLcode code, const TransferFacts& facts, const std::string& detail) {
@@ -39,9 +44,7 @@ std::string words_for(End end, CURLcode code, const TransferFacts& facts, const 
     case End::name_not_resolved: return "the name was not resolved: " + why;
     case End::invalid_request: return "the request cannot be sent: " + why;
     case End::connect_failed: return "no connection: " + why;
-    case End::connect_timeout:
-      return (facts.reached && facts.https ? "the TLS handshake was not over in time: " : "no connection in time: ") +
-             why;
+    case End::connect_timeout: return "no connection in time: " + why;
     case End::tls_failed: return "no TLS connection, so nothing was sent: " + why;
     case End::timeout: return "the answer was not complete in time: " + why;
     case End::answer_too_large:
@@ -51,6 +54,7 @@ std::string words_for(End end, CURLcode code, const TransferFacts& facts, const 
     case End::reset: break;
   }
   switch (code) {
+    case CURLE_OK: return "the connection broke within the head of the answer";
     case CURLE_UNSUPPORTED_PROTOCOL:
     case CURLE_WEIRD_SERVER_REPLY: return "the answer is not HTTP: " + why;
     default: return "the connection broke before the answer was complete: " + why;

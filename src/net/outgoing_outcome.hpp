@@ -13,7 +13,7 @@ namespace postback::net {
 struct TransferFacts {
   bool https = false;
   bool connected = false;  ///< With TLS, if there is any: the request was sent, or part of it.
-  bool reached = false;    ///< A TCP connection was made.
+  bool head_complete = false;
   bool too_large = false;
   std::string refusal{};  ///< Of the last look at the address; empty: none.
 };

@@ -14,10 +14,11 @@
 namespace postback::net {
 namespace {
 
-constexpr long kReadAtOnce = 16 * 1024;
+/// Most answers fit. libcurl reads up to a hundred times as much before anybody is asked again, if it comes so fast.
+constexpr long kReadAtOnce = 4 * 1024;
 /// What a complete answer may have beyond its head and body: marks of chunks, TLS records.
 constexpr std::size_t kFramingRead = 32 * 1024;
-constexpr int kSocketBuffer = 64 * 1024;
+constexpr int kSocketBuffer = 32 * 1024;
 constexpr std::size_t kLongestRetryAfter = 256;
 constexpr std::size_t kKeptCapacity = 64 * 1024;
 
@@ -39,11 +40,9 @@ void set(CURL* handle, CURLoption option, T value) {
 }  // namespace
 
 OutgoingTransfer::OutgoingTransfer(const OutgoingSettings& settings, const AddressGuard& guard, OutgoingEvents& events)
-    : guard_(guard), events_(events), connect_timeout_(settings.connect_timeout), handle_(curl_easy_init()) {
+    : settings_(settings), guard_(guard), events_(events), handle_(curl_easy_init()) {
   if (!handle_) throw std::bad_alloc();
-  set_fixed_options(settings);
-  set_security(settings);
-  set_callbacks();
+  set_options();
 }
 
 OutgoingTransfer& OutgoingTransfer::of(CURL* handle) {
@@ -52,22 +51,28 @@ OutgoingTransfer& OutgoingTransfer::of(CURL* handle) {
   return *transfer;
 }
 
-void OutgoingTransfer::set_fixed_options(const OutgoingSettings& settings) {
+void OutgoingTransfer::set_options() {
+  set_basics();
+  set_security();
+  set_callbacks();
+}
+
+void OutgoingTransfer::set_basics() {
   CURL* const handle = handle_.get();
   set(handle, CURLOPT_PRIVATE, this);
   set(handle, CURLOPT_NOSIGNAL, 1L);
-  set(handle, CURLOPT_USERAGENT, settings.user_agent.c_str());
+  set(handle, CURLOPT_USERAGENT, settings_.user_agent.c_str());
   set(handle, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
   set(handle, CURLOPT_BUFFERSIZE, kReadAtOnce);
-  set(handle, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(settings.connect_timeout.count()));
+  set(handle, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(settings_.connect_timeout.count()));
   set(handle, CURLOPT_TCP_NODELAY, 1L);
   set(handle, CURLOPT_PATH_AS_IS, 1L);
   set(handle, CURLOPT_ERRORBUFFER, words_.data());
-  set(handle, CURLOPT_MAXAGE_CONN, static_cast<long>(settings.idle_limit.count()));
-  set(handle, CURLOPT_MAXLIFETIME_CONN, static_cast<long>(settings.age_limit.count()));
+  set(handle, CURLOPT_MAXAGE_CONN, static_cast<long>(settings_.idle_limit.count()));
+  set(handle, CURLOPT_MAXLIFETIME_CONN, static_cast<long>(settings_.age_limit.count()));
 }
 
-void OutgoingTransfer::set_security(const OutgoingSettings& settings) {
+void OutgoingTransfer::set_security() {
   CURL* const handle = handle_.get();
   set(handle, CURLOPT_PROTOCOLS_STR, "http,https");
   set(handle, CURLOPT_REDIR_PROTOCOLS_STR, "");
@@ -78,7 +83,7 @@ void OutgoingTransfer::set_security(const OutgoingSettings& settings) {
   set(handle, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
   set(handle, CURLOPT_SSL_VERIFYPEER, 1L);
   set(handle, CURLOPT_SSL_VERIFYHOST, 2L);
-  if (!settings.ca_file.empty()) set(handle, CURLOPT_CAINFO, settings.ca_file.c_str());
+  if (!settings_.ca_file.empty()) set(handle, CURLOPT_CAINFO, settings_.ca_file.c_str());
 }
 
 void OutgoingTransfer::set_callbacks() {
@@ -161,7 +166,7 @@ std::size_t OutgoingTransfer::take_header(char* bytes, std::size_t, std::size_t 
 
 void OutgoingTransfer::note_header(std::string_view line) {
   constexpr std::string_view kRetryAfter = "retry-after";
-  if (line == "\r\n" || line == "\n") head_complete_ = true;
+  if (line == "\r\n" || line == "\n") facts_.head_complete = true;
   if (line.starts_with("HTTP/")) retry_after_.reset();  // of an interim answer
   if (line.size() <= kRetryAfter.size() || line[kRetryAfter.size()] != ':' || retry_after_) return;
   if (!same_header(line.substr(0, kRetryAfter.size()), kRetryAfter)) return;
@@ -178,11 +183,11 @@ std::size_t OutgoingTransfer::take_body(char* bytes, std::size_t, std::size_t co
 
 bool OutgoingTransfer::may_read(curl_socket_t socket) {
   if (!facts_.connected) return true;
-  const auto most = head_complete_ ? http::kAnswerHeadRead + http::kAnswerRead + kFramingRead : http::kAnswerHeadRead;
+  const auto most =
+      facts_.head_complete ? http::kAnswerHeadRead + http::kAnswerRead + kFramingRead : http::kAnswerHeadRead;
   if (arrived_bytes_ > most) return false;
   int waiting = 0;
-  if (::ioctl(socket, FIONREAD, &waiting) == 0)
-    arrived_bytes_ += static_cast<std::size_t>(std::clamp<long>(waiting, 0, kReadAtOnce));
+  if (::ioctl(socket, FIONREAD, &waiting) == 0) arrived_bytes_ += static_cast<std::size_t>(std::max(waiting, 0));
   return true;
 }
 
@@ -206,7 +211,9 @@ int OutgoingTransfer::close_socket(void* events, curl_socket_t socket) {
 }
 
 int OutgoingTransfer::on_connected(void* self, char*, char*, int, int) {
-  static_cast<OutgoingTransfer*>(self)->facts_.connected = true;
+  auto& transfer = *static_cast<OutgoingTransfer*>(self);
+  transfer.facts_.connected = true;
+  ++transfer.connections_used_;
   return CURL_PREREQFUNC_OK;
 }
 
@@ -225,11 +232,8 @@ std::string OutgoingTransfer::connected_to() const {
 }
 
 http::OutgoingOutcome OutgoingTransfer::outcome(CURLcode code) {
-  curl_off_t connect_time = 0;
   long status = 0;
-  curl_easy_getinfo(handle_.get(), CURLINFO_CONNECT_TIME_T, &connect_time);
   curl_easy_getinfo(handle_.get(), CURLINFO_RESPONSE_CODE, &status);
-  facts_.reached = connect_time > 0;
   const auto end = end_of(code, facts_);
   auto outcome = this->outcome(end, words_for(end, code, facts_, words_.data()));
   outcome.status = status >= 200 ? static_cast<int>(status) : 0;
@@ -248,6 +252,12 @@ http::OutgoingOutcome OutgoingTransfer::outcome(http::OutgoingOutcome::End end, 
 }
 
 http::Client::Completion OutgoingTransfer::end() {
+  // libcurl repeats a request over a new connection when a kept one turns out to be closed, but only five times in the
+  // life of a handle, unless that is reset.
+  if (std::exchange(connections_used_, 0) > 1) {
+    curl_easy_reset(handle_.get());
+    set_options();
+  }
   request_ = {};
   target_ = {};
   facts_ = {};
@@ -255,7 +265,6 @@ http::Client::Completion OutgoingTransfer::end() {
   if (body_.capacity() > kKeptCapacity) body_ = {};
   retry_after_.reset();
   head_bytes_ = arrived_bytes_ = 0;
-  head_complete_ = false;
   words_[0] = '\0';
   return std::exchange(done_, {});
 }

@@ -62,17 +62,18 @@ class OutgoingTransfer {
   static int on_connected(void* self, char*, char*, int, int);
   static int on_look_up(void*, void*, void* self);
 
-  void set_fixed_options(const OutgoingSettings& settings);
-  void set_security(const OutgoingSettings& settings);
+  void set_options();  ///< Those that do not depend on the request.
+  void set_basics();
+  void set_security();
   void set_callbacks();
   void set_method();
   void set_headers();
   void note_header(std::string_view line);
   std::string connected_to() const;
 
+  const OutgoingSettings& settings_;
   const AddressGuard& guard_;
   OutgoingEvents& events_;
-  const std::chrono::milliseconds connect_timeout_;
   std::unique_ptr<CURL, Cleanup> handle_;
 
   http::OutgoingRequest request_;
@@ -85,9 +86,9 @@ class OutgoingTransfer {
   TransferFacts facts_;
   std::string body_;
   std::optional<std::string> retry_after_;
+  int connections_used_ = 0;
   std::size_t head_bytes_ = 0;
-  std::size_t arrived_bytes_ = 0;  ///< At most what was read, as it came over the network.
-  bool head_complete_ = false;
+  std::size_t arrived_bytes_ = 0;  ///< About as many as were read, as they came over the network.
   std::array<char, CURL_ERROR_SIZE> words_{};
 };
 
