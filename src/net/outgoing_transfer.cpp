@@ -21,6 +21,7 @@ constexpr std::size_t kFramingRead = 32 * 1024;
 constexpr int kSocketBuffer = 32 * 1024;
 constexpr std::size_t kLongestRetryAfter = 256;
 constexpr std::size_t kKeptCapacity = 64 * 1024;
+constexpr std::size_t kMostAddresses = 16;  ///< Of a name, that are tried.
 
 std::string_view trimmed(std::string_view text) {
   const auto first = text.find_first_not_of(" \t\r\n");
@@ -127,7 +128,7 @@ void OutgoingTransfer::pin(std::span<const Address> addresses, const std::string
   const bool bracketed = target_.host.starts_with('[');
   if (!bracketed) {
     std::string line = pin_name() + ":";
-    for (const auto& address : addresses) {
+    for (const auto& address : addresses.first(std::min(addresses.size(), kMostAddresses))) {
       if (!line.ends_with(':')) line += ',';
       line += address.is_v4() ? address_text(address) : "[" + address_text(address) + "]";
     }

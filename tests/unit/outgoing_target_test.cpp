@@ -1,5 +1,6 @@
 // Where outgoing URLs lead, and which addresses may be connected to.
 #include "net/outgoing_target.hpp"
+#include "net/outgoing_pins.hpp"
 #include "postback/base/public_address.hpp"
 #include "postback/net/address_guard.hpp"
 
@@ -108,6 +109,15 @@ TEST(OutgoingTarget, RefusesWhatCouldBeReadInTwoWays) {
   EXPECT_FALSE(parse_outgoing_target("http://" + std::string(64, 'a') + ".example/"));
   EXPECT_TRUE(parse_outgoing_target("http://" + std::string(63, 'a') + ".example/"));
   EXPECT_FALSE(parse_outgoing_target("http://crm.example/" + std::string(32 * 1024, 'a')));
+}
+
+TEST(OutgoingPins, TheHostThatCameFirstGivesWay) {
+  OutgoingPins pins(2);
+  EXPECT_EQ(pins.note("a:80"), "");
+  EXPECT_EQ(pins.note("b:80"), "");
+  EXPECT_EQ(pins.note("a:80"), "");
+  EXPECT_EQ(pins.note("c:80"), "a:80");
+  EXPECT_EQ(pins.note("a:80"), "b:80");
 }
 
 Address address(const char* text) { return *parse_address(text); }
