@@ -32,7 +32,7 @@ struct LogQuery {
   std::optional<TimeMs> from;      ///< Inclusive.
   std::optional<TimeMs> to;        ///< Exclusive.
   std::optional<SnowflakeId> row;  ///< Only the row with this ID.
-  SnowflakeId click = 0;           ///< Conversions and postbacks: of this click only. An index finds conversions.
+  SnowflakeId click = 0;           ///< All but clicks: of this one only. An index finds conversions and deliveries.
   std::vector<LogFilter> filters;
   std::chrono::milliseconds budget{200};  ///< The page ends, possibly short, when it is used up.
 };

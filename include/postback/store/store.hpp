@@ -55,6 +55,9 @@ class Store {
   /// store_rejected (an item cannot be stored: commit them one by one), store_corrupt.
   virtual Result<void> commit(std::span<Item* const> items, SnowflakeGenerator& ids) = 0;
 
+  /// Whether the last commit that succeeded wrote occurrences for destinations.
+  virtual bool wrote_occurrences() const { return false; }
+
   /// Called between batches and about once a second: checkpoints when it is due. `idle` when nothing waits.
   virtual Result<void> maintain(bool idle) = 0;
 

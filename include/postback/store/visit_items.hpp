@@ -48,6 +48,7 @@ class ImpressionItem : public Item {
   ImpressionItem() : Item(ItemKind::impression) {}
   Impressions impressions;
   bool told = false;        ///< A destination may have to be told of it: then it is one impression.
+  TimeMs told_time{};       ///< Occurrence::time; the bucket is too coarse.
   std::string told_detail;  ///< Occurrence::detail.
 };
 

@@ -22,6 +22,7 @@ BatchWriter::BatchWriter(Database& database, OfferCounters& offer_counters)
       waiting_(database),
       imports_(database),
       forgetting_(database),
+      outbox_(database),
       left_by_(database.prepare(left_by_sql())),
       batch_(database.prepare(
           "INSERT INTO batch (number, node, clicks, first_click, last_click, postbacks, first_postback, "
@@ -32,6 +33,7 @@ BatchWriter::BatchWriter(Database& database, OfferCounters& offer_counters)
 int BatchWriter::write(std::span<Item* const> items, SnowflakeGenerator& ids, TimeMs now) {
   agents_.begin_batch(now);
   visits_.begin_batch();
+  outbox_.begin_batch();
   now_ = now;
   click_ids_ = {};
   imported_ids_ = {};
@@ -58,25 +60,38 @@ void BatchWriter::end(bool committed) {
 
 int BatchWriter::write_item(Item& item, SnowflakeGenerator& ids) {
   switch (item.kind) {
-    case ItemKind::click: {
-      const Click& click = static_cast<ClickItem&>(item).click;
-      click_ids_.add(click.id.high);
-      return clicks_.append(click, agents_);
-    }
+    case ItemKind::click:
+    case ItemKind::cta:
+    case ItemKind::impression: return write_visit(item, ids);
     case ItemKind::postback: return write_postback(static_cast<PostbackItem&>(item), ids);
     case ItemKind::change: return operator_tables_.write(*static_cast<ChangeItem&>(item).change, ids);
-    case ItemKind::release: return write_release(static_cast<ReleaseItem&>(item));
+    case ItemKind::release: return write_release(static_cast<ReleaseItem&>(item), ids);
     case ItemKind::correction: return write_correction(static_cast<CorrectionItem&>(item), ids);
-    case ItemKind::cta: return visits_.append(static_cast<CtaItem&>(item).cta);
-    case ItemKind::impression: visits_.count(static_cast<ImpressionItem&>(item).impressions); return SQLITE_OK;
     case ItemKind::import: return write_import(static_cast<ImportItem&>(item));
     case ItemKind::forget: return write_forget(static_cast<ForgetItem&>(item), ids);
     case ItemKind::plan:
     case ItemKind::attempt:
     case ItemKind::delivery_change:
-    case ItemKind::destination_state: break;
+    case ItemKind::destination_state: return write_outgoing(item, ids);
   }
   return SQLITE_MISUSE;
+}
+
+int BatchWriter::write_visit(Item& item, SnowflakeGenerator& ids) {
+  if (item.kind == ItemKind::click) {
+    const auto& visit = static_cast<ClickItem&>(item);
+    click_ids_.add(visit.click.id.high);
+    const int code = clicks_.append(visit.click, agents_);
+    return code == SQLITE_OK && visit.told ? outbox_.tell(visit.click, ids) : code;
+  }
+  if (item.kind == ItemKind::cta) {
+    const auto& visit = static_cast<CtaItem&>(item);
+    const int code = visits_.append(visit.cta);
+    return code == SQLITE_OK && visit.told ? outbox_.tell(visit.cta, ids) : code;
+  }
+  const auto& visit = static_cast<ImpressionItem&>(item);
+  visits_.count(visit.impressions);
+  return visit.told ? outbox_.tell(visit, ids) : SQLITE_OK;
 }
 
 int BatchWriter::look_up(const PostbackItem& item, Facts& facts) {
@@ -104,7 +119,7 @@ int BatchWriter::read_click_row(ClickFacts& click) {
 }
 
 /// Stores what the judgement changes, and who has its transaction ID.
-int BatchWriter::store_effect(PostbackItem& item, const Facts& facts) {
+int BatchWriter::store_effect(PostbackItem& item, const Facts& facts, SnowflakeGenerator& ids) {
   Judgement& judgement = item.judgement;
   Conversion& effect = *judgement.effect;
   if (judgement.creates) {
@@ -112,7 +127,7 @@ int BatchWriter::store_effect(PostbackItem& item, const Facts& facts) {
     effect.number = judgement.conversion_number = facts.conversions_of_click + 1;
   }
   ++conversion_changes_;
-  int code = conversions_.store(effect, judgement.creates, item.postback_id, item.cause);
+  int code = store_conversion(item, ids);
   if (code == SQLITE_OK) code = offer_counts_.apply(facts, effect);
   if (code != SQLITE_OK || !judgement.creates) return code;
   const auto owner = txid_owner(item.reading, *facts.click);
@@ -120,7 +135,7 @@ int BatchWriter::store_effect(PostbackItem& item, const Facts& facts) {
 }
 
 int BatchWriter::write_postback(PostbackItem& item, SnowflakeGenerator& ids) {
-  if (item.judged_again != 0) return judge_logged(item);
+  if (item.judged_again != 0) return judge_logged(item, ids);
   Facts facts;
   if (const int code = look_up(item, facts); code != SQLITE_OK) return code;
   Judgement& judgement = item.judgement;
@@ -128,7 +143,7 @@ int BatchWriter::write_postback(PostbackItem& item, SnowflakeGenerator& ids) {
   item.postback_id = ids.next();
   postback_ids_.add(item.postback_id);
   if (judgement.effect && judgement.verdict.result != VerdictResult::test) {
-    if (const int code = store_effect(item, facts); code != SQLITE_OK) return code;
+    if (const int code = store_effect(item, facts, ids); code != SQLITE_OK) return code;
   }
   item.conversion_click = judgement.conversion_click;
   // Nobody who did not authenticate is matched later.
@@ -138,26 +153,6 @@ int BatchWriter::write_postback(PostbackItem& item, SnowflakeGenerator& ids) {
     if (const int code = waiting_.add(item.reading.click_id.high, item.postback_id); code != SQLITE_OK) return code;
   }
   return postbacks_.append(item);
-}
-
-int BatchWriter::write_release(ReleaseItem& item) {
-  const int code = conversion_decisions_.release(item, conversions_);
-  conversion_changes_ += static_cast<std::int64_t>(item.released);
-  return code;
-}
-
-int BatchWriter::write_correction(CorrectionItem& item, SnowflakeGenerator& ids) {
-  if (const int code = conversion_decisions_.correct(item, conversions_); code != SQLITE_OK || !item.after) return code;
-  ++conversion_changes_;
-  Facts facts;
-  facts.conversion = item.before;
-  if (const int code = clicks_.find(item.click, facts.click); code != SQLITE_OK) return code;
-  if (facts.click) {
-    if (const int code = offer_counts_.apply(facts, *item.after); code != SQLITE_OK) return code;
-  }
-  OperatorChange change;
-  change.audit = item.audit;
-  return operator_tables_.write(change, ids);
 }
 
 int BatchWriter::write_batch_row(unsigned node) {

@@ -11,6 +11,7 @@
 #include "store/sqlite/import_table.hpp"
 #include "store/sqlite/offer_count_table.hpp"
 #include "store/sqlite/operator_tables.hpp"
+#include "store/sqlite/outbox.hpp"
 #include "store/sqlite/postback_table.hpp"
 #include "store/sqlite/user_agents.hpp"
 #include "store/sqlite/visit_tables.hpp"
@@ -44,15 +45,21 @@ class BatchWriter {
   void end(bool committed);
   /// Whether the transaction imported clicks under the IDs of another tracker.
   bool imported_foreign() const { return foreign_ids_; }
+  /// Whether the transaction has occurrences for destinations.
+  bool wrote_occurrences() const { return outbox_.written(); }
 
  private:
   int write_item(Item& item, SnowflakeGenerator& ids);
+  int write_visit(Item& item, SnowflakeGenerator& ids);
+  int write_outgoing(Item& item, SnowflakeGenerator& ids);
+  int write_audit(const std::optional<AuditEntry>& entry, SnowflakeGenerator& ids);
   int write_postback(PostbackItem& item, SnowflakeGenerator& ids);
-  int judge_logged(PostbackItem& item);
+  int judge_logged(PostbackItem& item, SnowflakeGenerator& ids);
   int look_up(const PostbackItem& item, Facts& facts);
   int read_click_row(ClickFacts& click);
-  int store_effect(PostbackItem& item, const Facts& facts);
-  int write_release(ReleaseItem& item);
+  int store_effect(PostbackItem& item, const Facts& facts, SnowflakeGenerator& ids);
+  int store_conversion(PostbackItem& item, SnowflakeGenerator& ids);
+  int write_release(ReleaseItem& item, SnowflakeGenerator& ids);
   int write_correction(CorrectionItem& item, SnowflakeGenerator& ids);
   int write_import(ImportItem& item);
   int write_forget(ForgetItem& item, SnowflakeGenerator& ids);
@@ -73,6 +80,7 @@ class BatchWriter {
   WaitingTable waiting_;
   ImportTable imports_;
   Forgetting forgetting_;
+  Outbox outbox_;
   Statement left_by_;
   Statement batch_;
   std::int64_t next_batch_ = 1;

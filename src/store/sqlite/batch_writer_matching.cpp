@@ -7,7 +7,7 @@
 namespace postback::sqlite {
 
 /// Judged in the fold like any other, but against what became of it so far; its row changes only with its verdict.
-int BatchWriter::judge_logged(PostbackItem& item) {
+int BatchWriter::judge_logged(PostbackItem& item, SnowflakeGenerator& ids) {
   item.postback_id = item.judged_again;
   LoggedOutcome logged;
   if (const int code = postbacks_.find(item.judged_again, logged); code != SQLITE_OK || !logged.found) return code;
@@ -23,7 +23,7 @@ int BatchWriter::judge_logged(PostbackItem& item) {
   item.changed = again.changes;
   if (!again.changes) return SQLITE_OK;
   if (item.judgement.effect) {
-    if (const int code = store_effect(item, facts); code != SQLITE_OK) return code;
+    if (const int code = store_effect(item, facts, ids); code != SQLITE_OK) return code;
   }
   item.conversion_click = item.judgement.conversion_click;
   const bool waits = item.judgement.verdict.code == VerdictCode::click_unknown;
@@ -43,10 +43,8 @@ int BatchWriter::write_import(ImportItem& item) {
 }
 
 int BatchWriter::write_forget(ForgetItem& item, SnowflakeGenerator& ids) {
-  if (const int code = forgetting_.forget(item); code != SQLITE_OK || !item.audit) return code;
-  OperatorChange change;
-  change.audit = item.audit;
-  return operator_tables_.write(change, ids);
+  const int code = forgetting_.forget(item);
+  return code == SQLITE_OK ? write_audit(item.audit, ids) : code;
 }
 
 /// Imported clicks have times of their own: a row for them alone, so that no range of the others holds them.

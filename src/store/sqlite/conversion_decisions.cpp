@@ -17,7 +17,8 @@ ConversionDecisions::ConversionDecisions(Database& database)
                             " FROM conversion WHERE hold_until_ms <= ?1 ORDER BY hold_until_ms LIMIT ?2")),
       by_number_(database.prepare(conversion_by_number_sql())) {}
 
-int ConversionDecisions::release(ReleaseItem& item, ConversionTable& conversions) {
+int ConversionDecisions::release(ReleaseItem& item, ConversionTable& conversions, Outbox& outbox,
+                                 SnowflakeGenerator& ids) {
   item.released = 0;
   std::vector<Conversion> due;
   {
@@ -29,8 +30,10 @@ int ConversionDecisions::release(ReleaseItem& item, ConversionTable& conversions
     if (code != SQLITE_DONE) return code;
   }
   for (Conversion& conversion : due) {
+    const ConversionStatus before = conversion.status;
     postback::release(item.now, conversion);
     if (const int code = conversions.store(conversion, false, 0, kCausedByHold); code != SQLITE_OK) return code;
+    if (const int code = outbox.tell(conversion, before, item.now, ids); code != SQLITE_OK) return code;
   }
   item.released = due.size();
   return SQLITE_OK;

@@ -4,6 +4,7 @@
 #include "postback/store/conversion_items.hpp"
 #include "store/sqlite/conversion_table.hpp"
 #include "store/sqlite/database.hpp"
+#include "store/sqlite/outbox.hpp"
 
 #include <string>
 
@@ -16,7 +17,8 @@ std::string conversion_by_number_sql();
 class ConversionDecisions {
  public:
   explicit ConversionDecisions(Database& database);
-  int release(ReleaseItem& item, ConversionTable& conversions);
+  /// Tells the outbox of each.
+  int release(ReleaseItem& item, ConversionTable& conversions, Outbox& outbox, SnowflakeGenerator& ids);
   int correct(CorrectionItem& item, ConversionTable& conversions);
 
  private:

@@ -112,15 +112,38 @@ constexpr SearchColumn kAuditColumns[] = {
     {"detail", Kind::text},
 };
 
+constexpr SearchColumn kDeliveryColumns[] = {
+    {"destination", Kind::reference},
+    {"trigger", Kind::number},
+    {"state", Kind::number},
+    {"click", Kind::reference},
+    {"conversion", Kind::reference},
+    {"conversion_number", Kind::reference},
+    {"conversion_revision", Kind::reference, "coalesce(conversion_revision, 0)"},
+    {"cta", Kind::reference, "coalesce(cta, 0)"},
+    {"campaign", Kind::reference},
+    {"attempts", Kind::number},
+    {"created_ms", Kind::number},
+    {"retry_from_ms", Kind::number},
+    {"due_ms", Kind::number},
+    {"finished_ms", Kind::number},
+    {"http_status", Kind::reference, "coalesce(http_status, 0)"},
+    {"reason", Kind::text},
+    {"resend_of", Kind::reference},
+    {"detail", Kind::text},
+};
+
 struct Table {
   std::string_view name;
   std::span<const SearchColumn> columns;
+  std::string_view by_click = {};  ///< The index that begins with the click, where there is one.
 };
 
 Table table_of(SearchTable table) {
   switch (table) {
     case SearchTable::click: return {"click", kClickColumns};
-    case SearchTable::conversion: return {"conversion", kConversionColumns};
+    case SearchTable::conversion: return {"conversion", kConversionColumns, "conversion_identity"};
+    case SearchTable::delivery: return {"delivery", kDeliveryColumns, "delivery_subject"};
     case SearchTable::audit: return {"audit", kAuditColumns};
     case SearchTable::postback: break;
   }
@@ -152,7 +175,7 @@ void append_condition(std::string& sql, const SearchColumn& column, bool empty, 
 
 Result<std::string> search_sql(SearchTable which, const LogQuery& query) {
   const Table table = table_of(which);
-  const bool by_index = which == SearchTable::conversion && query.click != 0;
+  const bool by_index = !table.by_click.empty() && query.click != 0;
   std::string sql = "SELECT id, 1";
   if (query.click != 0 && !by_index) sql += " AND click = ?3";
   for (std::size_t i = 0; i < query.filters.size(); ++i) {
@@ -165,7 +188,7 @@ Result<std::string> search_sql(SearchTable which, const LogQuery& query) {
     append_condition(sql, *column, filter.value.index() == 0, kFirstFilter + static_cast<int>(i));
   }
   sql.append(" FROM ").append(table.name);
-  if (by_index) sql += " INDEXED BY conversion_identity";
+  if (by_index) sql.append(" INDEXED BY ").append(table.by_click);
   sql += by_index ? " WHERE click = ?3 AND" : " WHERE";
   return sql + " id >= ?1 AND id < ?2 ORDER BY id " + (query.oldest_first ? "ASC" : "DESC");
 }

@@ -16,7 +16,7 @@ inline constexpr const char* kOfferOfConversion =
 inline constexpr const char* kNetworkOfConversion = "(SELECT network FROM postback WHERE postback.id = conversion.id)";
 
 /// The tables that are logs.
-enum class SearchTable : std::uint8_t { click, conversion, postback, audit };
+enum class SearchTable : std::uint8_t { click, conversion, postback, audit, delivery };
 
 /// Prepares and binds a statement that gives, in the query's order, each row's ID (column 0) and whether it matches
 /// (column 1), within the bounds of the query. A condition is part of the result rather than of WHERE, so that the

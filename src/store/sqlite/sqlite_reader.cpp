@@ -3,11 +3,13 @@
 
 #include "store/sqlite/click_table.hpp"
 #include "store/sqlite/conversion_table.hpp"
+#include "store/sqlite/delivery_table.hpp"
 #include "store/sqlite/import_table.hpp"
 #include "store/sqlite/log_search.hpp"
 #include "store/sqlite/offer_count_table.hpp"
 #include "store/sqlite/operator_tables.hpp"
 #include "store/sqlite/postback_table.hpp"
+#include "store/sqlite/read_snapshot.hpp"
 #include "store/sqlite/stored_click.hpp"
 #include "store/sqlite/stored_conversion.hpp"
 #include "store/sqlite/visit_tables.hpp"
@@ -44,6 +46,7 @@ std::size_t long_texts(const StoredClick& row) {
 }
 std::size_t long_texts(const StoredConversion&) { return 0; }
 std::size_t long_texts(const AuditEntry&) { return 0; }
+std::size_t long_texts(const Delivery& row) { return row.detail.size(); }
 
 /// The columns of a conversion, then those of its click and of the postback that created it.
 std::string stored_conversion_columns() {
@@ -53,20 +56,6 @@ std::string stored_conversion_columns() {
   }
   return columns;
 }
-
-/// One snapshot for several statements; ended on every way out.
-class Snapshot {
- public:
-  explicit Snapshot(Database& database) : database_(database), begun_(database.run("BEGIN", Phase::reading)) {}
-  ~Snapshot() { static_cast<void>(database_.run("ROLLBACK", Phase::reading)); }
-  Snapshot(const Snapshot&) = delete;
-  Snapshot& operator=(const Snapshot&) = delete;
-  const Result<void>& begun() const { return begun_; }
-
- private:
-  Database& database_;
-  Result<void> begun_;
-};
 
 StoredClick read_click(const Statement& row) {
   StoredClick click;
@@ -152,7 +141,8 @@ SqliteReader::SqliteReader(Database database, const Clock& clock, std::shared_pt
       ctas_(database_.prepare(kSelectCtas)),
       foreign_ids_(std::move(foreign_ids)),
       left_by_(database_.prepare(left_by_sql())),
-      foreign_click_(database_.prepare(kFindForeignClick)) {}
+      foreign_click_(database_.prepare(kFindForeignClick)),
+      outgoing_(database_) {}
 
 /// A page, and how far it got.
 template <class Row>
@@ -273,6 +263,10 @@ Result<LogPage<StoredConversion>> SqliteReader::conversions(const LogQuery& quer
 
 Result<LogPage<StoredPostback>> SqliteReader::postbacks(const LogQuery& query) {
   return page<StoredPostback>(SearchTable::postback, postback_, query, read_postback);
+}
+
+Result<LogPage<Delivery>> SqliteReader::deliveries(const LogQuery& query) {
+  return page<Delivery>(SearchTable::delivery, outgoing_.delivery, query, read_delivery);
 }
 
 Result<LogPage<AuditEntry>> SqliteReader::audit(const LogQuery& query) {

@@ -6,6 +6,7 @@
 #include "postback/store/sqlite.hpp"
 #include "store/sqlite/conversion_search.hpp"
 #include "store/sqlite/database.hpp"
+#include "store/sqlite/delivery_statements.hpp"
 #include "store/sqlite/log_search.hpp"
 #include "store/sqlite/snapshot_gate.hpp"
 
@@ -71,6 +72,10 @@ class SqliteReader final : public Reader {
   template <class Row, class Read>
   Result<void> look_at_rows(PageUnderWay<Row>& under_way, SearchTable table, Statement& row, Read read);
 
+  int find_conversion(const FactsWanted& wanted, DeliveryFacts& facts);
+  int find_cta_offer(const FactsWanted& wanted, DeliveryFacts& facts);
+  int find_pending(std::vector<StoredDestination>& found);
+
   const Clock& clock_;
   const std::shared_ptr<SnapshotGate> gate_;
   Database database_;
@@ -88,6 +93,7 @@ class SqliteReader final : public Reader {
   const std::shared_ptr<const std::atomic<bool>> foreign_ids_;
   Statement left_by_;
   Statement foreign_click_;
+  DeliveryStatements outgoing_;
 };
 
 }  // namespace postback::sqlite

@@ -49,8 +49,8 @@ Result<StoreIdentity> SqliteStore::identity() {
   const auto node = database_.number("SELECT last FROM node");
   if (!node) return node.error();
   identity.node = static_cast<unsigned>(*node);
-  for (const char* newest :
-       {"SELECT max(id) FROM click", "SELECT max(id) FROM postback", "SELECT max(id) FROM audit"}) {
+  for (const char* newest : {"SELECT max(id) FROM click", "SELECT max(id) FROM postback", "SELECT max(id) FROM audit",
+                             "SELECT max(id) FROM delivery", "SELECT max(id) FROM occurrence"}) {
     const auto id = database_.number(newest);
     if (!id) return id.error();
     identity.newest = std::max(identity.newest, static_cast<SnowflakeId>(*id));

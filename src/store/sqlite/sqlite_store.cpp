@@ -19,6 +19,7 @@ Result<void> SqliteStore::commit(std::span<Item* const> items, SnowflakeGenerato
   if (code == SQLITE_OK) code = writing_->commit.run();
   writing_->batch.end(code == SQLITE_OK);
   if (code != SQLITE_OK) return fail(code);
+  wrote_occurrences_ = writing_->batch.wrote_occurrences();
   if (writing_->batch.imported_foreign()) foreign_ids_->store(true);
   return {};
 }

@@ -27,6 +27,7 @@ class SqliteStore final : public Store {
   Result<std::vector<EntityDocument>> catalog_documents(std::uint64_t& revision) override;
   Result<std::vector<StoredKey>> keys() override;
   Result<void> commit(std::span<Item* const> items, SnowflakeGenerator& ids) override;
+  bool wrote_occurrences() const override { return wrote_occurrences_; }
   Result<void> maintain(bool idle) override;
   StoreGauges gauges() const override;
   const OfferCounter* offer_counter() const override { return &offer_counters_; }
@@ -70,6 +71,7 @@ class SqliteStore final : public Store {
   std::unique_ptr<Writing> writing_;
   std::optional<Error> broken_;  ///< A failed sync or damage: every further call answers with it.
   std::chrono::milliseconds reserve_tried_{0};
+  bool wrote_occurrences_ = false;  ///< The last commit.
 };
 
 }  // namespace postback::sqlite
