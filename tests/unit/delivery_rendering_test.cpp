@@ -90,7 +90,7 @@ TEST(DeliveryRendering, TellsTheShareOfThePayout) {
 
 TEST(DeliveryRendering, ReadsTheNetworksRequest) {
   auto facts = example_facts();
-  EXPECT_EQ(body("[{postback.email}]", facts), "[]");
+  EXPECT_EQ(body("<{postback.email}>", facts), "<>");
   facts.postback = PostbackText{"/postback/acme?email=a%40b.example&Goal=3", "", ""};
   EXPECT_EQ(body("{postback.email} {postback.Goal} {postback.goal}", facts), "a@b.example 3 ");
   facts.postback =
@@ -99,7 +99,7 @@ TEST(DeliveryRendering, ReadsTheNetworksRequest) {
   facts.postback = PostbackText{"/postback/acme", "application/x-www-form-urlencoded", "p=1+2&q=%zz"};
   EXPECT_EQ(body("{postback.p} {postback.q}", facts), "1 2 %zz");
   facts.postback = PostbackText{"", "application/json", "{broken"};
-  EXPECT_EQ(body("[{postback.p}]", facts), "[]");
+  EXPECT_EQ(body("<{postback.p}>", facts), "<>");
 }
 
 TEST(DeliveryRendering, WithoutAConversionTheTriggerIsTheEvent) {
@@ -130,9 +130,9 @@ TEST(DeliveryRendering, ImpressionsComeFromTheirDetail) {
 TEST(DeliveryRendering, AHashIsNoAddress) {
   auto facts = example_facts();
   facts.click->ip = "0f0e0d0c0b0a09080706050403020100";
-  EXPECT_EQ(body("[{ip}]", facts), "[]");
+  EXPECT_EQ(body("<{ip}>", facts), "<>");
   facts.click->ip = "203.0.113.0";
-  EXPECT_EQ(body("[{ip}]", facts), "[203.0.113.0]");
+  EXPECT_EQ(body("<{ip}>", facts), "<203.0.113.0>");
 }
 
 TEST(DeliveryRendering, HeadersOfTheRequest) {

@@ -133,7 +133,7 @@ TEST(OutgoingTemplate, UnquotedTokensAreNumbersOrNull) {
     values.with(OutgoingToken::payout, value);
     EXPECT_EQ(render_json(R"({"p": {payout} , "q":1})", values), R"({"p": )" + std::string(text) + R"( , "q":1})");
     EXPECT_EQ(render_json(R"({"p":"{payout|number}","q":1})", values), R"({"p":)" + std::string(text) + R"(,"q":1})");
-    EXPECT_EQ(render_json(R"([{payout|number}])", values), "[" + std::string(text) + "]");
+    EXPECT_EQ(render_json(R"([ {payout|number}])", values), "[ " + std::string(text) + "]");
   }
   Values values;
   values.with(OutgoingToken::payout, "12.50");
