@@ -195,6 +195,11 @@ TEST(DestinationDocument, CollectsSecrets) {
   EXPECT_EQ(masked("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"), "***");
   EXPECT_EQ(masked("application/json version 1"), "application/json version 1");
   EXPECT_EQ(masked(""), "");
+  // A key that stands in the URL as it was copied from an account.
+  const Read copied =
+      read(patched(R"({"url":"https://d.example/p?apiKey=0a1b2c3d4e&c={external_id}&token={sub1}&n=12345678"})"));
+  EXPECT_EQ(mask_secrets(copied.destination.url.text(), copied.destination),
+            "https://d.example/p?apiKey=***&c={external_id}&token={sub1}&n=12345678");
 }
 
 TEST(DestinationDocument, ExpectedAnswers) {
