@@ -82,7 +82,7 @@ TEST(ApiDestinations, ARestoreLeavesTodaysSecretsUnlessNamed) {
     ApiWorld world;
     put(world, "crm", kCrm);
     world.shelf.catalogs[1] = {destination_then(json::parse(world.get("/api/v1/destinations/crm").body()))};
-    world.shelf.revisions = {{.number = 1}};
+    world.shelf.revisions.emplace_back().number = 1;
     auto now = json::parse(kCrm);
     now["headers"]["X-Key"] = "SECRET-KEY-2";
     now["signing"]["secrets"] = {"whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"};
@@ -126,7 +126,7 @@ TEST(ApiDestinations, WhereTheyLeadIsAskedBeforeTheyChange) {
   EXPECT_EQ(world.addresses.asked, std::vector<std::string>{"https://crm.example/"});
 
   EXPECT_EQ(world.send({.method = http::Method::delete_, .target = "/api/v1/destinations/in"}).status, 200);
-  world.shelf.revisions = {{.number = 3}};
+  world.shelf.revisions.emplace_back().number = 3;
   world.shelf.catalogs[3] = {*world.slot.current()->document(EntityKind::destination, "in")};
   world.shelf.catalogs[3][0].archived = false;
   const auto restored = post(world, "/api/v1/revisions/3/restore", R"({"entities":["destinations/in"]})");
