@@ -18,9 +18,9 @@ namespace postback::http {
 /// A request to another server.
 struct OutgoingRequest {
   std::string method = "GET";
-  std::string url;  ///< http or https, absolute.
-  std::vector<std::pair<std::string, std::string>> headers;  ///< User-Agent and Content-Length are the client's.
-  std::string body;
+  std::string url;                                             ///< http or https, absolute.
+  std::vector<std::pair<std::string, std::string>> headers{};  ///< User-Agent and Content-Length are the client's.
+  std::string body{};
   std::chrono::milliseconds timeout{15'000};  ///< From the beginning, name look-up included, to the end of the answer.
 };
 
@@ -40,8 +40,8 @@ struct OutgoingOutcome {
     cancelled,         ///< The client was stopped.
   };
   End end = End::answered;
-  int status = 0;       ///< 0: none arrived.
-  std::string body{};   ///< The first bytes, at most kAnswerRead.
+  int status = 0;                            ///< 0: none arrived.
+  std::string body{};                        ///< The first bytes, at most kAnswerRead.
   std::optional<std::string> retry_after{};  ///< The header's value, as it arrived.
   std::string error{};                       ///< In words, empty when answered.
   std::string address{};                     ///< Connected to, with the port; may be empty.
