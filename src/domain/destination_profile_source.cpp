@@ -1,18 +1,14 @@
 // A traffic source's postback URL as a ready-made destination.
 #include "domain/ascii.hpp"
 #include "domain/destination_profile_reading.hpp"
+#include "domain/destination_reading.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace postback {
 namespace {
 
-using namespace std::string_view_literals;
-
 constexpr std::string_view kMark = "REPLACE";
-constexpr std::array kSecretWords{"key"sv, "token"sv, "hash"sv, "secret"sv};
-
 bool continues_mark(char c) { return (c >= 'A' && c <= 'Z') || is_ascii_digit(c) || c == '_'; }
 
 /// The parameter whose value starts at `at`; empty in the path.
@@ -22,18 +18,13 @@ std::string_view parameter_at(std::string_view url, std::size_t at) {
   return url.substr(begin, at - 1 - begin);
 }
 
-bool is_secret(std::string_view name) {
-  return std::ranges::any_of(kSecretWords,
-                             [name](std::string_view word) { return name.find(word) != std::string_view::npos; });
-}
-
 void add_setting(DestinationProfile& profile, const std::string& name, std::string_view shown) {
   const auto same = [&name](const DestinationSetting& known) { return known.name == name; };
   if (std::ranges::any_of(profile.settings, same)) return;
   profile.settings.push_back(
       {name,
        "what stands for " + std::string(shown) + " in the postback URL that your account at " + profile.name + " shows",
-       is_secret(name), true});
+       sounds_secret(name), true});
 }
 
 }  // namespace

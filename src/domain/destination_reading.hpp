@@ -38,6 +38,9 @@ Json read_when(ObjectReader& reader, const Json& fallback, Destination& destinat
 /// Reads `expect`.
 Json read_expected_answer(ObjectReader& reader, ExpectedAnswer& expect);
 
+/// Whether a parameter or setting of this name (lower case) holds a secret, for all that can be told.
+bool sounds_secret(std::string_view name);
+
 /// Adds a text that must never be shown, in every form that a request may have it.
 void add_secret(Destination& destination, std::string_view secret);
 

@@ -110,8 +110,24 @@ class RequestReader {
     if (reader_.faults().size() != before) return;
     if (url_.empty()) return missing_url(kExpected);
     destination_.url = compile("url", url_, OutgoingPlace::url, kExpected);
+    add_url_secrets();
     if (!is_plain_port(port_of(destination_.origin())))
       reader_.fault("url", "has a port below 1024 that is not for the web", "port 80, 443, or one from 1024 to 65535");
+  }
+
+  /// Parameters of the URL that are a key or token by their name, where a user wrote them into it.
+  void add_url_secrets() {
+    const std::string_view url = destination_.url.text();
+    const std::string masked = mask_tokens(url, find_tokens(url));
+    const QueryPlace query = find_query(masked);
+    for (std::size_t at = query.begin; at < query.end;) {
+      const std::size_t end = std::min(masked.find('&', at), query.end);
+      const std::size_t equals = std::min(masked.find('=', at), end);
+      const std::string value = masked.substr(std::min(equals + 1, end), end - std::min(equals + 1, end));
+      const bool literal = value.find('{') == std::string::npos && value.size() >= kShortestSecretWord;
+      if (literal && sounds_secret(to_ascii_lower(url.substr(at, equals - at)))) add_secret(destination_, value);
+      at = end + 1;
+    }
   }
 
   void missing_url(std::string_view expected) {

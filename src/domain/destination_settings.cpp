@@ -7,9 +7,12 @@
 #include "postback/base/percent.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace postback {
 namespace {
+
+using namespace std::string_view_literals;
 
 constexpr std::size_t kLongestSetting = 2000;
 constexpr std::string_view kSettingPrefix = "setting.";
@@ -100,6 +103,12 @@ std::string with_settings(std::string_view text, const SettingValues& values, Ou
     literal = token.end;
   }
   return filled.append(text.substr(literal));
+}
+
+bool sounds_secret(std::string_view name) {
+  constexpr std::array kWords{"key"sv, "token"sv, "hash"sv, "secret"sv, "password"sv};
+  return std::ranges::any_of(kWords,
+                             [name](std::string_view word) { return name.find(word) != std::string_view::npos; });
 }
 
 void add_secret(Destination& destination, std::string_view secret) {

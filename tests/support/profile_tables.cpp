@@ -82,4 +82,34 @@ std::string source_table(const Profiles& profiles) {
   return table;
 }
 
+std::string destination_table(const DestinationProfiles& profiles) {
+  std::string table = "| profile | name | settings | page | |\n|---|---|---|---|---|\n";
+  for (const auto& profile : profiles.all()) {
+    std::string settings;
+    if (!profile.has_url() && !profile.is_feed()) add(settings, "the URL (`url`)");
+    for (const auto& setting : profile.settings) {
+      std::string cell = code(setting.name);
+      if (setting.secret) cell += " (secret)";
+      if (!setting.required) cell = "[" + cell + "]";
+      add(settings, cell);
+    }
+    std::string notes;
+    for (const auto& [ours, theirs] : profile.words) add(notes, code(ours) + " is " + code(theirs) + ".");
+    const auto* const source = built_in_profiles().source(profile.id);
+    if (source != nullptr && !source->origin.is_confirmed()) add(notes, "**unconfirmed**");
+    table += row({code(profile.id), profile.name, settings,
+                  profile.source.empty() ? "none" : "[page](" + profile.source + ")", notes});
+  }
+  return table;
+}
+
+std::string missing_destination_table(const DestinationProfiles& profiles) {
+  std::string table = "| source | name | what to write instead |\n|---|---|---|\n";
+  for (const auto& id : profiles.missing()) {
+    const auto fault = profiles.missing(id);
+    table += row({code(id), built_in_profiles().source(id)->name, fault->problem + ": " + fault->expected});
+  }
+  return table;
+}
+
 }  // namespace postback::testing
