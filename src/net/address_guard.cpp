@@ -96,7 +96,7 @@ std::optional<std::string> AddressGuard::refusal(const Address& address, std::ui
 std::optional<std::string> AddressGuard::refusal(std::string_view name, std::span<const Address> addresses,
                                                  std::uint16_t port) const {
   for (const auto& address : addresses) {
-    if (auto why = refusal(address, port)) return std::string(name) + " stands for " + *why;
+    if (auto why = refusal(address, port)) return std::string(name) + ": " + *why;
   }
   return std::nullopt;
 }

@@ -7,7 +7,7 @@
 #include <sys/time.h>
 
 #include <algorithm>
-#include <array>
+#include <cstdint>
 #include <utility>
 
 namespace postback::net {

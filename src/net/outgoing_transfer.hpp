@@ -21,6 +21,7 @@
 
 namespace postback::net {
 
+/// begin, pin, then libcurl's work, then outcome and end, and so on. For the client's thread.
 class OutgoingTransfer {
  public:
   /// All outlive it.
@@ -67,7 +68,6 @@ class OutgoingTransfer {
   void set_security();
   void set_callbacks();
   void set_method();
-  void set_headers();
   void note_header(std::string_view line);
   std::string connected_to() const;
 

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -268,6 +269,15 @@ TEST(OutgoingClient, AConnectionThatTheServerClosedIsReplaced) {
     EXPECT_EQ(outcome.end, End::answered) << outcome.error;
   }
   EXPECT_EQ(peer.connections(), 100U);
+}
+
+TEST(OutgoingClient, AServerThatWentAwayIsNotConnectedTo) {
+  auto peer = std::make_unique<ScriptedPeer>(ScriptedPeer::answering(answer_text("200 OK")));
+  OutgoingWorld world;
+  const auto url = peer->url();
+  EXPECT_EQ(world.get(url).end, End::answered);
+  peer.reset();
+  for (int i = 0; i < 2; ++i) EXPECT_EQ(world.get(url).end, End::connect_failed);
 }
 
 TEST(OutgoingClient, ManyRequestsAtOnceAllEnd) {

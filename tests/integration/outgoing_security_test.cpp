@@ -7,6 +7,8 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <memory>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -100,6 +102,39 @@ TEST(OutgoingSecurity, TheSecondAddressIsTriedWhereTheFirstRefuses) {
   const auto outcome = world.get("http://two.example:" + std::to_string(peer.port()) + "/");
   EXPECT_EQ(outcome.status, 200) << outcome.error;
   EXPECT_EQ(outcome.address, "127.0.0.2:" + std::to_string(peer.port()));
+}
+
+TEST(OutgoingSecurity, IPv6IsPinnedAndCheckedToo) {
+  std::unique_ptr<ScriptedPeer> peer;
+  try {
+    peer = std::make_unique<ScriptedPeer>(ScriptedPeer::answering(answer_text("200 OK")),
+                                          ScriptedPeer::Options{.address = "::1"});
+  } catch (const std::runtime_error&) {
+    GTEST_SKIP() << "this machine has no IPv6";
+  }
+  OutgoingWorld open({"::1"});
+  OutgoingWorld strict({"127.0.0.0/8"});
+  for (auto* world : {&strict, &open}) world->resolver.answers["six.example"] = {{"::1"}};
+  const auto port = ":" + std::to_string(peer->port());
+  for (const std::string host : {"[::1]", "[0:0:0:0:0:0:0:1]", "six.example"}) {
+    EXPECT_EQ(strict.get("http://" + host + port).end, End::blocked_address) << host;
+    const auto outcome = open.get("http://" + host + port);
+    EXPECT_EQ(outcome.status, 200) << host << " " << outcome.error;
+    EXPECT_EQ(outcome.address, "[::1]" + port);
+  }
+  EXPECT_EQ(peer->connections(), 2U) << "one for the literal, one for the name";
+}
+
+TEST(OutgoingSecurity, ANameWithVeryManyAddressesIsJudgedByAllOfThem) {
+  const ScriptedPeer peer(ScriptedPeer::answering(answer_text("200 OK")));
+  OutgoingWorld world({"127.0.0.0/8"});
+  std::vector<std::string> many(1'000, "127.0.0.1");
+  world.resolver.answers["many.example"] = {many};
+  many.back() = "10.0.0.1";
+  world.resolver.answers["mixed.example"] = {many};
+  const auto port = ":" + std::to_string(peer.port());
+  EXPECT_EQ(world.get("http://many.example" + port).status, 200);
+  EXPECT_EQ(world.get("http://mixed.example" + port).end, End::blocked_address);
 }
 
 /// The socket's own check, where all before it has been got round.
@@ -204,17 +239,22 @@ TEST(OutgoingSecurity, NothingIsSentWithoutATrustedCertificate) {
 }
 
 TEST(OutgoingSecurity, AHandshakeThatStallsOrBreaksEnds) {
-  const net::OutgoingSettings quick{.connect_timeout = 150ms};
   struct Row {
     const char* name;
+    std::chrono::milliseconds connect_timeout;
     ScriptedPeer::Script script;
     End end;
   };
   const Row kRows[] = {
-      {"stalls", [](PeerConnection& c) { c.wait_for_end(); }, End::connect_timeout},
-      {"closes", [](PeerConnection&) {}, End::tls_failed},
-      {"resets", [](PeerConnection& c) { c.reset(); }, End::tls_failed},
-      {"speaks HTTP",
+      {"stalls", 150ms, [](PeerConnection& c) { c.wait_for_end(); }, End::connect_timeout},
+      {"closes", 10s, [](PeerConnection& c) { c.wait_for_bytes(); }, End::tls_failed},
+      {"resets", 10s,
+       [](PeerConnection& c) {
+         c.wait_for_bytes();
+         c.reset();
+       },
+       End::tls_failed},
+      {"speaks HTTP", 10s,
        [](PeerConnection& c) {
          c.send("HTTP/1.1 400 Bad Request\r\n\r\n");
          c.wait_for_end();
@@ -223,10 +263,10 @@ TEST(OutgoingSecurity, AHandshakeThatStallsOrBreaksEnds) {
   };
   for (const auto& row : kRows) {
     const ScriptedPeer peer(row.script);
-    OutgoingWorld world({"127.0.0.0/8"}, quick);
+    OutgoingWorld world({"127.0.0.0/8"}, {.connect_timeout = row.connect_timeout});
     const auto outcome = world.get("https" + peer.url().substr(4));
     EXPECT_EQ(outcome.end, row.end) << row.name << " " << outcome.error;
-    EXPECT_LT(outcome.duration, 5s);
+    EXPECT_LT(outcome.duration, 5s) << row.name;
     if (row.end == End::connect_timeout) {
       EXPECT_NE(outcome.error.find("SSL"), std::string::npos) << outcome.error;
     }

@@ -162,18 +162,21 @@ void PeerConnection::reset() {
 }
 
 ScriptedPeer::ScriptedPeer(Script script, Options options) : script_(std::move(script)), options_(std::move(options)) {
-  listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   stop_ = ::eventfd(0, EFD_CLOEXEC);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(options_.port);
-  ::inet_pton(AF_INET, options_.address.c_str(), &address.sin_addr);
+  const bool v6 = options_.address.find(':') != std::string::npos;
+  listener_ = ::socket(v6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  sockaddr_in6 address{};  // has room for the other
+  auto& v4 = reinterpret_cast<sockaddr_in&>(address);
+  address.sin6_family = v6 ? AF_INET6 : AF_INET;
+  address.sin6_port = htons(options_.port);  // at the same place
+  void* const host = v6 ? static_cast<void*>(&address.sin6_addr) : static_cast<void*>(&v4.sin_addr);
+  ::inet_pton(address.sin6_family, options_.address.c_str(), host);
   auto* const place = reinterpret_cast<sockaddr*>(&address);
-  socklen_t size = sizeof address;
+  socklen_t size = v6 ? sizeof address : sizeof v4;
   if (::bind(listener_, place, size) != 0 || ::listen(listener_, 512) != 0 ||
       ::getsockname(listener_, place, &size) != 0)
     throw std::runtime_error("no scripted peer on " + options_.address);
-  port_ = ntohs(address.sin_port);
+  port_ = ntohs(address.sin6_port);
   accepting_ = std::thread([this] { accept_all(); });
 }
 
@@ -219,7 +222,9 @@ ScriptedPeer::Script ScriptedPeer::answering(std::string answer) {
 }
 
 std::string ScriptedPeer::url() const {
-  return (options_.tls ? "https://" : "http://") + options_.address + ":" + std::to_string(port_);
+  const bool v6 = options_.address.find(':') != std::string::npos;
+  const auto host = v6 ? "[" + options_.address + "]" : options_.address;
+  return (options_.tls ? "https://" : "http://") + host + ":" + std::to_string(port_);
 }
 
 std::vector<std::string> ScriptedPeer::requests() const {

@@ -25,6 +25,8 @@ class PeerConnection {
   std::optional<std::string> read_request();
   /// False: the client has gone.
   bool send(std::string_view bytes);
+  /// Returns when something came, or the client has gone.
+  void wait_for_bytes() { fill(); }
   /// Returns when the client has gone.
   void wait_for_end();
   /// Lets that much time pass, to send slowly.

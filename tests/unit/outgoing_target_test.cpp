@@ -1,5 +1,6 @@
 // Where outgoing URLs lead, and which addresses may be connected to.
 #include "net/outgoing_target.hpp"
+#include "net/outgoing_pins.hpp"
 #include "postback/base/public_address.hpp"
 #include "postback/net/address_guard.hpp"
 
@@ -110,6 +111,15 @@ TEST(OutgoingTarget, RefusesWhatCouldBeReadInTwoWays) {
   EXPECT_FALSE(parse_outgoing_target("http://crm.example/" + std::string(32 * 1024, 'a')));
 }
 
+TEST(OutgoingPins, TheHostThatCameFirstGivesWay) {
+  OutgoingPins pins(2);
+  EXPECT_EQ(pins.note("a:80"), "");
+  EXPECT_EQ(pins.note("b:80"), "");
+  EXPECT_EQ(pins.note("a:80"), "");
+  EXPECT_EQ(pins.note("c:80"), "a:80");
+  EXPECT_EQ(pins.note("a:80"), "b:80");
+}
+
 Address address(const char* text) { return *parse_address(text); }
 
 TEST(AddressGuard, RefusesWhatIsNotPublicUnlessAllowed) {
@@ -145,7 +155,7 @@ TEST(AddressGuard, OneAddressThatIsRefusedIsEnough) {
        {std::vector{address("8.8.8.8"), address("10.0.0.1")}, std::vector{address("fe80::1"), address("8.8.8.8")}}) {
     const auto refused = guard.refusal("two.example", mixed, 443);
     ASSERT_TRUE(refused);
-    EXPECT_TRUE(refused->starts_with("two.example stands for ")) << *refused;
+    EXPECT_TRUE(refused->starts_with("two.example: ")) << *refused;
   }
 }
 

@@ -18,8 +18,10 @@ namespace postback::http {
 /// A request to another server.
 struct OutgoingRequest {
   std::string method = "GET";
-  std::string url;                                             ///< http or https, absolute.
-  std::vector<std::pair<std::string, std::string>> headers{};  ///< User-Agent and Content-Length are the client's.
+  std::string url;  ///< http or https, absolute.
+  /// Host, User-Agent, Accept-Encoding and what frames a message (Content-Length, Connection, Expect, ...) are the
+  /// client's own: with one of them, invalid_request.
+  std::vector<std::pair<std::string, std::string>> headers{};
   std::string body{};
   std::chrono::milliseconds timeout{15'000};  ///< From the beginning, name look-up included, to the end of the answer.
 };
