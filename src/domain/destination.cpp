@@ -18,10 +18,22 @@ static_assert(kTriggers.size() == kTriggerCount);
 constexpr std::array kStates{"pending"sv, "delivered"sv, "failed"sv, "withheld"sv, "cancelled"sv, "listed"sv};
 
 /// In the order of AttemptReason.
-constexpr std::array kReasons{"delivered"sv,         "wrong_status"sv,     "wrong_body"sv,      "redirect_not_followed"sv,
-                              "gone"sv,              "rate_limited"sv,     "connect_failed"sv,  "connect_timeout"sv,
-                              "timeout"sv,           "reset"sv,            "answer_too_large"sv, "tls_failed"sv,
-                              "name_not_resolved"sv, "blocked_address"sv,  "invalid_request"sv, "no_facts"sv};
+constexpr std::array kReasons{"delivered"sv,
+                              "wrong_status"sv,
+                              "wrong_body"sv,
+                              "redirect_not_followed"sv,
+                              "gone"sv,
+                              "rate_limited"sv,
+                              "connect_failed"sv,
+                              "connect_timeout"sv,
+                              "timeout"sv,
+                              "reset"sv,
+                              "answer_too_large"sv,
+                              "tls_failed"sv,
+                              "name_not_resolved"sv,
+                              "blocked_address"sv,
+                              "invalid_request"sv,
+                              "no_facts"sv};
 
 template <class T, std::size_t N>
 std::optional<T> parse(const std::array<std::string_view, N>& names, std::string_view text, std::size_t first) {

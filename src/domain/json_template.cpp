@@ -133,6 +133,11 @@ void append_json_content(std::string& out, std::string_view value) {
   out.append(quoted, 1, quoted.size() - 2);
 }
 
-void append_without_empty(std::string& out, std::string_view json) { Pruning(out, json).copy_value(); }
+void append_without_empty(std::string& out, std::string_view json) {
+  std::string pruned;
+  Pruning(pruned, json).copy_value();
+  std::erase(pruned, kEmptyMark);  // of an outermost text
+  out += pruned;
+}
 
 }  // namespace postback

@@ -2,11 +2,11 @@
 // CTA and redirects to an offer of the click's path once it is committed.
 #pragma once
 
+#include "domain/recorded_values.hpp"
 #include "postback/http/exchange.hpp"
 #include "postback/store/reader_pool.hpp"
 #include "postback/store/visit_items.hpp"
 #include "postback/tracking/tracking.hpp"
-#include "domain/recorded_values.hpp"
 
 #include <optional>
 #include <string>

@@ -83,7 +83,7 @@ TEST(Catalog, NamesKindsAndSlugs) {
     EXPECT_EQ(parse_collection(collection_name(kind)), kind);
     EXPECT_EQ(collection_name(kind), std::string(to_string(kind)) + "s");
   }
-  EXPECT_EQ(parse_collection("destinations"), std::nullopt);
+  EXPECT_EQ(parse_collection("conversions"), std::nullopt);
   for (const std::string& slug : {std::string("a"), std::string("0"), std::string("a-_9"), std::string(64, 'a')})
     EXPECT_TRUE(is_slug(slug));
   for (const std::string& slug :

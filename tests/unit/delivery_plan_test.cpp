@@ -138,11 +138,13 @@ TEST(DeliveryPlan, ConditionsSeeConversionClickAndPostback) {
        true},
       {R"({"none":[{"field":"network","op":"is","value":"acme"}]})", false},
       {R"({"all":[{"field":"network","op":"is","value":"acme"},{"field":"query.zone","op":"is","value":"z9"}]})", true},
-      {R"({"all":[{"field":"postback.geo","op":"is","value":"de"},{"field":"postback.user.age","op":"is","value":"44"}]})",
+      {R"({"all":[{"field":"postback.geo","op":"is","value":"de"},)"
+       R"({"field":"postback.user.age","op":"is","value":"44"}]})",
        true},
       {R"({"all":[{"field":"postback.Plan","op":"is","value":"silver"}]})", false},
       {R"({"all":[{"field":"ip","op":"is","value":"203.0.113.0/24"}],"status":["approved"]})", true},
-      {R"({"any":[{"all":[{"field":"payout","op":"more_than","value":"12"},{"none":[{"field":"bot","op":"is","value":true}]}]}]})",
+      {R"({"any":[{"all":[{"field":"payout","op":"more_than","value":"12"},)"
+       R"({"none":[{"field":"bot","op":"is","value":true}]}]}]})",
        true}};
   for (const auto& [when, tells] : rows)
     EXPECT_EQ(fires(R"({"when":)" + std::string(when) + "}", facts), tells) << when;

@@ -115,7 +115,8 @@ TEST(DestinationDocument, NamesEveryFault) {
       {R"({"when":{"field":"country"}})", "when.field", "is not a known field"},
       {R"({"when":{"all":[{"field":"contry","op":"is","value":"DE"}]}})", "when.all[0].field",
        "did you mean \"country\"?"},
-      {R"({"when":{"any":[{"field":"country","op":"is","value":"DE"},{"field":"payout","op":"contains","value":"1"}]}})",
+      {R"({"when":{"any":[{"field":"country","op":"is","value":"DE"},)"
+       R"({"field":"payout","op":"contains","value":"1"}]}})",
        "when.any[1].op", "does not go with payout"},
       {R"({"when":{"event":["sale"],"none":[{"field":"postback.","op":"is","value":"x"}]}})", "when.none[0].field",
        "cannot be looked at"},
@@ -165,7 +166,8 @@ TEST(DestinationDocument, NamesEveryFault) {
 
 TEST(DestinationDocument, ListsAllFaultsTogether) {
   const Faults faults = faults_of(with_destination(
-      R"({"trigger":"x","scope":{"offers":["no"]},"when":{"status":["no"]},"send_percent":"x","url":"x","timeout_s":0})"));
+      R"({"trigger":"x","scope":{"offers":["no"]},"when":{"status":["no"]},"send_percent":"x","url":"x",)"
+      R"("timeout_s":0})"));
   EXPECT_EQ(faults.size(), 7U) << joined(faults);
 }
 

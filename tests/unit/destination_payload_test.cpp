@@ -250,20 +250,20 @@ TEST(DestinationPayload, SlackAndTelegram) {
   EXPECT_EQ(slack.method + " " + slack.url, "POST https://hooks.slack.com/services/T0/B0/xYz");
   EXPECT_EQ(slack.shown, "POST https://hooks.slack.com/services/***");
   EXPECT_EQ(json::parse(slack.body), json::parse(R"x({"text":"sale approved: 12.50 USD from summer (vpn)"})x"));
-  const auto telegram = rendered(
-      R"({"name":"T","profile":"telegram","settings":{"bot_token":"123:AA-b_c","chat_id":"@sales","text":"\"{txid}\" {sub1}"}})",
-      example_facts());
+  const auto telegram =
+      rendered(R"({"name":"T","profile":"telegram","settings":{"bot_token":"123:AA-b_c","chat_id":"@sales",)"
+               R"("text":"\"{txid}\" {sub1}"}})",
+               example_facts());
   EXPECT_EQ(telegram.url, "https://api.telegram.org/bot123:AA-b_c/sendMessage");
   EXPECT_EQ(json::parse(telegram.body), json::parse(R"({"chat_id":"@sales","text":"\"A&1\" z9"})"));
 }
 
 TEST(DestinationPayload, SamplesFitTheirDestination) {
-  const auto catalog = catalog_with(
-      {{"a",
-        R"({"name":"A","url":"https://a.example/","scope":{"campaigns":["summer"]},"when":{"status":["rejected"],"event":["ftd"]}})"},
-       {"b", R"({"name":"B","url":"https://b.example/","trigger":"click"})"},
-       {"c", R"({"name":"C","url":"https://c.example/?i={ip}","trigger":"impression"})"},
-       {"m", kMetaDocument}});
+  const auto catalog = catalog_with({{"a", R"({"name":"A","url":"https://a.example/","scope":{"campaigns":["summer"]},)"
+                                           R"("when":{"status":["rejected"],"event":["ftd"]}})"},
+                                     {"b", R"({"name":"B","url":"https://b.example/","trigger":"click"})"},
+                                     {"c", R"({"name":"C","url":"https://c.example/?i={ip}","trigger":"impression"})"},
+                                     {"m", kMetaDocument}});
   const Sample a = sample_delivery(*catalog, *catalog->destination("a"), kNewYear);
   EXPECT_EQ(a.facts.conversion->event, "ftd");
   EXPECT_EQ(a.facts.conversion->status, ConversionStatus::rejected);

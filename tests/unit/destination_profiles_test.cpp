@@ -216,9 +216,9 @@ TEST(DestinationProfiles, TheFileIsReadStrictly) {
     const auto parsed = DestinationProfiles::parse(text, built_in_profiles());
     return std::holds_alternative<Faults>(parsed) ? joined(std::get<Faults>(parsed)) : std::string();
   };
-  const auto base = nlohmann::json::parse(
-      R"({"id":"p","name":"P","source":"https://p.example/","request":{"method":"GET","url":"https://p.example/{setting.a}"},)"
-      R"("settings":[{"name":"a","about":"an a"}]})");
+  const auto base = nlohmann::json::parse(R"({"id":"p","name":"P","source":"https://p.example/",)"
+                                          R"("request":{"method":"GET","url":"https://p.example/{setting.a}"},)"
+                                          R"("settings":[{"name":"a","about":"an a"}]})");
   const auto patched = [&](std::string_view patch) {
     auto entry = base;
     entry.merge_patch(nlohmann::json::parse(patch));
