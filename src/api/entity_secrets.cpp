@@ -2,6 +2,7 @@
 #include "entity_secrets.hpp"
 
 #include "postback/domain/destination_profiles.hpp"
+#include "postback/domain/destination_secrets.hpp"
 
 #include <boost/algorithm/string/replace.hpp>
 
@@ -54,30 +55,22 @@ void mask_within(Json& value, const std::string& secret) {
 }
 
 void mask_destination(Json& object) {
-  std::vector<std::string> secrets;
-  const auto hide = [&secrets](Json& value) {
-    if (!value.is_string() || value.get_ref<const std::string&>().empty()) return;
-    if (value.get_ref<const std::string&>().size() >= kShortestSecret) secrets.push_back(value.get<std::string>());
-    value = kMask;
-  };
-  if (const auto headers = object.find("headers"); headers != object.end() && headers->is_object()) {
-    for (auto& header : *headers) hide(header);
-  }
-  if (const auto settings = object.find("settings"); settings != object.end() && settings->is_object()) {
-    for (const auto& name : secret_settings(object)) {
-      if (settings->contains(name)) hide((*settings)[name]);
-    }
-  }
-  if (const auto signing = object.find("signing"); signing != object.end() && signing->is_object()) {
-    if (signing->contains("secrets"))
-      for (auto& secret : (*signing)["secrets"]) hide(secret);
-  }
-  if (const auto token = object.find("feed_token"); token != object.end()) hide(*token);
-  for (const auto* const field : {"url", "body"}) {
+  const auto secrets = secrets_of_destination(object);
+  const auto hidden = secret_settings(object);
+  for (const auto* const field : {"url", "body", "settings"}) {
     const auto found = object.find(field);
     if (found == object.end()) continue;
-    for (const auto& secret : secrets) mask_within(*found, secret);
+    for (const auto& secret : secrets) {
+      if (secret.size() >= kShortestSecret) mask_within(*found, secret);
+    }
   }
+  if (const auto settings = object.find("settings"); settings != object.end() && settings->is_object()) {
+    for (const auto& name : hidden) mask_text(*settings, name.c_str());
+  }
+  if (const auto headers = object.find("headers"); headers != object.end()) mask_all(*headers);
+  if (const auto signing = object.find("signing"); signing != object.end() && signing->contains("secrets"))
+    mask_all((*signing)["secrets"]);
+  mask_text(object, "feed_token");
 }
 
 void keep_destination(const Json& today, Json& then) {

@@ -2,6 +2,7 @@
 #include "sample_values.hpp"
 
 #include "postback/base/money.hpp"
+#include "postback/base/percent.hpp"
 
 #include "query_values.hpp"
 
@@ -15,8 +16,11 @@ namespace postback::api {
 namespace {
 
 constexpr std::size_t kLongestValue = 2'000;
+constexpr std::size_t kLongestName = 100;
+constexpr std::string_view kQuery = "query.";
 constexpr std::string_view kNames =
-    "external_id, sub1 to sub20, country, region, city, device, os, browser, language, ip, user_agent, referrer, "
+    "external_id, sub1 to sub20, query.NAME, country, region, city, device, os, browser, language, ip, user_agent, "
+    "referrer, "
     "payout, amount, currency, txid, event, status, original_status, reason";
 
 using ClickText = std::pair<std::string_view, std::string StoredClick::*>;
@@ -72,15 +76,27 @@ class ValueReader {
   bool read_click(const std::string& text) {
     const auto member = member_of(kClickTexts, name_);
     const auto sub = sub_index(name_);
-    if (member == nullptr && !sub) return false;
+    const bool query = name_.starts_with(kQuery) && name_.size() > kQuery.size() && name_.size() <= kLongestName;
+    if (member == nullptr && !sub && !query) return false;
     if (!facts_.click) {
       fault("has nowhere to stand: this destination is told of no click", "no such value");
     } else if (sub) {
       facts_.click->sub[*sub] = text;
+    } else if (query) {
+      add_parameter(std::string_view(name_).substr(kQuery.size()), text);
     } else {
       (*facts_.click).*member = text;
     }
     return true;
+  }
+
+  /// Before all others: the first of a name counts.
+  void add_parameter(std::string_view name, std::string_view text) {
+    std::string all;
+    append_percent_encoded(all, name);
+    all += '=';
+    append_percent_encoded(all, text);
+    facts_.click->extra = all.append("&").append(facts_.click->extra);
   }
 
   bool read_conversion(const std::string& text) {

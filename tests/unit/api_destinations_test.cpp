@@ -15,7 +15,6 @@ const std::string kCrm =
     R"({"name":"CRM","url":"https://crm.example/in?c={external_id}&key=SECRET-KEY-1","method":"POST",
   "headers":{"X-Key":"SECRET-KEY-1"},"body":{"tx":"{txid}"},
   "signing":{"secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"]}})";
-const std::string kTelegram = R"({"name":"Chat","profile":"telegram","settings":SETTINGS})";
 
 CapturedAnswer as(ApiWorld& world, const std::string& key, http::Method method, const std::string& target,
                   const std::string& body = {}) {
@@ -36,6 +35,9 @@ void put(ApiWorld& world, const std::string& id, const std::string& body, int st
 TEST(ApiDestinations, SecretsAreForAdmins) {
   ApiWorld world;
   put(world, "crm", kCrm);
+  put(world, "chat",
+      R"({"name":"Chat","profile":"telegram","settings":{"bot_token":"BOT-TOKEN-1","chat_id":"@sales"}})");
+  put(world, "link", R"({"name":"L","url":"https://crm.example/?c={external_id}&api_token=SECRET-KEY-1"})");
   const auto whole = json::parse(world.get("/api/v1/destinations/crm").body());
   EXPECT_EQ(whole.at("headers").at("X-Key"), "SECRET-KEY-1");
   for (const std::string key : {"k-clerk", "k-guest"}) {
@@ -49,6 +51,11 @@ TEST(ApiDestinations, SecretsAreForAdmins) {
     EXPECT_EQ(shown.at("signing").at("secrets").at(0), "***");
     EXPECT_EQ(shown.at("url"), "https://crm.example/in?c={external_id}&key=***") << "written there as well";
     EXPECT_EQ(shown.at("body"), whole.at("body"));
+    const auto chat = as(world, key, http::Method::get, "/api/v1/destinations/chat").body();
+    EXPECT_EQ(chat.find("BOT-TOKEN"), std::string::npos) << chat;
+    EXPECT_EQ(json::parse(chat).at("settings").at("chat_id"), "@sales");
+    const auto link = json::parse(as(world, key, http::Method::get, "/api/v1/destinations/link").body());
+    EXPECT_EQ(link.at("url"), "https://crm.example/?c={external_id}&api_token=***") << "a token by its name";
   }
 }
 
@@ -311,7 +318,7 @@ TEST(ApiDestinationTest, AFeedShowsItsRow) {
   ApiWorld world;
   put(world, "ads", R"({"name":"Ads","profile":"google_ads_offline","settings":{"conversion_name":"Sale"}})");
   const auto report = json::parse(
-      post(world, "/api/v1/destinations/ads/test", R"({"values":{"external_id":"GCLID-1","payout":"7.50"}})").body());
+      post(world, "/api/v1/destinations/ads/test", R"({"values":{"query.gclid":"GCLID-1","payout":"7.50"}})").body());
   EXPECT_EQ(report.at("result"), "not_sent");
   EXPECT_EQ(report.at("request").at("method"), "FEED");
   EXPECT_EQ(report.at("request").at("url"), "/feeds/ads.csv");

@@ -26,7 +26,7 @@ class ApiFeed : public ::testing::Test {
   ApiFeed() {
     const auto put = world_.put(
         "/api/v1/destinations/ads",
-        R"({"name":"Ads","profile":"google_ads_offline","settings":{"conversion_name":"Sale"},"feed_token":"FEED-TOKEN-12345678"})");
+        R"({"name":"Ads","profile":"google_ads_offline","settings":{"conversion_name":"Sale","gclid":"{external_id}"},"feed_token":"FEED-TOKEN-12345678"})");
     EXPECT_EQ(put.status, 201) << put.body();
     delivery_.id = make_snowflake(kNow, 1, 9);
     delivery_.destination = world_.slot.current()->document(EntityKind::destination, "ads")->number;
