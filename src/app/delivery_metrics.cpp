@@ -34,6 +34,7 @@ void append_delivery_metrics(MetricText& text, const delivery::DeliveryFigures& 
   text.counter("postbackd_delivery_store_refusals_total", "Times that sending waited for a store that refused.",
                figures.store_refusals.read());
   text.gauge("postbackd_deliveries_in_flight", "Requests of deliveries under way now.", load(figures.in_flight));
+  text.gauge("postbackd_deliveries_pending", "Deliveries that wait for an attempt.", load(figures.pending));
   text.gauge("postbackd_delivery_queue_items", "Deliveries that are due and wait in memory.", load(figures.in_memory));
   text.gauge("postbackd_delivery_hosts_paused", "Servers left alone after failures in a row.",
              load(figures.hosts_paused));

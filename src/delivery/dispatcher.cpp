@@ -10,6 +10,13 @@ namespace postback::delivery {
 
 using std::chrono::milliseconds;
 
+namespace {
+
+/// Counting takes a step for each: not after every change by hand.
+constexpr std::chrono::seconds kCountInterval{10};
+
+}  // namespace
+
 Dispatcher::Dispatcher(const DispatcherParts& parts, const DeliveryLimits& limits, std::uint64_t seed)
     : work_(std::make_unique<Work>(parts, limits, seed)) {}
 Dispatcher::~Dispatcher() = default;
@@ -30,6 +37,7 @@ void Dispatcher::Work::turn() {
   if (taking && changed) {
     if (const auto read = read_states(); !read) return pause("states", read.error());
   }
+  if (uncounted_ && moment.steady >= counted_ + kCountInterval) count_pending(moment);
   if (moment.steady >= looked_ + kLongestWait) occurred = true;
   if (const auto noted = note_and_plan(moment); !noted) return pause("commit", noted.error());
   if (taking) {
@@ -64,7 +72,17 @@ Result<void> Dispatcher::Work::read_states() {
   lanes_.take_over(*states);
   for (const auto& state : *states) planner_.remember(state.destination, state.remainder);
   changed = false;
+  uncounted_ = true;
   return {};
+}
+
+/// For the metrics alone: what cannot be counted now is counted later.
+void Dispatcher::Work::count_pending(const Moment& moment) {
+  counted_ = moment.steady;
+  const auto count = parts_.reader.pending_deliveries();
+  if (!count) return;
+  pending_ = *count;
+  uncounted_ = false;
 }
 
 milliseconds Dispatcher::Work::wait() const {
@@ -79,6 +97,7 @@ milliseconds Dispatcher::Work::wait() const {
 void Dispatcher::Work::refresh_gauges() {
   auto& figures = parts_.figures;
   figures.in_flight.store(flights_.size(), std::memory_order_relaxed);
+  figures.pending.store(pending_, std::memory_order_relaxed);
   figures.in_memory.store(lanes_.waiting(), std::memory_order_relaxed);
   figures.destinations_held.store(lanes_.destinations_held(), std::memory_order_relaxed);
   figures.hosts_paused.store(lanes_.hosts_paused(now().steady), std::memory_order_relaxed);

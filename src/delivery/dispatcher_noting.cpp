@@ -7,6 +7,14 @@
 namespace postback::delivery {
 namespace {
 
+/// Most deliveries that a turn plans: as many again as it notes, and some in any case. So planning keeps pace with
+/// sending however many occurrences have piled up, and no transaction holds up the clicks behind it for long.
+std::size_t planning_budget(std::size_t noted) {
+  constexpr std::size_t kLeast = 200;
+  constexpr std::size_t kMost = 1'000;
+  return std::clamp(2 * noted, kLeast, kMost);
+}
+
 bool is_committed(const Item& item) { return item.outcome == ItemOutcome::committed; }
 
 }  // namespace
@@ -30,7 +38,7 @@ Result<void> Dispatcher::Work::note_and_plan(const Moment& moment) {
 /// Nothing: there was nothing to plan.
 Result<std::optional<Plan>> Dispatcher::Work::plan(const Moment& moment, OutboxItems& items) {
   if (!occurred || !taking) return std::optional<Plan>();
-  auto made = planner_.plan(*catalog_, moment.wall, items.plan.emplace());
+  auto made = planner_.plan(*catalog_, moment.wall, planning_budget(unnoted_.size()), items.plan.emplace());
   if (!made || items.plan->occurrences.empty()) items.plan.reset();
   if (!made) return made.error();
   looked_ = moment.steady;
@@ -85,6 +93,7 @@ void Dispatcher::Work::attempts_noted(const AttemptItem& item) {
     const auto& noted = item.attempts[n];
     const bool pending = noted.stored && noted.state == DeliveryState::pending;
     lanes_.of(noting_[n]).release(noted.attempt.delivery, pending ? noted.due : std::nullopt);
+    if (noted.stored && !pending && pending_ > 0) --pending_;
     if (noted.stored && !pending) parts_.figures.results[static_cast<std::size_t>(noted.state)].add(1);
   }
 }
@@ -99,6 +108,7 @@ void Dispatcher::Work::planned(const PlanItem& item, Plan&& plan, const Moment& 
       continue;
     }
     parts_.figures.planned.add(1);
+    ++pending_;
     Lane& lane = lanes_.of(delivery.destination);
     if (lane.sendable(moment.steady)) {
       lane.add({delivery, std::move(plan.facts[n])}, moment.wall, lanes_.window());

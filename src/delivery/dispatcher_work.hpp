@@ -42,6 +42,7 @@ class Dispatcher::Work {
   Moment now() const { return {parts_.clock.wall(), parts_.clock.steady()}; }
   void follow_catalog();
   Result<void> read_states();
+  void count_pending(const Moment& moment);
   void refresh_gauges();
   /// Nothing is tried for a while.
   void pause(std::string_view what, const Error& error);
@@ -79,8 +80,11 @@ class Dispatcher::Work {
   std::vector<std::pair<EntityNumber, TimeMs>> unnoted_pauses_;
   std::vector<EntityNumber> noting_;  ///< The destinations of the attempts that are being committed.
   std::chrono::milliseconds not_before_{0};
-  std::chrono::milliseconds looked_{0};  ///< For occurrences, last.
-  bool paused_ = false;                  ///< Something could not be done; said in the log.
+  std::chrono::milliseconds looked_{0};   ///< For occurrences, last.
+  bool uncounted_ = true;                 ///< Others changed how many deliveries are pending.
+  std::chrono::milliseconds counted_{0};  ///< They were counted last.
+  std::uint64_t pending_ = 0;
+  bool paused_ = false;  ///< Something could not be done; said in the log.
 };
 
 }  // namespace postback::delivery

@@ -3,23 +3,25 @@
 
 #include "postback/domain/delivery_plan.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace postback::delivery {
 
-Result<Plan> Planner::plan(const Catalog& catalog, TimeMs now, PlanItem& item) {
+Result<Plan> Planner::plan(const Catalog& catalog, TimeMs now, std::size_t budget, PlanItem& item) {
   planned_ = committed_;
   told_.clear();
-  const auto occurrences = reader_.occurrences(0, kMostOccurrences);
+  const auto limit = std::min(kMostOccurrences, budget);
+  const auto occurrences = reader_.occurrences(0, limit);
   if (!occurrences) return occurrences.error();
   Plan plan;
   if (!occurrences->empty()) plan.oldest = occurrences->front().time;
   for (const Occurrence& occurrence : *occurrences) {
-    if (item.deliveries.size() >= kMostDeliveries) break;
+    if (item.deliveries.size() >= budget) break;
     if (auto planned = plan_one(catalog, now, occurrence, item, plan); !planned) return planned.error();
     item.occurrences.push_back(occurrence.id);
   }
-  plan.more = item.occurrences.size() < occurrences->size() || occurrences->size() == kMostOccurrences;
+  plan.more = item.occurrences.size() < occurrences->size() || occurrences->size() == limit;
   for (const auto& [destination, remainder] : planned_) {
     const auto before = committed_.find(destination);
     if (before == committed_.end() || before->second != remainder) item.remainders.push_back({destination, remainder});

@@ -29,16 +29,14 @@ struct Plan {
 class Planner {
  public:
   static constexpr std::size_t kMostOccurrences = 500;
-  /// No further occurrence is taken beyond it: a transaction holds up the clicks that come after it.
-  static constexpr std::size_t kMostDeliveries = 1'000;
 
   explicit Planner(Reader& reader) : reader_(reader) {}
 
   void remember(EntityNumber destination, SendRemainder remainder) { committed_[destination] = remainder; }
 
-  /// Fills an item from the oldest occurrences; one without occurrences has nothing to write. Errors: the reader's;
-  /// nothing is planned then.
-  Result<Plan> plan(const Catalog& catalog, TimeMs now, PlanItem& item);
+  /// Fills an item from the oldest occurrences; one without occurrences has nothing to write. No further occurrence is
+  /// taken beyond `budget` deliveries. Errors: the reader's; nothing is planned then.
+  Result<Plan> plan(const Catalog& catalog, TimeMs now, std::size_t budget, PlanItem& item);
   /// The item was committed.
   void committed() { committed_ = planned_; }
 

@@ -12,6 +12,7 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -45,7 +46,13 @@ class MemoryOutbox final : public EmptyReader, public delivery::OutboxStore {
   }
   Delivery& add_delivery(EntityNumber destination, TimeMs due) {
     const auto id = next_id();
-    return deliveries_by_id[id] = {.id = id, .destination = destination, .created = due, .retry_from = due, .due = due};
+    auto& row = deliveries_by_id[id];
+    row.id = row.click = row.conversion = id;
+    row.destination = destination;
+    row.created = row.retry_from = due;
+    row.due = due;
+    index(row);
+    return row;
   }
   std::size_t count(DeliveryState state) const {
     return static_cast<std::size_t>(
@@ -79,7 +86,10 @@ class MemoryOutbox final : public EmptyReader, public delivery::OutboxStore {
     if (facts_missing) return facts;
     facts.click = click_row;
     facts.click->id = wanted.click;
-    if (wanted.conversion != 0) facts.conversion = Conversion{.id = wanted.conversion, .click = wanted.click};
+    if (wanted.conversion == 0) return facts;
+    facts.conversion.emplace();
+    facts.conversion->id = wanted.conversion;
+    facts.conversion->click = wanted.click;
     return facts;
   }
   Result<bool> was_told(SnowflakeId conversion, EntityNumber destination) override {
@@ -101,17 +111,17 @@ class MemoryOutbox final : public EmptyReader, public delivery::OutboxStore {
     }
     return rows;
   }
+  Result<std::uint64_t> pending_deliveries() override { return count(DeliveryState::pending); }
   Result<std::vector<Delivery>> due_deliveries(EntityNumber destination, TimeMs now, const DueCursor& after,
                                                std::size_t limit) override {
     ++reads;
     if (unreadable) return Error{ErrorCode::store_busy, "as the test says"};
-    auto rows = pending(destination, after);
+    auto rows = pending(destination, after, limit);
     std::erase_if(rows, [now](const Delivery& each) { return *each.due > now; });
-    if (rows.size() > limit) rows.resize(limit);
     return rows;
   }
   Result<std::optional<TimeMs>> next_due(EntityNumber destination, const DueCursor& after) override {
-    const auto rows = pending(destination, after);
+    const auto rows = pending(destination, after, 1);
     return rows.empty() ? std::optional<TimeMs>() : rows.front().due;
   }
 
@@ -121,6 +131,7 @@ class MemoryOutbox final : public EmptyReader, public delivery::OutboxStore {
     for (auto& [occurrence, delivery] : item.deliveries) {
       delivery.id = next_id();
       deliveries_by_id[delivery.id] = delivery;
+      index(delivery);
     }
     for (const auto& [destination, remainder] : item.remainders) states[destination].remainder = remainder;
     item.outcome = ItemOutcome::committed;
@@ -133,16 +144,25 @@ class MemoryOutbox final : public EmptyReader, public delivery::OutboxStore {
     row->second.state = noted.state;
     row->second.attempts = noted.attempt.number;
     row->second.due = noted.due;
+    index(row->second);
   }
-  std::vector<Delivery> pending(EntityNumber destination, const DueCursor& after) const {
+  void index(const Delivery& delivery) {
+    if (delivery.due) by_due_[delivery.destination].emplace(*delivery.due, delivery.id);
+  }
+  /// The pending ones behind the cursor, at most `limit`.
+  std::vector<Delivery> pending(EntityNumber destination, const DueCursor& after, std::size_t limit) const {
     std::vector<Delivery> rows;
-    for (const auto& [id, delivery] : deliveries_by_id) {
-      if (delivery.destination != destination || delivery.state != DeliveryState::pending) continue;
-      if (std::pair(*delivery.due, id) > std::pair(after.due, after.id)) rows.push_back(delivery);
+    const auto lane = by_due_.find(destination);
+    if (lane == by_due_.end()) return rows;
+    const auto& due = lane->second;
+    for (auto each = due.upper_bound({after.due, after.id}); each != due.end() && rows.size() < limit; ++each) {
+      const Delivery& row = deliveries_by_id.at(each->second);
+      // What was changed since has another entry, or none.
+      if (row.state == DeliveryState::pending && row.due == each->first) rows.push_back(row);
     }
-    std::ranges::sort(rows, {}, [](const Delivery& each) { return std::pair(*each.due, each.id); });
     return rows;
   }
+  std::map<EntityNumber, std::set<std::pair<TimeMs, SnowflakeId>>> by_due_;
   SnowflakeId last_id_ = 0;
 };
 

@@ -2,7 +2,7 @@
 #include "domain/conversion_values.hpp"
 #include "postback/domain/catalog_change.hpp"
 #include "support/document_table.hpp"
-#include "support/delivery_facts.hpp"
+#include "support/destination_world.hpp"
 #include "support/profile_tables.hpp"
 #include "test_paths.hpp"
 

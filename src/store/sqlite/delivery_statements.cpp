@@ -45,6 +45,7 @@ DeliveryStatements::DeliveryStatements(Database& database)
                               "ORDER BY destination")),
       pending(database.prepare("SELECT destination, due_ms FROM delivery INDEXED BY delivery_due WHERE due_ms IS NOT "
                                "NULL AND destination > ?1 ORDER BY destination, due_ms LIMIT 1")),
+      pending_count(database.prepare("SELECT count(*) FROM delivery INDEXED BY delivery_due WHERE due_ms IS NOT NULL")),
       due(database.prepare(due_sql())),
       next_due(database.prepare("SELECT due_ms FROM delivery INDEXED BY delivery_due WHERE due_ms IS NOT NULL AND "
                                 "destination = ?1 AND (due_ms, id) > (?2, ?3) ORDER BY due_ms, id LIMIT 1")),

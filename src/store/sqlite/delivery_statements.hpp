@@ -15,7 +15,8 @@ struct DeliveryStatements {
   Statement cta_offer;    ///< ?1 click, ?2 number.
   Statement told;         ///< ?1 conversion, ?2 destination.
   Statement states;
-  Statement pending;   ///< ?1 destination: the next one behind it with pending deliveries, and when its first is due.
+  Statement pending;  ///< ?1 destination: the next one behind it with pending deliveries, and when its first is due.
+  Statement pending_count;
   Statement due;       ///< ?1 destination, ?2 now, ?3 and ?4 the cursor, ?5 limit.
   Statement next_due;  ///< ?1 destination, ?2 and ?3 the cursor.
   Statement delivery;  ///< ?1 ID.

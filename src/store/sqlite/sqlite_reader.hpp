@@ -58,6 +58,7 @@ class SqliteReader final : public Reader {
   Result<std::vector<StoredDestination>> destination_states() override;
   Result<std::vector<Delivery>> due_deliveries(EntityNumber destination, TimeMs now, const DueCursor& after,
                                                std::size_t limit) override;
+  Result<std::uint64_t> pending_deliveries() override;
   Result<std::optional<TimeMs>> next_due(EntityNumber destination, const DueCursor& after) override;
   Result<LogPage<Delivery>> deliveries(const LogQuery& query) override;
   Result<std::optional<Delivery>> delivery(SnowflakeId id) override;

@@ -186,6 +186,15 @@ Result<std::optional<TimeMs>> SqliteReader::next_due(EntityNumber destination, c
   return due;
 }
 
+Result<std::uint64_t> SqliteReader::pending_deliveries() {
+  const ResetAtEnd reset(outgoing_.pending_count);
+  std::optional<std::uint64_t> count;
+  const int code = read_first(outgoing_.pending_count, count,
+                              [](const Statement& found) { return static_cast<std::uint64_t>(found.integer_at(0)); });
+  if (code != SQLITE_OK) return database_.error(code, Phase::reading);
+  return count.value_or(0);
+}
+
 Result<std::optional<Delivery>> SqliteReader::delivery(SnowflakeId id) {
   const ResetAtEnd reset(outgoing_.delivery);
   outgoing_.delivery.id(1, id);
