@@ -4,6 +4,7 @@
 #include "postback/domain/delivery.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace postback::api {
 namespace {
@@ -11,8 +12,8 @@ namespace {
 using End = http::OutgoingOutcome::End;
 
 constexpr int kGone = 410;
-constexpr int kTooManyRequests = 429;
-constexpr int kUnavailable = 503;
+/// Too many requests; and what stands in front of a server says when that has no room.
+constexpr std::array kSlowDown{429, 502, 503, 504};
 
 bool is_expected(const ExpectedAnswer& expected, int status) {
   return std::ranges::any_of(expected.statuses,
@@ -25,7 +26,7 @@ AttemptReason reason_of_answer(const http::OutgoingOutcome& outcome, const Expec
     return body_fits ? AttemptReason::delivered : AttemptReason::wrong_body;
   }
   if (outcome.status == kGone) return AttemptReason::gone;
-  if (outcome.status == kTooManyRequests || outcome.status == kUnavailable) return AttemptReason::rate_limited;
+  if (std::ranges::find(kSlowDown, outcome.status) != kSlowDown.end()) return AttemptReason::rate_limited;
   if (outcome.status >= 300 && outcome.status < 400) return AttemptReason::redirect_not_followed;
   return AttemptReason::wrong_status;
 }

@@ -1,4 +1,5 @@
 // Destinations over the API: their secrets, the addresses they lead to, their state, and tests.
+#include "delivery/answer_judgement.hpp"
 #include "support/api_world.hpp"
 
 #include <gtest/gtest.h>
@@ -81,7 +82,7 @@ TEST(ApiDestinations, ARestoreLeavesTodaysSecretsUnlessNamed) {
     ApiWorld world;
     put(world, "crm", kCrm);
     world.shelf.catalogs[1] = {destination_then(json::parse(world.get("/api/v1/destinations/crm").body()))};
-    world.shelf.revisions = {{.number = 1}};
+    world.shelf.revisions.emplace_back().number = 1;
     auto now = json::parse(kCrm);
     now["headers"]["X-Key"] = "SECRET-KEY-2";
     now["signing"]["secrets"] = {"whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"};
@@ -125,7 +126,7 @@ TEST(ApiDestinations, WhereTheyLeadIsAskedBeforeTheyChange) {
   EXPECT_EQ(world.addresses.asked, std::vector<std::string>{"https://crm.example/"});
 
   EXPECT_EQ(world.send({.method = http::Method::delete_, .target = "/api/v1/destinations/in"}).status, 200);
-  world.shelf.revisions = {{.number = 3}};
+  world.shelf.revisions.emplace_back().number = 3;
   world.shelf.catalogs[3] = {*world.slot.current()->document(EntityKind::destination, "in")};
   world.shelf.catalogs[3][0].archived = false;
   const auto restored = post(world, "/api/v1/revisions/3/restore", R"({"entities":["destinations/in"]})");
@@ -261,6 +262,7 @@ TEST(ApiDestinationTest, NamesEveryEnd) {
                         {{.status = 410}, "gone", "410"},
                         {{.status = 429}, "rate_limited", "429"},
                         {{.status = 503}, "rate_limited", "503"},
+                        {{.status = 502}, "rate_limited", "502"},
                         {{.status = 500}, "wrong_status", "500"},
                         {{.end = End::name_not_resolved, .error = "no such name"}, "name_not_resolved", "no such name"},
                         {{.end = End::blocked_address, .error = "it is private"}, "blocked_address", "it is private"},
@@ -276,6 +278,9 @@ TEST(ApiDestinationTest, NamesEveryEnd) {
     world.control.outcome = outcome;
     const auto report = json::parse(post(world, "/api/v1/destinations/crm/test").body());
     EXPECT_EQ(report.at("result"), result);
+    const auto* destination = world.slot.current()->destination(std::string_view("crm"));
+    EXPECT_EQ(result, to_string(delivery::judge_answer(outcome, destination->expect, kNow).reason))
+        << "a test says what a delivery would be noted as";
     EXPECT_NE(report.at("message").get<std::string>().find(says), std::string::npos) << report.at("message");
   }
 }
