@@ -212,6 +212,7 @@ Result<void> Recorder::commit(std::span<Item* const> items) {
     add(figures_.batches, 1);
     add(figures_.batch_items, items.size());
     figures_.batch_sizes.observe(items.size());
+    if (on_occurrences_ && store_.wrote_occurrences()) on_occurrences_();
   }
   return result;
 }
