@@ -6,6 +6,21 @@
 #include <utility>
 
 namespace postback {
+namespace {
+
+/// A row that cannot be matched is told of and passed over: the others must not wait for it.
+void report(const std::vector<ReplayedRow>& rows) {
+  std::size_t matched = 0;
+  for (const auto& row : rows) {
+    if (row.outcome == ReplayedRow::Outcome::changed) ++matched;
+    if (row.outcome != ReplayedRow::Outcome::refused) continue;
+    spdlog::warn("matcher.not_matched postback={} code={} reason={} action=\"passed over; it stays as it is\"", row.id,
+                 row.code, log_value(row.message));
+  }
+  if (matched > 0) spdlog::info("matcher.late_matches postbacks={}", matched);
+}
+
+}  // namespace
 
 Result<bool> LateMatcher::step(Reader& reader) {
   const auto waiting = reader.waiting(after_, kStep);
@@ -24,9 +39,7 @@ Result<bool> LateMatcher::step(Reader& reader) {
   if (!rows.empty()) {
     const auto replayed = replayer_.replay(reader, std::move(rows), {.cause = kCausedByLateMatch});
     if (!replayed) return replayed.error();
-    std::size_t matched = 0;
-    for (const auto& row : *replayed) matched += row.outcome == ReplayedRow::Outcome::changed ? 1 : 0;
-    if (matched > 0) spdlog::info("matcher.late_matches postbacks={}", matched);
+    report(*replayed);
   }
   if (!waiting->empty()) after_ = waiting->back();
   return waiting->size() == kStep;

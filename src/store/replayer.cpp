@@ -142,8 +142,13 @@ Result<std::vector<ReplayedRow>> Replayer::replay(Reader& reader, std::vector<St
   items_.wait(count);
   std::vector<ReplayedRow> replayed;
   for (auto& job : jobs) {
-    if (job->submitted && job->item.outcome != ItemOutcome::committed)
+    if (job->submitted && job->item.outcome == ItemOutcome::rejected) {
+      refuse(job->row,
+             "The store does not take what it would change; the server's log says why, as "
+             "recorder.item_rejected.");
+    } else if (job->submitted && job->item.outcome != ItemOutcome::committed) {
       failure = Error{ErrorCode::store_busy, "the store refused"};
+    }
     if (job->submitted && job->item.changed) note_change(job->row, job->item.judgement);
     replayed.push_back(std::move(job->row));
   }

@@ -49,7 +49,8 @@ class Replayer {
       : catalog_(catalog), keys_(keys), items_(items) {}
 
   /// Judges these rows in their order (at most kMostRows), each seeing the effects of those before it, but for a dry
-  /// run, where nothing has effects. Nothing is authenticated anew. On return what changed is durable. Errors:
+  /// run, where nothing has effects. One that the store rejects is refused and does not hold up the others. Nothing is
+  /// authenticated anew. On return what changed is durable. Errors:
   /// store_busy (some may have been changed; a repeat is harmless), and those of reading.
   Result<std::vector<ReplayedRow>> replay(Reader& reader, std::vector<StoredPostback> rows, const Wish& wish);
 
