@@ -22,12 +22,6 @@ void refuse_unknown_click(const Reading& reading, Judgement& judgement) {
                    "or the process died without it. The postback is kept in the log.");
 }
 
-/// Whether the offer was changed after the click, so that its network may have been another one then.
-bool changed_since(const Reading& reading, const ClickFacts& click, const Offer& offer) {
-  const EntityDocument* document = reading.catalog->document(EntityKind::offer, offer.id);
-  return document != nullptr && document->revision > click.revision;
-}
-
 /// Whether the click belongs to the network that called. Without the click's offer nobody can tell, and it is believed;
 /// likewise when the offer was changed after the click.
 bool network_matches(const Reading& reading, const ClickFacts& click, const Offer* offer, Judgement& judgement) {
@@ -64,6 +58,11 @@ const Conversion* spoken_of(const Reading& reading, const Facts& facts) {
   return rejects_newest(reading) ? pointer(facts.newest) : nullptr;
 }
 
+/// A conversion stays with its offer, whichever one the visitor went to later.
+const Offer* offer_of(const Reading& reading, const Facts& facts, const Conversion* found) {
+  return reading.catalog->offer(found != nullptr && found->offer != 0 ? found->offer : facts.click->offer);
+}
+
 /// Refuses a new conversion of a click that is older than the network's window. Whether it did.
 bool expired(const Reading& reading, Judgement& judgement) {
   const auto window = reading.network->policies.attribution_window;
@@ -89,11 +88,6 @@ void warn_of_other_click(const Reading& reading, const ClickFacts& click, const 
                      reading.network->id + "` is wider than a click: this postback is about that conversion.");
 }
 
-/// A conversion stays with its offer, whichever one the visitor went to later.
-const Offer* offer_of(const Reading& reading, const Facts& facts, const Conversion* found) {
-  return reading.catalog->offer(found != nullptr && found->offer != 0 ? found->offer : facts.click->offer);
-}
-
 void judge_known_click(const Reading& reading, const Facts& facts, Judgement& judgement) {
   const Conversion* found = spoken_of(reading, facts);
   if (found == nullptr && expired(reading, judgement)) return;
@@ -116,7 +110,7 @@ void complete_verdict(const Reading& reading, Verdict& verdict) {
 /// A fixed payout that the offer does not have: what arrived counts rather than nothing.
 std::optional<Reading> with_spare_payout(const Reading& reading, const Facts& facts) {
   if (reading.refusal || !reading.spare_payout || !facts.click) return std::nullopt;
-  const Offer* offer = reading.catalog->offer(facts.click->offer);
+  const Offer* offer = offer_of(reading, facts, spoken_of(reading, facts));
   if (offer != nullptr && offer->payout) return std::nullopt;
   Reading own = reading;
   own.payout = std::exchange(own.spare_payout, std::nullopt);

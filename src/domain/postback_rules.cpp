@@ -130,7 +130,8 @@ class RuleValues final : public ConditionValues {
     const Catalog& catalog = *reading_.catalog;
     switch (field) {
       case RuleField::campaign: return catalog.id_of(EntityKind::campaign, click_.campaign);
-      case RuleField::offer: return catalog.id_of(EntityKind::offer, click_.offer);
+      case RuleField::offer:
+        return catalog.id_of(EntityKind::offer, conversion_.offer != 0 ? conversion_.offer : click_.offer);
       case RuleField::source: return click_.row ? catalog.id_of(EntityKind::source, click_.row->source) : "";
       default: return click_.row ? catalog.id_of(EntityKind::lander, click_.row->lander) : "";
     }

@@ -43,14 +43,6 @@ std::string_view parameter_with_token(const RequestContext& context, std::string
   return {};
 }
 
-bool is_token_of(const Network& network, std::string_view given) {
-  const auto same = [given](const std::string& token) {
-    return token.size() == given.size() && !token.empty() &&
-           sodium_memcmp(token.data(), given.data(), token.size()) == 0;
-  };
-  return same(network.token) || std::any_of(network.security.tokens.begin(), network.security.tokens.end(), same);
-}
-
 std::string token_name(const PostbackParameters& parameters) {
   const auto names = parameters.names(PostbackField::token);
   return names.empty() ? std::string(to_string(PostbackField::token)) : names.front();
@@ -138,6 +130,14 @@ bool same_token(std::string_view given, std::string_view expected) {
   const Hash a = hash(given);
   const Hash b = hash(expected);
   return sodium_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+bool is_token_of(const Network& network, std::string_view given) {
+  const auto same = [given](const std::string& token) {
+    return token.size() == given.size() && !token.empty() &&
+           sodium_memcmp(token.data(), given.data(), token.size()) == 0;
+  };
+  return same(network.token) || std::any_of(network.security.tokens.begin(), network.security.tokens.end(), same);
 }
 
 bool sends_token(const RequestContext& context) {

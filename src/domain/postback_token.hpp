@@ -11,6 +11,9 @@ namespace postback {
 /// Compares the tokens' BLAKE2b hashes, so that the time taken tells neither where they differ nor how long ours is.
 bool same_token(std::string_view given, std::string_view expected);
 
+/// Whether it is one of the network's tokens; the time taken tells how long they are and nothing else.
+bool is_token_of(const Network& network, std::string_view given);
+
 /// Whether anything came where a token belongs: its parameter, or the key of Keitaro's path.
 bool sends_token(const RequestContext& context);
 

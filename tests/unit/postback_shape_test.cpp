@@ -6,6 +6,9 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <vector>
+
 namespace postback {
 namespace {
 
@@ -26,6 +29,7 @@ std::shared_ptr<const Catalog> moved_catalog() {
                      R"("params":{"click_id":"aff_sub","txid":"order"})");
     network("also", R"("security":{"tokens":["e89bcbe"]})");
     network("open", R"("security":{"token":false})");
+    network("signing", R"("security":{"token":false,"hmac":{"secrets":["first-secret"]}})");
     return catalog_of(std::move(documents));
   }();
   return catalog;
@@ -35,6 +39,12 @@ ClickFacts click_to(std::string_view offer) {
   ClickFacts click;
   click.id = sample_click().high;
   click.offer = moved_catalog()->document(EntityKind::offer, offer)->number;
+  return click;
+}
+
+ClickFacts click_led_to(const std::vector<std::string>& offers) {
+  ClickFacts click = click_to(offers.front());
+  for (const auto& offer : offers) click.offers.push_back(click_to(offer).offer);
   return click;
 }
 
@@ -243,6 +253,32 @@ TEST(PostbackShapes, ATokenOfOneNetworkStandsForTheMissingClick) {
   EXPECT_EQ(reading.network->id, "moved");
   EXPECT_EQ(reading.authentication, Authentication::token);
   EXPECT_FALSE(reading.refusal) << "judged without the click: it waits for it";
+}
+
+TEST(PostbackShapes, OfSeveralNetworksTheTokenTellsWhichOneCalls) {
+  struct Row {
+    const char* what;
+    const char* target;
+    std::vector<std::string> offers;  ///< The last one first, the click's own at the end.
+    const char* network;
+    std::optional<VerdictCode> code{};
+  };
+  const std::vector<Row> rows{
+      {"token of the last", "/postback?cid=$ID&token=T0KEN-also", {"also", "moved"}, "also"},
+      {"token of the one before", "/postback?cid=$ID&token=T0KEN-moved", {"also", "moved"}, "moved"},
+      {"a key of both", "/e89bcbe/postback?subid=$ID", {"also", "moved"}, "also"},
+      {"its own token before what asks for nothing", "/postback?cid=$ID&token=T0KEN-moved", {"open", "moved"}, "moved"},
+      {"what asks for nothing", "/postback?cid=$ID", {"moved", "open"}, "open"},
+      {"nothing right", "/postback?cid=$ID&token=x", {"also", "moved"}, "also", VerdictCode::token_wrong},
+      {"a signature is no token", "/postback?cid=$ID", {"moved", "signing"}, "moved", VerdictCode::token_missing},
+  };
+  for (const auto& row : rows) {
+    SCOPED_TRACE(row.what);
+    const auto reading = read_request({.target = row.target}, moved_catalog(), {click_led_to(row.offers)});
+    ASSERT_NE(reading.network, nullptr);
+    EXPECT_EQ(reading.network->id, row.network);
+    EXPECT_EQ(reading.refusal ? to_string(reading.refusal->code) : "", row.code ? to_string(*row.code) : "");
+  }
 }
 
 TEST(PostbackShapes, TakeTestsAndBodies) {

@@ -87,6 +87,7 @@ int BatchWriter::look_up(const PostbackItem& item, Facts& facts) {
     if (const int code = clicks_.find(reading.click_id.high, facts.click); code != SQLITE_OK) return code;
   }
   if (!facts.click) return SQLITE_OK;
+  settle_offer(reading, *facts.click);
   if (needs_click_row(reading) && facts.click->row == nullptr) {
     if (const int code = read_click_row(*facts.click); code != SQLITE_OK) return code;
   }
