@@ -78,7 +78,7 @@ Result<void> Replayer::look_up(Reader& reader, Job& job) {
 }
 
 Result<void> Replayer::judge(Reader& reader, Job& job) {
-  EarlierJudgement earlier{.code = job.logged.code, .result = job.logged.result};
+  EarlierJudgement earlier{.code = job.logged.code, .result = job.logged.result, .status = job.logged.status};
   if (earlier.had_effect() && job.logged.conversion_number != 0) {
     auto own = reader.left_by(job.logged.click, job.logged.conversion_number, job.logged.id);
     if (!own) return own.error();

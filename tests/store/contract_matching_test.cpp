@@ -112,6 +112,27 @@ TEST_P(StoreContract, KnowsAnUnknownWordLater) {
   EXPECT_EQ(conversions_of(click.click.id.high)[0].revision, 2U);
 }
 
+TEST_P(StoreContract, AWordThatIsKnownLaterIsHeldByTodaysRules) {
+  ClickItem& click = world_.click();
+  click.click.sub[1] = "zone7";
+  PostbackItem& unknown = world_.postback(click.click.id, "&txid=A1&payout=3&status=fine");
+  ASSERT_OK(commit({&click, &unknown}));
+  const auto taught = catalog_of(patched_example(
+      EntityKind::network, R"({"status_words":{"fine":"approved"},"rules":[{"name":"zone","action":"hold","hold_s":60,)"
+                           R"("when":{"field":"sub2","op":"is","value":"zone7"}}]})"));
+  world_.clock.advance(std::chrono::hours{1});
+  auto replayed = again(unknown, taught, world_);
+  ASSERT_OK(commit({&replayed}));
+  EXPECT_TRUE(replayed.changed);
+  const auto found = conversions_of(click.click.id.high)[0];
+  EXPECT_EQ(to_string(found.status), "pending");
+  EXPECT_EQ(found.hold_until, unknown.postback.arrival + std::chrono::minutes{1}) << "as of its own time";
+  EXPECT_EQ(reader_->next_release().value(), found.hold_until);
+  auto second = again(unknown, taught, world_);
+  ASSERT_OK(commit({&second}));
+  EXPECT_FALSE(second.changed);
+}
+
 std::vector<SnowflakeId> waiting_in(Reader& reader) {
   std::vector<SnowflakeId> postbacks;
   const auto waiting = reader.waiting({}, 100).value();

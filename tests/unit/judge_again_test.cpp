@@ -1,6 +1,7 @@
 // Judging logged postbacks again: which effects they may still have, and what stays as it is.
 #include "postback/domain/judge_again.hpp"
 #include "postback/domain/logged_request.hpp"
+#include "support/incoming_request.hpp"
 #include "support/postback_sample.hpp"
 
 #include <gtest/gtest.h>
@@ -106,6 +107,34 @@ TEST(JudgeAgain, AWordThatIsKnownNowIsOneMoreRevision) {
   EXPECT_FALSE(judge_again(read_query("&status=approved"), facts, earlier).changes) << "it was a known word";
   earlier.own.reset();
   EXPECT_FALSE(judge_again(read_query("&status=approved"), facts, earlier).changes) << "something changed it since";
+}
+
+TEST(JudgeAgain, OnlyItsOwnUnknownWordCounts) {
+  EarlierJudgement earlier{.code = "updated", .result = "accepted"};
+  earlier.own = conversion_changed(std::chrono::minutes{5}, ConversionStatus::pending, "status=unknown word=2:ok ");
+  Facts facts = with_click();
+  facts.conversion = earlier.own;
+  EXPECT_FALSE(judge_again(read_query("&status=approved"), facts, earlier).changes)
+      << "the word is that of a postback which arrived later";
+}
+
+TEST(JudgeAgain, WhatSaidNothingByAnUnknownWordIsNewsOnceItIsKnown) {
+  // A refund whose word was unknown; then another postback changed the conversion.
+  const EarlierJudgement unknown{.code = "duplicate", .result = "duplicate", .status = "pending"};
+  auto documents = patched_example(EntityKind::network, R"({"repeat":{"*":"add"}})");
+  const auto adding = catalog_of(std::move(documents));
+  Facts facts = with_click();
+  facts.click->offer = 1;
+  facts.conversion = conversion_changed(std::chrono::minutes{5}, ConversionStatus::approved, "status=approved ");
+  facts.conversions_of_click = 1;
+  const auto reading =
+      read_request({.target = "/postback/acme?token=T0KEN-acme&click_id=$ID&txid=A&payout=2&status=paid"}, adding);
+  const auto again = judge_again(reading, facts, unknown);
+  ASSERT_TRUE(again.changes && again.judgement.effect);
+  EXPECT_EQ(again.judgement.effect->payout, 3'000'000) << "sums undo nothing";
+  EXPECT_FALSE(judge_again(read_query("&status=refund"), facts, unknown).changes) << "a status would undo";
+  const EarlierJudgement known{.code = "duplicate", .result = "duplicate", .status = "approved"};
+  EXPECT_FALSE(judge_again(reading, facts, known).changes) << "it was no news then";
 }
 
 /// A logged request of network acme.

@@ -104,8 +104,9 @@ int BatchWriter::read_click_row(ClickFacts& click) {
   return code == SQLITE_ROW || code == SQLITE_DONE ? SQLITE_OK : code;
 }
 
-/// Stores what the judgement changes, and who has its transaction ID.
-int BatchWriter::store_effect(PostbackItem& item, const Facts& facts) {
+/// Stores what the judgement changes, and who has its transaction ID. `before`: what it changes, where the facts do not
+/// have it; or null.
+int BatchWriter::store_effect(PostbackItem& item, const Facts& facts, const Conversion* before) {
   Judgement& judgement = item.judgement;
   Conversion& effect = *judgement.effect;
   if (judgement.creates) {
@@ -114,7 +115,7 @@ int BatchWriter::store_effect(PostbackItem& item, const Facts& facts) {
   }
   ++conversion_changes_;
   int code = conversions_.store(effect, judgement.creates, item.postback_id, item.cause);
-  if (code == SQLITE_OK) code = offer_counts_.apply(facts, effect);
+  if (code == SQLITE_OK) code = offer_counts_.apply(facts, before, effect);
   if (code != SQLITE_OK || !judgement.creates) return code;
   const auto owner = txid_owner(item.reading, *facts.click);
   return owner ? txid_claims_.claim(*owner, effect) : SQLITE_OK;
@@ -129,7 +130,7 @@ int BatchWriter::write_postback(PostbackItem& item, SnowflakeGenerator& ids) {
   item.postback_id = ids.next();
   postback_ids_.add(item.postback_id);
   if (judgement.effect && judgement.verdict.result != VerdictResult::test) {
-    if (const int code = store_effect(item, facts); code != SQLITE_OK) return code;
+    if (const int code = store_effect(item, facts, nullptr); code != SQLITE_OK) return code;
   }
   item.conversion_click = judgement.conversion_click;
   // Nobody who did not authenticate is matched later.
@@ -151,10 +152,9 @@ int BatchWriter::write_correction(CorrectionItem& item, SnowflakeGenerator& ids)
   if (const int code = conversion_decisions_.correct(item, conversions_); code != SQLITE_OK || !item.after) return code;
   ++conversion_changes_;
   Facts facts;
-  facts.conversion = item.before;
   if (const int code = clicks_.find(item.click, facts.click); code != SQLITE_OK) return code;
   if (facts.click) {
-    if (const int code = offer_counts_.apply(facts, *item.after); code != SQLITE_OK) return code;
+    if (const int code = offer_counts_.apply(facts, &*item.before, *item.after); code != SQLITE_OK) return code;
   }
   OperatorChange change;
   change.audit = item.audit;

@@ -51,7 +51,7 @@ class BatchWriter {
   int judge_logged(PostbackItem& item);
   int look_up(const PostbackItem& item, Facts& facts);
   int read_click_row(ClickFacts& click);
-  int store_effect(PostbackItem& item, const Facts& facts);
+  int store_effect(PostbackItem& item, const Facts& facts, const Conversion* before);
   int write_release(ReleaseItem& item);
   int write_correction(CorrectionItem& item, SnowflakeGenerator& ids);
   int write_import(ImportItem& item);
