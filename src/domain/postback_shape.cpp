@@ -7,6 +7,7 @@
 #include "domain/shape_words.hpp"
 #include "postback/base/percent.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace postback {
@@ -38,6 +39,8 @@ bool asks_for_nothing(const Network& network) {
 }
 
 bool carries_token_of(const Network& network, const Postback& postback, PostbackParameters& parameters) {
+  if (const auto* const proved_to = postback.proved_to)
+    return std::ranges::find(*proved_to, network.number) != proved_to->end();
   parameters.name_fields(field_names(postback.shape, &network));
   return is_token_of(network, parameters[PostbackField::token].value) || is_token_of(network, postback.path_key);
 }
@@ -98,6 +101,8 @@ bool leaves_network_to_click(PostbackShape shape) {
   }
   return false;
 }
+
+bool is_dropped_in(PostbackShape shape) { return leaves_network_to_click(shape) && shape != PostbackShape::browser; }
 
 SoughtClick sought_click(const Postback& postback, const ClickIdKeys& keys) {
   PostbackParameters parameters(postback);

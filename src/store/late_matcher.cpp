@@ -3,7 +3,9 @@
 
 #include "postback/base/log.hpp"
 
+#include <map>
 #include <utility>
+#include <vector>
 
 namespace postback {
 namespace {
@@ -26,10 +28,12 @@ Result<bool> LateMatcher::step(Reader& reader) {
   const auto waiting = reader.waiting(after_, kStep);
   if (!waiting) return waiting.error();
   std::vector<StoredPostback> rows;
+  std::map<SnowflakeId, std::vector<EntityNumber>> proved_to;
   for (const auto& each : *waiting) {
     const auto click = reader.click_facts(each.click);
     if (!click) return click.error();
     if (!*click) continue;
+    proved_to.emplace(each.postback, each.proved_to);
     LogQuery query;
     query.row = each.postback;
     auto page = reader.postbacks(query);
@@ -37,7 +41,8 @@ Result<bool> LateMatcher::step(Reader& reader) {
     for (auto& row : page->rows) rows.push_back(std::move(row));
   }
   if (!rows.empty()) {
-    const auto replayed = replayer_.replay(reader, std::move(rows), {.cause = kCausedByLateMatch});
+    const auto replayed =
+        replayer_.replay(reader, std::move(rows), {.cause = kCausedByLateMatch, .waiting = &proved_to});
     if (!replayed) return replayed.error();
     report(*replayed);
   }

@@ -176,6 +176,21 @@ TEST(LoggedRequest, OtherShapesKeepTheNetworkTheyWereLoggedUnder) {
   EXPECT_EQ(as_logged.postback().network, "acme");
 }
 
+TEST(LoggedRequest, OneThatWaitedIsAuthenticatedByWhatItProved) {
+  auto waited = logged("/***/postback?subid=1");
+  waited.shape = PostbackShape::keitaro;
+  waited.authentication.reset();
+  waited.proved_to = {7, 9};
+  const ReplayedRequest replayed(std::move(waited));
+  const auto postback = replayed.postback();
+  EXPECT_FALSE(postback.authenticated);
+  ASSERT_NE(postback.proved_to, nullptr);
+  EXPECT_EQ(*postback.proved_to, (std::vector<EntityNumber>{7, 9}));
+  EXPECT_EQ(postback.path_key, "***") << "that a key came is known";
+  const ReplayedRequest other(logged("/postback/acme"));
+  EXPECT_EQ(other.postback().proved_to, nullptr);
+}
+
 TEST(LoggedRequest, NamesWhatTheLogMasked) {
   const auto catalog = sample_catalog();
   struct Row {

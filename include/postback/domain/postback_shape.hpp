@@ -36,6 +36,9 @@ std::optional<PostbackUrl> read_postback_url(const Postback& request);
 /// Whether URLs of this shape leave it to the click which network they come from.
 bool leaves_network_to_click(PostbackShape shape);
 
+/// Whether its URL has the shape of another tracker's, or the generic one that serves all networks.
+bool is_dropped_in(PostbackShape shape);
+
 /// The click that a postback speaks of, before anything else of it is read.
 struct SoughtClick {
   ClickId id;                ///< Repaired as read() does; 0: no ID of ours.

@@ -121,6 +121,14 @@ int BatchWriter::store_effect(PostbackItem& item, const Facts& facts, const Conv
   return owner ? txid_claims_.claim(*owner, effect) : SQLITE_OK;
 }
 
+/// Nobody who did not authenticate is matched later, but where the click is to tell how.
+int BatchWriter::let_wait(const PostbackItem& item) {
+  const Reading& reading = item.reading;
+  if (reading.awaits_network) return waiting_.add_unproved(reading.click_id.high, item.postback_id, reading.proved_to);
+  if (reading.authentication == Authentication::none) return SQLITE_OK;
+  return waiting_.add(reading.click_id.high, item.postback_id);
+}
+
 int BatchWriter::write_postback(PostbackItem& item, SnowflakeGenerator& ids) {
   if (item.judged_again != 0) return judge_logged(item);
   Facts facts;
@@ -133,11 +141,10 @@ int BatchWriter::write_postback(PostbackItem& item, SnowflakeGenerator& ids) {
     if (const int code = store_effect(item, facts, nullptr); code != SQLITE_OK) return code;
   }
   item.conversion_click = judgement.conversion_click;
-  // Nobody who did not authenticate is matched later.
-  const bool may_wait =
-      judgement.verdict.result != VerdictResult::test && item.reading.authentication != Authentication::none;
-  if (judgement.verdict.code == VerdictCode::click_unknown && may_wait) {
-    if (const int code = waiting_.add(item.reading.click_id.high, item.postback_id); code != SQLITE_OK) return code;
+  const bool waits =
+      judgement.verdict.code == VerdictCode::click_unknown && judgement.verdict.result != VerdictResult::test;
+  if (waits) {
+    if (const int code = let_wait(item); code != SQLITE_OK) return code;
   }
   return postbacks_.append(item);
 }

@@ -52,6 +52,7 @@ class BatchWriter {
   int look_up(const PostbackItem& item, Facts& facts);
   int read_click_row(ClickFacts& click);
   int store_effect(PostbackItem& item, const Facts& facts, const Conversion* before);
+  int let_wait(const PostbackItem& item);
   int write_release(ReleaseItem& item);
   int write_correction(CorrectionItem& item, SnowflakeGenerator& ids);
   int write_import(ImportItem& item);

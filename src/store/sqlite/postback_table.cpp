@@ -107,7 +107,8 @@ PostbackTable::PostbackTable(Database& database)
           "29)")),
       find_(database.prepare("SELECT code, result, click, conversion_number, status FROM postback WHERE id = ?1")),
       update_(database.prepare(
-          "UPDATE postback SET first_code = coalesce(first_code, code), code = ?2, click = ?3, judged_ms = ?4, "
+          "UPDATE postback SET first_code = coalesce(first_code, code), code = ?2, click = coalesce(?3, click), "
+          "judged_ms = ?4, "
           "conversion_number = ?5, network = ?6, result = ?7, authentication = ?9, event = ?12, txid = ?13, "
           "payout = ?14, amount = ?15, currency = ?16, status = ?17, original_status = ?18, revision = ?19, "
           "message = ?20, evidence = ?21, fix = ?22, warnings = ?23 WHERE id = ?1")) {}
