@@ -134,6 +134,28 @@ TEST_P(StoreContract, AWordThatIsKnownLaterIsHeldByTodaysRules) {
   EXPECT_FALSE(second.changed);
 }
 
+TEST_P(StoreContract, AResendOfTheNewestIsKnownAfterAReplayOfAnOlderOne) {
+  ClickItem& click = world_.click();
+  const auto add = R"({"repeat":{"*":"add"}})";
+  const auto right = catalog_of(patched_example(EntityKind::network, add));
+  world_.catalog = mismatched_catalog();
+  PostbackItem& older = world_.postback(click.click.id, "&txid=A1&payout=3");
+  ASSERT_OK(commit({&click, &older}));
+  ASSERT_EQ(to_string(older.judgement.verdict.code), "network_mismatch");
+  world_.catalog = right;
+  world_.clock.advance(std::chrono::hours{1});
+  PostbackItem& newest = world_.postback(click.click.id, "&txid=A1&payout=5");
+  ASSERT_OK(commit({&newest}));
+  auto replayed = again(older, right, world_);
+  ASSERT_OK(commit({&replayed}));
+  EXPECT_EQ(to_string(replayed.judgement.verdict.code), "added");
+  EXPECT_EQ(conversions_of(click.click.id.high)[0].updated, newest.postback.arrival);
+  PostbackItem& resend = world_.postback(click.click.id, "&txid=A1&payout=5");
+  ASSERT_OK(commit({&resend}));
+  EXPECT_EQ(to_string(resend.judgement.verdict.code), "duplicate");
+  EXPECT_EQ(conversions_of(click.click.id.high)[0].payout, 8'000'000);
+}
+
 std::vector<SnowflakeId> waiting_in(Reader& reader) {
   std::vector<SnowflakeId> postbacks;
   const auto waiting = reader.waiting({}, 100).value();

@@ -137,6 +137,29 @@ TEST(JudgeAgain, WhatSaidNothingByAnUnknownWordIsNewsOnceItIsKnown) {
   EXPECT_FALSE(judge_again(reading, facts, known).changes) << "it was no news then";
 }
 
+TEST(JudgeAgain, DoesNotBecomeTheNewestChange) {
+  auto documents = patched_example(EntityKind::network, R"({"repeat":{"*":"add"}})");
+  const auto adding = catalog_of(std::move(documents));
+  const auto send = [&](const std::string& more) {
+    return read_request({.target = "/postback/acme?token=T0KEN-acme&click_id=$ID&txid=A" + more}, adding);
+  };
+  auto newest = send("&payout=5");
+  newest.arrival += std::chrono::minutes{5};
+  Facts facts = with_click();
+  facts.click->offer = 1;
+  facts.conversion = judge(newest, facts).effect;
+  facts.conversion->id = 99;
+  facts.conversions_of_click = 1;
+  const auto again = judge_again(send("&payout=3"), facts, {.code = "network_mismatch", .result = "refused"});
+  ASSERT_TRUE(again.changes && again.judgement.effect);
+  EXPECT_EQ(again.judgement.effect->payout, 8'000'000);
+  EXPECT_EQ(again.judgement.effect->revision, 2U);
+  EXPECT_EQ(again.judgement.effect->updated, newest.arrival);
+  facts.conversion = again.judgement.effect;
+  newest.arrival += std::chrono::minutes{5};
+  EXPECT_EQ(to_string(judge(newest, facts).verdict.code), "duplicate") << "the newest sent again is known all the same";
+}
+
 /// A logged request of network acme.
 LoggedRequest logged(std::string target, Authentication authentication = Authentication::token) {
   LoggedRequest request;
