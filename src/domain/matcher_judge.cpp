@@ -50,7 +50,9 @@ bool network_matches(const Reading& reading, const ClickFacts& click, const Offe
   return false;
 }
 
-/// The conversion that the reading speaks of; null: it would be a new one.
+/// The conversion that the reading speaks of; null: it would be a new one. Under `new`, a request of the resend window
+/// speaks of the one that it made, whatever became of that since: after a rejection its bytes reinstate it, as they do
+/// under every policy, since a second conversion would count one sale twice. Later they are another sale's.
 const Conversion* spoken_of(const Reading& reading, const Facts& facts) {
   const auto pointer = [](const std::optional<Conversion>& found) { return found ? &*found : nullptr; };
   if (!counts_each(reading)) return pointer(facts.conversion);
