@@ -2,12 +2,14 @@
 #include "domain/postback_token.hpp"
 
 #include "domain/ascii_text.hpp"
+#include "domain/shape_words.hpp"
 #include "domain/verdict_text.hpp"
 
 #include <sodium.h>
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <utility>
 
 namespace postback {
@@ -41,14 +43,6 @@ std::string_view parameter_with_token(const RequestContext& context, std::string
     if (all[i].name != except && accepts(context.network, all[i].value)) return all[i].name;
   }
   return {};
-}
-
-bool is_token_of(const Network& network, std::string_view given) {
-  const auto same = [given](const std::string& token) {
-    return token.size() == given.size() && !token.empty() &&
-           sodium_memcmp(token.data(), given.data(), token.size()) == 0;
-  };
-  return same(network.token) || std::any_of(network.security.tokens.begin(), network.security.tokens.end(), same);
 }
 
 std::string token_name(const PostbackParameters& parameters) {
@@ -131,6 +125,14 @@ Verdict wrong(const RequestContext& context) {
   return refusal(VerdictCode::token_wrong, "The token is wrong.", std::move(evidence), std::move(fix));
 }
 
+/// Of one that waited for its click: the log keeps no token that could be compared today.
+Verdict wrong_then(const RequestContext& context) {
+  return refusal(VerdictCode::token_wrong, "The token is wrong.",
+                 "The token that came was none of network `" + context.network.id +
+                     "` when it arrived. Whose postback it is was told by its click, which came later.",
+                 send_the_token(context));
+}
+
 }  // namespace
 
 bool same_token(std::string_view given, std::string_view expected) {
@@ -140,11 +142,43 @@ bool same_token(std::string_view given, std::string_view expected) {
   return sodium_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
+bool is_token_of(const Network& network, std::string_view given) {
+  const auto same = [given](const std::string& token) {
+    return token.size() == given.size() && !token.empty() &&
+           sodium_memcmp(token.data(), given.data(), token.size()) == 0;
+  };
+  return same(network.token) || std::any_of(network.security.tokens.begin(), network.security.tokens.end(), same);
+}
+
 bool sends_token(const RequestContext& context) {
   return !context.parameters[PostbackField::token].value.empty() || !context.postback.path_key.empty();
 }
 
+std::vector<EntityNumber> networks_proved_to(const Postback& postback, const Catalog& catalog,
+                                             const PostbackParameters& parameters) {
+  const auto sent = parameters.all();
+  const auto looked_at = std::span(sent).first(std::min(sent.size(), kMostCompared));
+  const auto carries = [&](const Network& network) {
+    if (is_token_of(network, postback.path_key)) return true;
+    const auto& names = field_names(postback.shape, &network)[static_cast<std::size_t>(PostbackField::token)];
+    return std::ranges::any_of(looked_at, [&](const Parameter& parameter) {
+      return is_token_of(network, parameter.value) &&
+             std::ranges::any_of(names, [&](const auto& name) { return equal_ignoring_case(name, parameter.name); });
+    });
+  };
+  std::vector<EntityNumber> proved_to;
+  for (const auto& [id, network] : catalog.networks()) {
+    if (proved_to.size() == kMostProvedTo) break;
+    if (carries(*network)) proved_to.push_back(network->number);
+  }
+  return proved_to;
+}
+
 std::optional<Verdict> check_token(const RequestContext& context) {
+  if (const auto* const proved_to = context.postback.proved_to) {
+    if (std::ranges::find(*proved_to, context.network.number) != proved_to->end()) return std::nullopt;
+    return sends_token(context) ? wrong_then(context) : missing(context);
+  }
   if (!sends_token(context)) return missing(context);
   const bool in_parameter = accepts(context.network, context.parameters[PostbackField::token].value);
   const bool in_path = accepts(context.network, context.postback.path_key);

@@ -96,7 +96,7 @@ Visitor seen_by(const Parameters& said) {
 }
 
 void answer_click(ClickExchange& state) {
-  if (state.outcome == ItemOutcome::unavailable) {
+  if (is_lost(state.outcome)) {
     return answer_problem(*state.exchange, TrackingProblem::store_unavailable,
                           "The click could not be recorded just now and nothing of it was kept. Send it again.");
   }
@@ -108,7 +108,7 @@ void answer_click(ClickExchange& state) {
 }
 
 void answer_impression(ImpressionExchange& state) {
-  if (state.outcome == ItemOutcome::unavailable) {
+  if (is_lost(state.outcome)) {
     return answer_problem(*state.exchange, TrackingProblem::store_unavailable,
                           "The impression could not be counted just now. Send it again.");
   }

@@ -281,6 +281,24 @@ IncomingRequest hook(const std::string& signature, const std::string& body = R"(
   return request;
 }
 
+TEST(PostbackSecurity, AWebhooksSignatureCoversItsBodyAlone) {
+  using enum VerdictCode;
+  const auto with_query = [](const std::string& query) {
+    auto request = hook("v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
+    request.target += query;
+    return request;
+  };
+  expect_rows({
+      {"a click ID", with_query("?click_id=$ID"), signature_wrong, {}, "`click_id`", "in the JSON body"},
+      {"a sum, in other case", with_query("?x=1&PAYOUT=100"), signature_wrong, {}, "`payout`"},
+      {"an event", with_query("?event=sale"), signature_wrong},
+      {"a test", with_query("?test=0"), signature_wrong},
+      {"encoded", with_query("?%63lick_id=$ID"), signature_wrong},
+      {"what is no field", with_query("?x=1"), click_id_missing, Authentication::webhook},
+      {"a token, which is compared by itself", with_query("?token=x"), click_id_missing, Authentication::webhook},
+  });
+}
+
 TEST(PostbackSecurity, VerifiesStandardWebhooks) {
   using enum VerdictCode;
   const std::string published = "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=";

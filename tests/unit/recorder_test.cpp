@@ -154,8 +154,9 @@ TEST_F(RecorderTest, APoisonousItemHurtsOnlyItself) {
   EXPECT_EQ(sink.names(), (Names{"first", "a", "bad", "b", "c"}));
   EXPECT_EQ(sink.posts(), 2U);
   for (const auto& item : clicks)
-    EXPECT_EQ(item.outcome, item.name == "bad" ? ItemOutcome::unavailable : ItemOutcome::committed) << item.name;
+    EXPECT_EQ(item.outcome, item.name == "bad" ? ItemOutcome::rejected : ItemOutcome::committed) << item.name;
   EXPECT_EQ(figures().clicks_unrecorded, 1U);
+  EXPECT_EQ(figures().items_rejected, 1U);
   EXPECT_TRUE(recorder->available());
 
   submit(click("alone"));
@@ -168,8 +169,9 @@ TEST_F(RecorderTest, APoisonousItemAloneIsRefused) {
   start();
   submit(sale("bad"));
   sink.wait_for(1);
-  EXPECT_EQ(sales.back().outcome, ItemOutcome::unavailable);
+  EXPECT_EQ(sales.back().outcome, ItemOutcome::rejected);
   EXPECT_EQ(figures().items_refused, 1U);
+  EXPECT_EQ(figures().items_rejected, 1U);
 }
 
 TEST_F(RecorderTest, AFullStoreSpoolsClicksAndRefusesPostbacksAtOnce) {
@@ -367,6 +369,7 @@ TEST_F(RecorderTest, APoisonousClickInTheSpoolIsDropped) {
   EXPECT_EQ(store.batches(), (Batches{{"a"}, {"b"}, {"s"}}));
   EXPECT_TRUE(recorder->available());
   EXPECT_EQ(figures().clicks_unrecorded, 2U);
+  EXPECT_EQ(figures().items_rejected, 2U);
 }
 
 TEST_F(RecorderTest, WhenSyncFailsNothingIsAcknowledgedAnyMore) {

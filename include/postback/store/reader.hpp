@@ -61,6 +61,7 @@ struct StoredPostback {
 struct WaitingPostback {
   SnowflakeId click = 0;
   SnowflakeId postback = 0;
+  std::vector<EntityNumber> proved_to{};  ///< Reading::proved_to, where its network is not known yet.
 };
 
 /// Whom rows are to be forgotten for: one of these.
@@ -101,8 +102,8 @@ struct ConversionRevision {
 struct StoredDestination {
   EntityNumber destination = 0;
   SendRemainder remainder = 0;
-  std::optional<TimeMs> paused{};  ///< Since: by what it answered, or by hand.
-  std::string reason{};            ///< Why it is paused.
+  std::optional<TimeMs> paused{};    ///< Since: by what it answered, or by hand.
+  std::string reason{};              ///< Why it is paused.
   std::optional<TimeMs> next_due{};  ///< Of its pending deliveries; nothing: it has none.
 };
 

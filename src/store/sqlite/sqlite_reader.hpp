@@ -4,6 +4,7 @@
 #include "postback/base/clock.hpp"
 #include "postback/store/reader.hpp"
 #include "postback/store/sqlite.hpp"
+#include "store/sqlite/click_table.hpp"
 #include "store/sqlite/conversion_search.hpp"
 #include "store/sqlite/database.hpp"
 #include "store/sqlite/delivery_statements.hpp"
@@ -80,7 +81,7 @@ class SqliteReader final : public Reader {
   const Clock& clock_;
   const std::shared_ptr<SnapshotGate> gate_;
   Database database_;
-  Statement click_facts_;
+  ClickFactsSearch click_facts_;
   Statement click_;
   Statement conversion_;
   Statement postback_;

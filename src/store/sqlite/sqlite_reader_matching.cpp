@@ -4,6 +4,7 @@
 #include "store/sqlite/forgetting.hpp"
 #include "store/sqlite/import_table.hpp"
 #include "store/sqlite/sqlite_reader.hpp"
+#include "store/sqlite/waiting_table.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -72,13 +73,15 @@ Result<std::optional<Conversion>> SqliteReader::left_by(SnowflakeId click, std::
 
 Result<std::vector<WaitingPostback>> SqliteReader::waiting(const WaitingPostback& after, std::size_t limit) {
   Statement rows = database_.prepare(
-      "SELECT click, postback FROM waiting WHERE (click, postback) > (?1, ?2) ORDER BY click, postback LIMIT ?3");
+      "SELECT click, postback, proved_to FROM waiting WHERE (click, postback) > (?1, ?2) ORDER BY click, postback "
+      "LIMIT ?3");
   rows.id(1, after.click);
   rows.id(2, after.postback);
   rows.id(3, limit);
   std::vector<WaitingPostback> waiting;
   int code = rows.step();
-  for (; code == SQLITE_ROW; code = rows.step()) waiting.push_back({rows.id_at(0), rows.id_at(1)});
+  for (; code == SQLITE_ROW; code = rows.step())
+    waiting.push_back({rows.id_at(0), rows.id_at(1), read_proved_to(rows.view_at(2))});
   if (code != SQLITE_DONE) return database_.error(code, Phase::reading);
   return waiting;
 }
