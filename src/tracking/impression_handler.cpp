@@ -6,10 +6,10 @@
 namespace postback {
 
 void count_impression(http::Exchange& exchange, ImpressionExchange& state, const Campaign& campaign,
-                      TrackingServices& services) {
+                      TrackingServices& services, bool of_bot) {
   state.exchange = &exchange;
   state.sink = &exchange.sink();
-  state.impressions = {campaign.number, impression_bucket(services.clock.wall()), 1};
+  state.impressions = {campaign.number, impression_bucket(services.clock.wall()), 1, of_bot};
   const auto submitted = services.recorder.submit(state);
   if (submitted == SubmitResult::queued) return;
   state.outcome = submitted == SubmitResult::spooled ? ItemOutcome::spooled : ItemOutcome::unavailable;
@@ -29,7 +29,8 @@ void ImpressionHandler::handle(http::Exchange& exchange, std::string_view campai
   if (exchange.request.method == http::Method::head) return answer_pixel(exchange);
   auto& state = exchange.state<ImpressionExchange>();
   state.answer = [](ImpressionExchange& counted) { answer_pixel(*counted.exchange); };
-  count_impression(exchange, state, *campaign, services_);
+  count_impression(exchange, state, *campaign, services_,
+                   clicks_.is_bot(exchange.request.header("user-agent").value_or(std::string_view())));
 }
 
 }  // namespace postback

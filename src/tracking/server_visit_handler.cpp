@@ -162,7 +162,8 @@ void ServerVisitHandler::handle_impression(http::Exchange& exchange, std::string
   if (campaign == nullptr) return;
   auto& state = exchange.state<ImpressionExchange>();
   state.answer = &answer_impression;
-  count_impression(exchange, state, *campaign, services_);
+  count_impression(exchange, state, *campaign, services_,
+                   clicks_.is_bot(said.find("user_agent").value_or(std::string_view())));
 }
 
 }  // namespace postback
