@@ -11,6 +11,7 @@
 #include <array>
 #include <span>
 #include <utility>
+#include <vector>
 
 namespace postback {
 namespace {
@@ -29,18 +30,44 @@ Hash hash(std::string_view text) {
   return out;
 }
 
-/// Whether it is one of the network's tokens; compares with all of them, so that the time taken tells nothing.
-bool accepts(const Network& network, std::string_view given) {
-  bool found = same_token(given, network.token);
-  for (const auto& token : network.security.tokens) found = same_token(given, token) || found;
-  return found;
-}
+/// The tokens of a network as hashes, made once for a request however many values are compared with them.
+class TokenHashes {
+ public:
+  explicit TokenHashes(const Network& network) {
+    hashes_.reserve(1 + network.security.tokens.size());
+    add(network.token);
+    for (const auto& token : network.security.tokens) add(token);
+  }
+
+  /// Whether it is one of the tokens; compares with all of them, so that the time taken tells nothing.
+  bool contain(std::string_view given) const {
+    if (given.empty() || given.size() > kLongestToken) return false;
+    const Hash hashed = hash(given);
+    bool found = false;
+    for (const Hash& each : hashes_) found = sodium_memcmp(hashed.data(), each.data(), each.size()) == 0 || found;
+    return found;
+  }
+  /// Whether one of the tokens has this length, which is no secret.
+  bool have_length(std::size_t length) const { return std::ranges::find(lengths_, length) != lengths_.end(); }
+
+ private:
+  void add(std::string_view token) {
+    if (token.empty()) return;
+    hashes_.push_back(hash(token));
+    lengths_.push_back(token.size());
+  }
+
+  std::vector<Hash> hashes_;
+  std::vector<std::size_t> lengths_;
+};
 
 /// The name of a parameter other than `except` whose value is a token of the network, or nothing.
-std::string_view parameter_with_token(const RequestContext& context, std::string_view except) {
+std::string_view parameter_with_token(const RequestContext& context, const TokenHashes& tokens,
+                                      std::string_view except) {
   const auto& all = context.parameters.all();
   for (std::size_t i = 0; i < std::min(all.size(), kMostCompared); ++i) {
-    if (all[i].name != except && accepts(context.network, all[i].value)) return all[i].name;
+    const auto value = all[i].value;
+    if (all[i].name != except && tokens.have_length(value.size()) && tokens.contain(value)) return all[i].name;
   }
   return {};
 }
@@ -78,7 +105,7 @@ std::string_view html_escaped_token(const PostbackParameters& parameters) {
   return {};
 }
 
-Verdict missing(const RequestContext& context) {
+Verdict missing(const RequestContext& context, const TokenHashes& tokens) {
   const auto& [postback, network, catalog, parameters, mask] = context;
   const std::string name = token_name(parameters);
   std::string evidence = "No token arrived.";
@@ -86,7 +113,7 @@ Verdict missing(const RequestContext& context) {
   if (const auto escaped = html_escaped_token(parameters); !escaped.empty()) {
     evidence = quoted(mask, escaped) + " arrived instead.";
     fix = "The postback URL was copied with HTML escaping (`&amp;`): write a plain `&` between the parameters.";
-  } else if (const auto other = parameter_with_token(context, {}); !other.empty()) {
+  } else if (const auto other = parameter_with_token(context, tokens, {}); !other.empty()) {
     evidence = "The valid token arrived in " + quoted(mask, other) + ".";
     fix = "Rename " + quoted(mask, other) + " to `" + name + "` in the postback URL at the network.";
   } else if (is_query_in_path(postback.event)) {
@@ -108,7 +135,7 @@ std::string_view owner_of_token(const Catalog& catalog, std::string_view given) 
   return owner == nullptr ? std::string_view() : std::string_view(owner->id);
 }
 
-Verdict wrong(const RequestContext& context) {
+Verdict wrong(const RequestContext& context, const TokenHashes& tokens) {
   const auto& [postback, network, catalog, parameters, mask] = context;
   const Field& field = parameters[PostbackField::token];
   const bool in_path = field.value.empty();
@@ -116,7 +143,7 @@ Verdict wrong(const RequestContext& context) {
   std::string evidence = (in_path ? "The key in the path" : quoted(mask, field.name)) + " arrived with a value of " +
                          std::to_string(value.size()) + " bytes that is not the token.";
   std::string fix = send_the_token(context);
-  if (const auto other = parameter_with_token(context, field.name); !other.empty()) {
+  if (const auto other = parameter_with_token(context, tokens, field.name); !other.empty()) {
     evidence += " The valid token arrived in " + quoted(mask, other) + ".";
     fix = "Send the value of " + quoted(mask, other) + " in " + quoted(mask, token_name(parameters)) + " instead.";
   } else if (const auto owner = owner_of_token(catalog, value); !owner.empty()) {
@@ -175,15 +202,16 @@ std::vector<EntityNumber> networks_proved_to(const Postback& postback, const Cat
 }
 
 std::optional<Verdict> check_token(const RequestContext& context) {
+  const TokenHashes tokens(context.network);
   if (const auto* const proved_to = context.postback.proved_to) {
     if (std::ranges::find(*proved_to, context.network.number) != proved_to->end()) return std::nullopt;
-    return sends_token(context) ? wrong_then(context) : missing(context);
+    return sends_token(context) ? wrong_then(context) : missing(context, tokens);
   }
-  if (!sends_token(context)) return missing(context);
-  const bool in_parameter = accepts(context.network, context.parameters[PostbackField::token].value);
-  const bool in_path = accepts(context.network, context.postback.path_key);
+  if (!sends_token(context)) return missing(context, tokens);
+  const bool in_parameter = tokens.contain(context.parameters[PostbackField::token].value);
+  const bool in_path = tokens.contain(context.postback.path_key);
   if (in_parameter || in_path) return std::nullopt;
-  return wrong(context);
+  return wrong(context, tokens);
 }
 
 const Network* only_network_with_token(const Catalog& catalog, std::string_view given) {

@@ -175,7 +175,8 @@ void ServerVisitHandler::handle_impression(http::Exchange& exchange, std::string
     keep_parameters(*campaign, said, kept);
     state.told_detail = clicks_.describe(*campaign, seen_by(said), kept);
   }
-  count_impression(exchange, state, *campaign, services_);
+  count_impression(exchange, state, *campaign, services_,
+                   clicks_.is_bot(said.find("user_agent").value_or(std::string_view())));
 }
 
 }  // namespace postback

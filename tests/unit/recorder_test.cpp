@@ -337,6 +337,27 @@ TEST_F(RecorderTest, WhoeverPlansDeliveriesIsToldOfEachCommitWithOccurrences) {
   EXPECT_EQ(told, 2) << "of clicks that waited in memory, too";
 }
 
+TEST_F(RecorderTest, ImpressionsOfBotsAreSpooledApart) {
+  limits.spool_clicks = 2;
+  start();
+  store.fail_with(ErrorCode::store_full);
+  std::deque<Impression> impressions(4);
+  std::size_t settled = 0;
+  for (auto& each : impressions) {
+    each.impressions = {.campaign = 5, .bucket = impression_bucket(clock.wall()), .of_bots = settled % 2 == 1};
+    each.sink = &sink;
+    submit(each);
+    sink.wait_for(++settled);
+    EXPECT_EQ(each.outcome, ItemOutcome::spooled) << settled;
+  }
+  EXPECT_EQ(figures().spool_length, 2U);
+  store.recover();
+  clock.advance(milliseconds{10});
+  store.wait_for_items(2);
+  recorder->stop();
+  EXPECT_EQ(figures().impressions_committed, 4U);
+}
+
 TEST_F(RecorderTest, ALongSpoolIsDrainedWithoutPauses) {
   limits.batch_items = 2;
   limits.retry_interval = std::chrono::hours{1};

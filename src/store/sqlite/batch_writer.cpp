@@ -13,6 +13,7 @@ BatchWriter::BatchWriter(Database& database, OfferCounters& offer_counters)
       conversions_(database),
       conversion_search_(database),
       txid_claims_(database),
+      resends_(database),
       conversion_decisions_(database),
       click_row_(database.prepare(select_click_by_id_sql())),
       postbacks_(database),
@@ -131,6 +132,7 @@ int BatchWriter::store_effect(PostbackItem& item, const Facts& facts, const Conv
   }
   ++conversion_changes_;
   int code = store_conversion(item, ids);
+  if (code == SQLITE_OK) code = resends_.note(item.reading, effect);
   if (code == SQLITE_OK) code = offer_counts_.apply(facts, before, effect);
   if (code != SQLITE_OK || !judgement.creates) return code;
   const auto owner = txid_owner(item.reading, *facts.click);

@@ -72,6 +72,7 @@ class BatchWriter {
   ConversionTable conversions_;
   ConversionSearch conversion_search_;
   TxidClaims txid_claims_;
+  ResendTable resends_;
   ConversionDecisions conversion_decisions_;
   Statement click_row_;
   PostbackTable postbacks_;

@@ -140,7 +140,7 @@ SqliteReader::SqliteReader(Database database, const Clock& clock, std::shared_pt
       ctas_(database_.prepare(kSelectCtas)),
       foreign_ids_(std::move(foreign_ids)),
       left_by_(database_.prepare(left_by_sql())),
-      foreign_click_(database_.prepare(kFindForeignClick)),
+      foreign_clicks_(database_),
       outgoing_(database_) {}
 
 /// A page, and how far it got.

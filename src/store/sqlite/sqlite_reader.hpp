@@ -8,6 +8,7 @@
 #include "store/sqlite/conversion_search.hpp"
 #include "store/sqlite/database.hpp"
 #include "store/sqlite/delivery_statements.hpp"
+#include "store/sqlite/foreign_ids.hpp"
 #include "store/sqlite/log_search.hpp"
 #include "store/sqlite/snapshot_gate.hpp"
 
@@ -94,7 +95,7 @@ class SqliteReader final : public Reader {
   Statement ctas_;
   const std::shared_ptr<const std::atomic<bool>> foreign_ids_;
   Statement left_by_;
-  Statement foreign_click_;
+  ForeignIds foreign_clicks_;
   DeliveryStatements outgoing_;
 };
 
