@@ -27,6 +27,7 @@ struct ReplayRequest {
   std::vector<SnowflakeId> ids{};
   LogQuery query{};
   bool dry_run = false;
+  bool fire = false;
   bool by_id = false;
   std::string said{};  ///< The filter, for the audit log.
 };
@@ -41,20 +42,16 @@ class RequestReader {
   RequestReader(const Json& json, const Call& call) : json_(json), call_(call) {}
 
   std::variant<ReplayRequest, Faults> read() {
-    constexpr std::string_view kKnown[] = {"ids", "filter", "dry_run", "limit", "cursor"};
+    constexpr std::string_view kKnown[] = {"ids", "filter", "dry_run", "fire", "limit", "cursor"};
     for (const auto& [name, value] : json_.items()) {
       static_cast<void>(value);
       if (std::ranges::find(kKnown, name) == std::end(kKnown))
-        fault(name, "is not a member here", "ids or filter, dry_run, limit, cursor");
+        fault(name, "is not a member here", "ids or filter, dry_run, fire, limit, cursor");
     }
     if (json_.contains("ids") == json_.contains("filter"))
       fault("ids", json_.contains("ids") ? "stands beside filter" : "is missing", "either ids or filter");
-    if (json_.contains("dry_run")) {
-      if (!json_["dry_run"].is_boolean())
-        fault("dry_run", "is neither true nor false", "true or false");
-      else
-        request_.dry_run = json_["dry_run"].get<bool>();
-    }
+    request_.dry_run = flag("dry_run");
+    request_.fire = flag("fire");
     request_.query.oldest_first = true;
     request_.query.limit = QueryValues::kLargestLimit;
     read_limit();
@@ -68,6 +65,12 @@ class RequestReader {
  private:
   void fault(std::string_view field, std::string problem, std::string_view expected) {
     faults_.push_back({std::string(field), std::move(problem), std::string(expected)});
+  }
+
+  bool flag(const char* field) {
+    if (!json_.contains(field)) return false;
+    if (!json_[field].is_boolean()) fault(field, "is neither true nor false", "true or false");
+    return json_[field] == Json(true);
   }
 
   SnowflakeId id(std::string_view field, const Json& value) {
@@ -157,7 +160,8 @@ Result<LogPage<StoredPostback>> find_rows(ReplayRequest& request, std::size_t mo
 
 Result<Replayed> replay_page(const Call& call, ReplayRequest request) {
   const auto end = call.services.clock.steady() + kBudget;
-  const Replayer::Wish wish{.dry_run = request.dry_run, .vouched = request.by_id && call.caller.role >= Role::admin};
+  const Replayer::Wish wish{
+      .dry_run = request.dry_run, .vouched = request.by_id && call.caller.role >= Role::admin, .fire = request.fire};
   std::size_t left = request.query.limit;
   request.query.budget = kBudget / 2;
   Replayed replayed;
@@ -206,7 +210,8 @@ std::string report(const Replayed& replayed, bool dry_run, const ClickIdKeys& ke
 
 Result<void> audit(const Call& call, const ReplayRequest& request, const Replayed& replayed) {
   constexpr std::size_t kLongestDetail = 300;
-  std::string detail = std::to_string(count(replayed, ReplayedRow::Outcome::changed)) + " changed; " +
+  std::string detail = std::to_string(count(replayed, ReplayedRow::Outcome::changed)) + " changed" +
+                       (request.fire ? ", fired; " : "; ") +
                        (request.by_id ? std::to_string(request.ids.size()) + " by ID" : "filter " + request.said);
   if (detail.size() > kLongestDetail) detail.resize(kLongestDetail);
   OperatorChange change;

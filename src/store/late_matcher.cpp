@@ -22,7 +22,7 @@ Result<bool> LateMatcher::step(Reader& reader) {
     for (auto& row : page->rows) rows.push_back(std::move(row));
   }
   if (!rows.empty()) {
-    const auto replayed = replayer_.replay(reader, std::move(rows), {.cause = kCausedByLateMatch});
+    const auto replayed = replayer_.replay(reader, std::move(rows), {.cause = kCausedByLateMatch, .fire = true});
     if (!replayed) return replayed.error();
     std::size_t matched = 0;
     for (const auto& row : *replayed) matched += row.outcome == ReplayedRow::Outcome::changed ? 1 : 0;

@@ -133,6 +133,7 @@ Result<std::vector<ReplayedRow>> Replayer::replay(Reader& reader, std::vector<St
     }
     job.item.judged_again = job.row.id;
     job.item.cause = wish.cause;
+    job.item.fires = wish.fire;
     job.submitted = items_.submit(job.item, count);
     if (!job.submitted) {
       failure = Error{ErrorCode::store_busy, "the recorder's queue is full"};

@@ -4,6 +4,7 @@
 #include "domain/deep_link.hpp"
 #include "postback/base/json_text.hpp"
 #include "postback/base/percent.hpp"
+#include "postback/domain/impression_detail.hpp"
 #include "postback/domain/offer_caps.hpp"
 #include "postback/domain/tested_headers.hpp"
 #include "tracking/click_rendering.hpp"
@@ -100,10 +101,21 @@ void ClickHandler::record(ClickExchange& state, const Campaign& campaign, const 
   if (!click.cost) click.cost_currency = {};
   if (campaign.cookies) remember(campaign, state);
   route(catalog, campaign, state);
+  state.told = catalog.tells(Trigger::click, campaign);
   const auto submitted = services_.recorder.submit(state);
   if (submitted == SubmitResult::queued) return;
   state.outcome = submitted == SubmitResult::spooled ? ItemOutcome::spooled : ItemOutcome::unavailable;
   state.answer(state);
+}
+
+std::string ClickHandler::describe(const Campaign& campaign, const Visitor& visitor, const Parameters& parameters) {
+  ClickExchange seen;
+  seen.visitor = visitor;
+  for (const Parameter& parameter : parameters.all()) seen.parameters.add_copy(parameter.name, parameter.value);
+  facts_.complete(seen.visitor_texts, seen.visitor);
+  facts_.record(seen.visitor, seen.visitor_texts, seen.click);
+  map_parameters(campaign, seen);
+  return impression_detail(seen.click);
 }
 
 /// What our cookie says about whether it is the first visit within 24 hours; nothing without one.

@@ -59,6 +59,9 @@ class ClickHandler {
   /// Gives the click its ID, chooses where it goes, and submits it; `state.answer` is called when it is settled,
   /// perhaps at once.
   void record(ClickExchange& state, const Campaign& campaign, const Catalog& catalog);
+  /// What a click of this visitor with these parameters would have on record: of an impression, which has no row of its
+  /// own, for the destinations that are told of it (see impression_detail.hpp).
+  std::string describe(const Campaign& campaign, const Visitor& visitor, const Parameters& parameters);
 
  private:
   void follow(http::Exchange& exchange, const Campaign& campaign, const Catalog& catalog);

@@ -88,6 +88,13 @@ std::optional<std::string_view> take_visitor(const Parameters& said, Visitor& vi
   return std::nullopt;
 }
 
+/// Of an impression, which is counted whatever is said of its visitor: what is not valid tells nothing.
+Visitor seen_by(const Parameters& said) {
+  Visitor visitor;
+  if (!take_visitor(said, visitor)) return visitor;
+  return {};
+}
+
 void answer_click(ClickExchange& state) {
   if (state.outcome == ItemOutcome::unavailable) {
     return answer_problem(*state.exchange, TrackingProblem::store_unavailable,
@@ -162,6 +169,12 @@ void ServerVisitHandler::handle_impression(http::Exchange& exchange, std::string
   if (campaign == nullptr) return;
   auto& state = exchange.state<ImpressionExchange>();
   state.answer = &answer_impression;
+  state.told = is_told(*catalog, *campaign);
+  if (state.told) {
+    Parameters kept;
+    keep_parameters(*campaign, said, kept);
+    state.told_detail = clicks_.describe(*campaign, seen_by(said), kept);
+  }
   count_impression(exchange, state, *campaign, services_);
 }
 

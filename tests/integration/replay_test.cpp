@@ -211,6 +211,22 @@ ClickIdKeys keys_of(const TestServer& server) {
   return ClickIdKeys({key});
 }
 
+/// How many occurrences and deliveries of conversions the store has.
+int told_of_conversions(const TestServer& server) {
+  sqlite3* database = nullptr;
+  EXPECT_EQ(sqlite3_open_v2(server.store_file().c_str(), &database, SQLITE_OPEN_READONLY, nullptr), SQLITE_OK);
+  int count = 0;
+  const auto take = [](void* to, int, char** columns, char**) {
+    *static_cast<int*>(to) = std::stoi(columns[0]);
+    return 0;
+  };
+  EXPECT_EQ(sqlite3_exec(database, "SELECT (SELECT count(*) FROM occurrence) + (SELECT count(*) FROM delivery)", take,
+                         &count, nullptr),
+            SQLITE_OK);
+  sqlite3_close(database);
+  return count;
+}
+
 /// Asks until it is so; the housekeeping thread tells nobody when it is done.
 template <class Condition>
 bool eventually(Condition happened) {
@@ -228,6 +244,11 @@ TEST(LateMatch, FollowsTheImportOfTheClick) {
   const auto lost = to_string(keys_of(server).sign(make_snowflake(then, 1, 7)));
   const auto early = send(server, "token=" + token + "&click_id=" + lost + "&txid=A1");
   ASSERT_EQ(early.at("code"), "click_unknown");
+  ASSERT_EQ(server
+                .put("destinations", "crm",
+                     R"({"name":"CRM","state":"paused","when":{},"method":"GET","url":"https://crm.example/in"})")
+                .status,
+            201);
   const json import{{"clicks", {{{"foreign_id", lost}, {"campaign", "summer"}, {"time", "2025-06-15T15:06:40Z"}}}}};
   const auto imported = answer_of(server.post("/api/v1/clicks/import", import.dump(), "application/json"));
   ASSERT_EQ(imported.at("imported"), 1) << imported;
@@ -235,6 +256,7 @@ TEST(LateMatch, FollowsTheImportOfTheClick) {
   EXPECT_TRUE(eventually([&] { return row_of(server, early.at("postback_id")).at("code") == "converted"; }));
   EXPECT_EQ(row_of(server, early.at("postback_id")).at("first_code"), "click_unknown");
   EXPECT_EQ(conversions_of(server, lost).size(), 1U);
+  EXPECT_EQ(told_of_conversions(server), 1) << "who waited for the click is told";
   const auto again = replay(server, {{"filter", json::object()}});
   EXPECT_EQ(again.at("changed"), 0);
 }
@@ -332,7 +354,7 @@ TEST(Erasure, ForgetsThePersonNotTheConversion) {
   auto dry = whom;
   dry["dry_run"] = true;
   EXPECT_EQ(answer_of(server.post("/api/v1/erasure", dry.dump(), "application/json")),
-            json({{"dry_run", true}, {"clicks", 1}, {"postbacks", 1}, {"next", nullptr}}));
+            json({{"dry_run", true}, {"clicks", 1}, {"postbacks", 1}, {"deliveries", 0}, {"next", nullptr}}));
   EXPECT_EQ(server.get_json("/api/v1/clicks/" + mine).at("external_id"), "PERSON-1");
   const auto erased = answer_of(server.post("/api/v1/erasure", whom.dump(), "application/json"));
   EXPECT_EQ(erased.at("clicks"), 1);

@@ -168,6 +168,7 @@ Expected ConversionModel::repeat(const Say& say, ModelConversion& found) {
   if (!changed) return duplicate;
   if (moved || !say.status_word.empty()) found.original_status = say.status_word;
   ++found.revision;
+  if (moved) found.told.push_back(found.revision);
   found.changes.push_back(say);
   return {VerdictResult::accepted, VerdictCode::updated, found.number};
 }
@@ -179,6 +180,7 @@ Expected ConversionModel::move(const Say& say, ModelConversion& found, Conversio
   if (!moved && !reasoned) return {VerdictResult::duplicate, VerdictCode::duplicate, found.number};
   if (moved || !say.status_word.empty()) found.original_status = say.status_word;
   ++found.revision;
+  if (moved) found.told.push_back(found.revision);
   found.changes.push_back(say);
   return {VerdictResult::accepted, VerdictCode::updated, found.number};
 }

@@ -63,6 +63,8 @@ struct ModelConversion {
   std::string reason;
   std::uint32_t revision = 1;
   std::vector<Say> changes{};  ///< What made and changed it, in order.
+  std::vector<std::uint32_t> told{
+      1U};  ///< The revisions that destinations are told of: the first, and changes of status.
 };
 
 struct Expected {

@@ -5,6 +5,7 @@
 #include "postback/domain/snowflake.hpp"
 #include "postback/store/sqlite.hpp"
 #include "support/example_catalog.hpp"
+#include "support/example_destination.hpp"
 #include "support/fake_clock.hpp"
 #include "support/seed.hpp"
 #include "support/temporary_directory.hpp"
@@ -23,7 +24,7 @@ namespace postback::model {
 namespace {
 
 std::shared_ptr<const Catalog> model_catalog() {
-  return catalog_of({
+  std::vector<EntityDocument> documents{
       document_of(EntityKind::network, "acme",
                   R"({"name":"Acme","profile":"generic","click_param":"sub1","currency":"EUR","token":"T0KEN-acme",)"
                   R"("repeat":{"signup":"ignore","deposit":"add","sale":"new"}})",
@@ -39,7 +40,8 @@ std::shared_ptr<const Catalog> model_catalog() {
                   R"({"name":"U","network":"acme","url":"https://o.example/?s={clickid}"})", 2),
       document_of(EntityKind::offer, "foreign",
                   R"({"name":"F","network":"other","url":"https://o.example/?s={clickid}"})", 3),
-  });
+  };
+  return catalog_of(with_destination(std::move(documents), "conversion"));
 }
 
 /// Chooses what a postback says.
@@ -278,6 +280,7 @@ class World {
 
   void compare();
   void compare_conversions();
+  void compare_outbox(const std::map<SnowflakeId, ConversionModel::Identity>& identities);
   std::map<std::pair<ConversionStatus, std::string>, Micros> stored_sums(std::size_t& revisions);
 
   TemporaryDirectory directory_;
@@ -314,6 +317,7 @@ void World::compare() {
 void World::compare_conversions() {
   const auto reader = store_->open_reader().value();
   std::map<ConversionModel::Identity, ModelConversion> stored;
+  std::map<SnowflakeId, ConversionModel::Identity> identities;
   LogQuery query;
   query.limit = 1000;
   query.budget = std::chrono::seconds{60};
@@ -325,6 +329,7 @@ void World::compare_conversions() {
                                       ModelConversion{row.number, row.status, row.original_status, row.payout,
                                                       row.amount, row.currency, row.reason, row.revision})
                              .second;
+      identities.emplace(row.id, ConversionModel::Identity{row.click, row.event, row.txid, row.slot});
       EXPECT_TRUE(fresh) << "stored twice: " << row.click << " " << row.event << " " << row.txid;
     }
     query.before = page.next;
@@ -346,6 +351,29 @@ void World::compare_conversions() {
     EXPECT_TRUE(all(row) == all(expected))
         << row.number << " " << row.original_status << " " << row.reason << " " << row.revision << "; expected "
         << expected.number << " " << expected.original_status << " " << expected.reason << " " << expected.revision;
+  }
+  compare_outbox(identities);
+}
+
+/// Each conversion and each change of a status has left one occurrence, whatever was killed in between.
+void World::compare_outbox(const std::map<SnowflakeId, ConversionModel::Identity>& identities) {
+  const auto reader = store_->open_reader().value();
+  std::map<ConversionModel::Identity, std::vector<std::uint32_t>> told;
+  SnowflakeId after = 0;
+  for (;;) {
+    const auto page = reader->occurrences(after, 100).value();
+    if (page.empty()) break;
+    after = page.back().id;
+    for (const auto& occurrence : page) {
+      const auto identity = identities.find(occurrence.conversion);
+      ASSERT_NE(identity, identities.end()) << "told of a conversion that is not there";
+      EXPECT_EQ(occurrence.click, std::get<0>(identity->second));
+      EXPECT_EQ(occurrence.kind, occurrence.conversion_revision == 1 ? Trigger::conversion : Trigger::status_change);
+      told[identity->second].push_back(occurrence.conversion_revision);
+    }
+  }
+  for (const auto& [identity, expected] : model_.conversions()) {
+    EXPECT_EQ(told[identity], expected.told) << to_string(keys_->sign(std::get<0>(identity)));
   }
 }
 

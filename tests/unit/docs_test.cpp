@@ -141,6 +141,7 @@ Defaults app_options() {
           keyed("cookies.days", cookies.days),
           keyed("retention.click_days", retention.click_days),
           keyed("retention.postback_days", retention.postback_days),
+          keyed("retention.delivery_days", retention.delivery_days),
           keyed("retention.most_percent", retention.most_percent),
           keyed("retention.confirmed_before", retention_confirmed_before),
           keyed("retention.step_rows", retention.step_rows),

@@ -310,6 +310,31 @@ TEST_F(RecorderTest, WhatFollowsAClickIsSpooledToo) {
   EXPECT_EQ(figures().spool_length, 0U);
 }
 
+TEST_F(RecorderTest, WhoeverPlansDeliveriesIsToldOfEachCommitWithOccurrences) {
+  std::atomic<int> told{0};
+  recorder = std::make_unique<Recorder>(store, ids, clock, limits, [](const Error&) {});
+  recorder->on_occurrences([&told] { ++told; });
+  recorder->start();
+  submit(click("a"));
+  sink.wait_for(1);
+  EXPECT_EQ(told, 0);
+  click("b").told = true;
+  submit(clicks.back());
+  sink.wait_for(2);
+  EXPECT_EQ(told, 1) << "before the visitor is answered";
+  store.fail_with(ErrorCode::store_full);
+  click("c").told = true;
+  submit(clicks.back());
+  sink.wait_for(3);
+  EXPECT_EQ(told, 1) << "a commit that failed tells nothing";
+  clicks.clear();
+  store.recover();
+  clock.advance(milliseconds{10});
+  store.wait_for_items(3);
+  recorder->stop();
+  EXPECT_EQ(told, 2) << "of clicks that waited in memory, too";
+}
+
 TEST_F(RecorderTest, ALongSpoolIsDrainedWithoutPauses) {
   limits.batch_items = 2;
   limits.retry_interval = std::chrono::hours{1};

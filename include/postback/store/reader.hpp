@@ -156,7 +156,8 @@ class Reader {
   /// The newest of the rows that lost what is personal in them because they were old enough; 0 for none.
   virtual Result<SnowflakeId> forgotten_to(ForgetTable table) = 0;
   /// Rows of `table` that tell of a person, newest first, within `budget`, before `before` (0: from the newest). For
-  /// postbacks: those of the person's clicks, and those that name the address or a long external ID.
+  /// postbacks: those of the person's clicks, and those that name the address or a long external ID. For deliveries:
+  /// those of the person's clicks and impressions.
   virtual Result<FoundRows> rows_about(const Person& person, ForgetTable table, SnowflakeId before,
                                        std::chrono::milliseconds budget) = 0;
 

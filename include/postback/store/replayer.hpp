@@ -41,6 +41,7 @@ class Replayer {
     bool dry_run = false;
     bool vouched = false;  ///< An admin named these rows: also those that were never authenticated.
     std::string_view cause = kCausedByReplay;
+    bool fire = false;  ///< Destinations are told of what changes.
   };
   /// Rows of one call: their items stand in the recorder's queue together, beside clicks.
   static constexpr std::size_t kMostRows = 100;

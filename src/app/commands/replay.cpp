@@ -23,6 +23,7 @@ struct ReplayOptions {
   std::string from;
   std::string to;
   bool dry_run = false;
+  bool fire = false;
 };
 
 struct Totals {
@@ -37,7 +38,7 @@ struct Totals {
 std::string time_text(const std::string& text) { return text.size() == 10 ? text + "T00:00:00Z" : text; }
 
 Result<Json> request_of(const ReplayOptions& options) {
-  Json request{{"dry_run", options.dry_run}};
+  Json request{{"dry_run", options.dry_run}, {"fire", options.fire}};
   if (!options.ids.empty()) {
     request["ids"] = options.ids;
     return Result<Json>(boost::system::in_place_value, std::move(request));
@@ -149,6 +150,7 @@ Command add_replay_command(CLI::App& program) {
       ->type_name("TIME");
   command->add_option("--to", options->to, "Rows before then. Default: up to now.")->type_name("TIME");
   command->add_flag("--dry-run", options->dry_run, "Only say what would change. Default: change it.");
+  command->add_flag("--fire", options->fire, "Tell the destinations of what changes. Default: tell nobody.");
   options->server.add_to(*command);
   command->footer(std::string(kKeyHelp) +
                   "Nothing is authenticated anew: rows that never were are judged again only by --id, for an admin.\n\n"

@@ -1,4 +1,4 @@
-// Forgetting: takes out of clicks and postbacks whom they are about.
+// Forgetting: takes out of clicks, postbacks and deliveries whom they are about.
 #pragma once
 
 #include "postback/store/forget_item.hpp"
@@ -24,6 +24,7 @@ class Forgetting {
   int forget_old(ForgetItem& item);
   int forget_click(SnowflakeId row, ForgetItem& item);
   int forget_postback(SnowflakeId row, ForgetItem& item);
+  int forget_delivery(SnowflakeId row, ForgetItem& item);
   int forget_row(SnowflakeId row, ForgetItem& item);
   int nameless_agent(std::int64_t agent, std::int64_t& nameless);
   int read_progress(ForgetTable table, SnowflakeId& progress);
@@ -32,12 +33,15 @@ class Forgetting {
   sqlite3* handle_;
   Statement old_clicks_;
   Statement old_postbacks_;
+  Statement old_deliveries_;
   Statement click_;
   Statement empty_click_;
   Statement agent_;
   Statement insert_agent_;
   Statement empty_postback_;
   Statement stop_waiting_;
+  Statement empty_delivery_;
+  Statement empty_attempts_;
   Statement progress_;
   Statement set_progress_;
   std::map<std::string, std::int64_t> nameless_;  ///< User agents without a text, by what they say.

@@ -23,6 +23,15 @@ constexpr const char* kTexts =
 /// The value that is looked for.
 std::string value_of(const Person& person) { return person.ip.empty() ? person.external_id : person.ip; }
 
+std::string deliveries_about_sql(const Person& person, const std::string& column) {
+  if (person.click != 0) {
+    return "SELECT id, 1, NULL FROM delivery INDEXED BY delivery_subject WHERE click = ?3 AND id < ?1 ORDER BY id DESC";
+  }
+  return "SELECT id, (SELECT " + column + " FROM click WHERE click.id = delivery.click) IS ?2 OR CASE WHEN " +
+         "json_valid(detail) THEN json_extract(detail, '$." + column + "') = ?2 END, NULL FROM delivery " +
+         "WHERE id < ?1 ORDER BY id DESC";
+}
+
 /// Columns: the row's ID, whether it is the person's, and its texts where the value stands in them.
 std::string search_sql(const Person& person, ForgetTable table) {
   const std::string column = person.ip.empty() ? "external_id" : "ip";
@@ -30,6 +39,7 @@ std::string search_sql(const Person& person, ForgetTable table) {
     return "SELECT id, " + (person.click != 0 ? "id = ?3" : column + " IS ?2") +
            ", NULL FROM click WHERE id < ?1 ORDER BY id DESC";
   }
+  if (table == ForgetTable::delivery) return deliveries_about_sql(person, column);
   if (person.click != 0) return "SELECT id, click IS ?3, NULL FROM postback WHERE id < ?1 ORDER BY id DESC";
   const bool sought = !person.ip.empty() || person.external_id.size() >= kShortestSought;
   std::string sql = "SELECT id, (SELECT " + column + " FROM click WHERE click.id = postback.click) IS ?2";
