@@ -21,7 +21,7 @@ void Lanes::follow(const Catalog& catalog) {
 void Lanes::attach(Lane& lane) {
   lane.document = catalog_ == nullptr ? nullptr : catalog_->destination(lane.destination());
   lane.gate = nullptr;
-  if (lane.document == nullptr) return;
+  if (lane.document == nullptr || lane.document->is_feed()) return;
   const auto origin = lane.document->origin();
   auto found = hosts_.find(origin);
   if (found == hosts_.end()) {
@@ -127,8 +127,10 @@ std::size_t Lanes::waiting() const {
 }
 
 std::size_t Lanes::destinations_held() const {
-  return static_cast<std::size_t>(std::ranges::count_if(
-      lanes_, [](const auto& each) { return !each.second->is_empty() && !each.second->active(); }));
+  return static_cast<std::size_t>(std::ranges::count_if(lanes_, [](const auto& each) {
+    const Lane& lane = *each.second;
+    return !lane.is_empty() && !lane.active() && lane.document != nullptr && !lane.document->archived;
+  }));
 }
 
 std::size_t Lanes::hosts_paused(milliseconds steady) const {

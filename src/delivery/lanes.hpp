@@ -50,7 +50,7 @@ class Lanes {
   std::size_t window() const { return limits_.window; }
 
   std::size_t waiting() const;            ///< Deliveries in memory that are not under way.
-  std::size_t destinations_held() const;  ///< With something pending, and stopped.
+  std::size_t destinations_held() const;  ///< With something pending, and paused.
   std::size_t hosts_paused(std::chrono::milliseconds steady) const;
 
  private:

@@ -51,10 +51,10 @@ struct Services {
   std::size_t conversion_rows = 1'000;         ///< Most conversions of one request.
   std::size_t conversion_bytes = 1024 * 1024;  ///< Largest body that holds them.
   /// What clicks may have recorded in place of an address, whatever the setting was when they came.
-  std::function<std::vector<std::string>(std::string_view)> recorded_addresses{  http::DeliveryControl* deliveries = nullptr;  ///< The sender of outgoing postbacks; null: none runs.
-  http::AddressCheck* addresses = nullptr;      ///< Asked before a destination is changed; null: any address will do.
-};
+  std::function<std::vector<std::string>(std::string_view)> recorded_addresses{};
   const UserAgentParser* user_agents = nullptr;  ///< For those of imported clicks.
+  http::DeliveryControl* deliveries = nullptr;   ///< The sender of outgoing postbacks; null: none runs.
+  http::AddressCheck* addresses = nullptr;       ///< Asked before a destination is changed; null: any address will do.
 };
 
 /// Largest body of a catalog object, in bytes.
