@@ -308,7 +308,7 @@ void BatchExchange::answer() {
   catalog_.reset();
   auto writer = answered.respond(unavailable ? 503 : refused_status);
   if (unavailable) writer.header("Retry-After", "5");
-  if (!unavailable && wait_.count() > 0) {
+  if (!unavailable && refused_status == 429 && wait_.count() > 0) {
     writer.header("Retry-After", std::to_string(std::chrono::ceil<std::chrono::seconds>(wait_).count()));
   }
   writer.header("Cache-Control", "no-store").finish(json, "application/json");

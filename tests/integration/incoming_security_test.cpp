@@ -179,6 +179,24 @@ TEST(RequestLimits, HoldUpWhoDoesNotAuthenticateAndNobodyElse) {
   EXPECT_NE(logged.at(1).at("evidence").get<std::string>().find("token_wrong"), std::string::npos);
 }
 
+TEST(RequestLimits, ATestIsAnswered200AndHasNothingToComeBackFor) {
+  const TestServer server([](AppOptions& options) {
+    options.postbacks = {
+        .unauthenticated_per_peer = 1, .unauthenticated_in_all = 100, .logged_per_peer = 100, .logged_in_all = 100};
+  });
+  server.example_catalog();
+  const std::string wrong = "?token=wrong";
+  EXPECT_EQ(server.exchange(request_text("GET", "/postback/acme" + wrong)).status, 403);
+  EXPECT_TRUE(server.exchange(request_text("GET", "/postback/acme" + wrong)).header("Retry-After"));
+  for (const auto& tested : {server.exchange(request_text("GET", "/postback/acme" + wrong + "&test=1")),
+                             server.exchange(request_text("POST", "/postback/acme/batch" + wrong + "&test=1",
+                                                          "Content-Type: application/json\r\n", "[]"))}) {
+    EXPECT_EQ(tested.status, 200);
+    EXPECT_EQ(code_of(tested), "rate_limited");
+    EXPECT_FALSE(tested.header("Retry-After"));
+  }
+}
+
 TEST(RequestLimits, ANetworkMayLimitWhatAuthenticates) {
   const TestServer server;
   const auto token = server.example_catalog();
