@@ -5,6 +5,7 @@
 #include "postback/base/log.hpp"
 #include "postback/domain/delivery_rendering.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace postback::delivery {

@@ -80,12 +80,14 @@ TEST_P(DeliveryContract, AttemptsAreLoggedAndTheDeliveryFollows) {
   EXPECT_TRUE(note(id, 1, AttemptReason::wrong_status, DeliveryState::pending, later).stored) << "once more";
   world_.clock.advance(std::chrono::seconds{10});
   EXPECT_EQ(due(kCrm), std::vector{id});
+  EXPECT_EQ(reader_->pending_deliveries().value(), 1U);
   EXPECT_TRUE(note(id, 2, AttemptReason::delivered, DeliveryState::delivered).stored);
   stored = found(id);
   EXPECT_EQ(stored.state, DeliveryState::delivered);
   EXPECT_EQ(stored.attempts, 2U);
   EXPECT_EQ(stored.http_status, 200);
   EXPECT_FALSE(stored.due);
+  EXPECT_EQ(reader_->pending_deliveries().value(), 0U);
   EXPECT_EQ(stored.finished, world_.clock.wall() + std::chrono::milliseconds{40});
   EXPECT_TRUE(due(kCrm).empty());
   const auto attempts = reader_->delivery_attempts(id).value();
