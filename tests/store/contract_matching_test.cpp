@@ -268,6 +268,25 @@ TEST_P(StoreContract, ImportsEachForeignClickOnce) {
   EXPECT_EQ(repeat.clicks[1].id, make_snowflake(then, kImportNode, 2));
 }
 
+TEST_P(StoreContract, ARequestThatWasReplayedIsNotCountedAgain) {
+  ClickItem& click = world_.click();
+  world_.catalog = mismatched_catalog();
+  PostbackItem& refused = world_.postback(click.click.id, "&payout=3");
+  ASSERT_OK(commit({&click, &refused}));
+  world_.catalog = catalog_of(patched_example(EntityKind::network, R"({"repeat":{"*":"add"}})"));
+  world_.clock.advance(std::chrono::seconds{10});
+  PostbackItem& first = world_.postback(click.click.id, "&payout=5");
+  ASSERT_OK(commit({&first}));
+  auto replayed = again(refused, world_.catalog, world_);
+  ASSERT_OK(commit({&replayed}));
+  EXPECT_EQ(to_string(replayed.judgement.verdict.code), "added");
+  world_.clock.advance(std::chrono::seconds{10});
+  PostbackItem& resend = world_.postback(click.click.id, "&payout=3");
+  ASSERT_OK(commit({&resend}));
+  EXPECT_EQ(to_string(resend.judgement.verdict.code), "duplicate") << "within the window of when it arrived";
+  EXPECT_EQ(conversions_of(click.click.id.high).at(0).payout, 8'000'000);
+}
+
 TEST_P(StoreContract, ImportsALostClickUnderItsOwnId) {
   const ClickId lost = world_.keys.sign(world_.ids.next());
   PostbackItem& early = world_.postback(lost, "&txid=A1");

@@ -1,5 +1,6 @@
 // Imported clicks in SQLite: where their IDs are found when very many have the same time.
 #include "store/sqlite/click_table.hpp"
+#include "store/sqlite/forgetting.hpp"
 #include "store/sqlite/import_table.hpp"
 #include "store/sqlite/user_agents.hpp"
 #include "store_fixture.hpp"
@@ -92,6 +93,21 @@ TEST_F(SqliteImport, GapsAreFoundAndTheEndIsTold) {
   const auto lost = import("too-far");
   EXPECT_EQ(lost.outcome, ImportedClick::Outcome::no_room) << "a gap may be passed by, but no time is made up";
   EXPECT_EQ(database_->number("SELECT count(*) FROM foreign_click").value(), 0);
+}
+
+TEST_F(SqliteImport, AForgottenForeignIdIsKeptAsAHash) {
+  const auto jane = import("mail-of-jane");
+  import("other-one");
+  sqlite::Forgetting forgetting(*database_);
+  Idle<ForgetItem> item;
+  item.rows = {jane.id};
+  ASSERT_EQ(forgetting.forget(item), SQLITE_OK);
+  EXPECT_EQ(database_->number("SELECT count(*) FROM foreign_click WHERE foreign_id = 'mail-of-jane'").value(), 0);
+  EXPECT_EQ(database_->number("SELECT count(*) FROM foreign_click WHERE foreign_id = 'other-one'").value(), 1);
+  EXPECT_EQ(database_->number("SELECT count(*) FROM foreign_click").value(), 2);
+  const auto kept = database_->text("SELECT foreign_id FROM foreign_click WHERE foreign_id <> 'other-one'").value();
+  ASSERT_EQ(forgetting.forget(item), SQLITE_OK);
+  EXPECT_EQ(database_->text("SELECT foreign_id FROM foreign_click WHERE foreign_id <> 'other-one'").value(), kept);
 }
 
 }  // namespace

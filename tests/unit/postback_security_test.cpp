@@ -78,7 +78,7 @@ TEST(PostbackSecurity, ManyTokensCostARefusedRequestLittle) {
   for (int i = 0; i < 80; ++i) request.target += "&p" + std::to_string(i) + "=t0ken-9999";
   const auto few = reading_time(request, catalog_with_tokens(1));
   const auto many = reading_time(request, catalog_with_tokens(20));
-  EXPECT_LT(many, few * 3 / 2) << few.count() << " ns with two tokens, " << many.count() << " ns with 21";
+  EXPECT_LT(many, few * 5 / 2) << few.count() << " ns with two tokens, " << many.count() << " ns with 21";
 }
 
 std::string hex(std::span<const unsigned char> bytes) {

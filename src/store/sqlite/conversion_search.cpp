@@ -27,9 +27,8 @@ std::string newest_sql() {
 
 /// Which conversion a request (?2) made or changed near a time (?3, within ?4).
 std::string resend_sql(const std::string& more) {
-  return "SELECT r.conversion FROM resend r WHERE r.click = ?1 AND r.request_hash = ?2 AND r.time_ms BETWEEN ?3 - ?4 "
-         "AND "
-         "?3 + ?4 AND " +
+  return "SELECT r.conversion FROM resend r WHERE r.click = ?1 AND r.request_hash = ?2 AND "
+         "r.time_ms BETWEEN ?3 - ?4 AND ?3 + ?4 AND " +
          more + " ORDER BY r.time_ms DESC, r.conversion DESC LIMIT 1";
 }
 
@@ -149,7 +148,7 @@ int ResendTable::note(const Reading& reading, const Conversion& conversion) {
   if (!resends_by_time(reading)) return SQLITE_OK;
   insert_.id(1, conversion.click);
   insert_.id(2, reading.request_hash);
-  insert_.integer(3, ms(conversion.updated));
+  insert_.integer(3, ms(reading.arrival));
   insert_.id(4, conversion.id);
   return insert_.run();
 }
