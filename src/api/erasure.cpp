@@ -1,4 +1,5 @@
-// Searches the logs for a person, postbacks before clicks: by the clicks it is known whom the postbacks are about.
+// Searches the logs for a person, postbacks and deliveries before clicks: by the clicks it is known whom they are
+// about.
 #include "erasure.hpp"
 
 #include "postback/store/forget_item.hpp"
@@ -10,7 +11,9 @@
 #include "query_values.hpp"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
+#include <iterator>
 #include <utility>
 
 namespace postback::api {
@@ -25,7 +28,18 @@ struct Position {
   SnowflakeId before = 0;
 };
 
-std::string_view name_of(ForgetTable table) { return table == ForgetTable::click ? "clicks" : "postbacks"; }
+/// In the order in which they are searched.
+constexpr std::array kTables{ForgetTable::postback, ForgetTable::delivery, ForgetTable::click};
+
+std::string_view name_of(ForgetTable table) {
+  constexpr std::array<std::string_view, kForgetTableCount> kNames{"clicks", "postbacks", "deliveries"};
+  return kNames.at(static_cast<std::size_t>(table));
+}
+
+std::optional<ForgetTable> after(ForgetTable table) {
+  const auto next = std::next(std::ranges::find(kTables, table));
+  return next == kTables.end() ? std::nullopt : std::optional(*next);
+}
 
 std::string cursor_text(const Position& position) {
   if (!position.table) return {};
@@ -33,7 +47,7 @@ std::string cursor_text(const Position& position) {
 }
 
 std::optional<Position> parse_cursor(std::string_view text) {
-  for (const auto table : {ForgetTable::click, ForgetTable::postback}) {
+  for (const auto table : kTables) {
     const auto name = name_of(table);
     if (!text.starts_with(name) || text.substr(name.size(), 1) != ":") continue;
     if (const auto before = whole_number(text.substr(name.size() + 1), 0)) return Position{table, *before};
@@ -54,7 +68,8 @@ std::string masked(std::string_view value) {
   return std::string(value.substr(0, kept)) + "\u2026 (" + std::to_string(value.size()) + " characters)";
 }
 
-std::variant<Erasure, Faults> read_request(const Json& json, const ClickIdKeys& keys) {
+std::variant<Erasure, Faults> read_request(const Json& json, const Services& services) {
+  const ClickIdKeys& keys = services.click_id_keys;
   Faults faults;
   Erasure erasure;
   std::size_t given = 0;
@@ -90,6 +105,9 @@ std::variant<Erasure, Faults> read_request(const Json& json, const ClickIdKeys& 
     if (name == "external_id") erasure.person.external_id = text;
     if (name == "click_id") erasure.person.click = read_click_id(text, keys, name, faults).value_or(0);
   }
+  Person& person = erasure.person;
+  if (person.click != 0) person.click_id = to_string(keys.sign(person.click));
+  if (!person.ip.empty() && services.recorded_addresses) person.recorded_ip = services.recorded_addresses(person.ip);
   if (faults.empty() && given != 1)
     fault("(document)", given == 0 ? "names nobody" : "names several", "one of click_id, ip and external_id");
   if (!faults.empty()) return faults;
@@ -97,9 +115,9 @@ std::variant<Erasure, Faults> read_request(const Json& json, const ClickIdKeys& 
 }
 
 struct Erased {
-  std::size_t clicks = 0;
-  std::size_t postbacks = 0;
+  std::array<std::size_t, kForgetTableCount> rows{};  ///< By table.
   Position at{};
+  std::size_t of(ForgetTable table) const { return rows.at(static_cast<std::size_t>(table)); }
 };
 
 Result<void> forget(const Call& call, ForgetTable table, std::vector<SnowflakeId> rows) {
@@ -122,11 +140,9 @@ Result<Erased> erase_page(const Call& call, const Erasure& erasure) {
     if (!erasure.dry_run && !found->rows.empty()) {
       if (const auto forgotten = forget(call, table, found->rows); !forgotten) return forgotten.error();
     }
-    (table == ForgetTable::click ? erased.clicks : erased.postbacks) += found->rows.size();
+    erased.rows.at(static_cast<std::size_t>(table)) += found->rows.size();
     erased.at.before = found->next;
-    if (found->next == 0) {
-      erased.at.table = table == ForgetTable::postback ? std::optional(ForgetTable::click) : std::nullopt;
-    }
+    if (found->next == 0) erased.at.table = after(table);
     if (call.services.clock.steady() >= end) break;
   }
   return erased;
@@ -138,9 +154,10 @@ Result<void> audit(const Call& call, const Erasure& erasure, const Erased& erase
                             .actor = call.caller.key,
                             .peer = std::string(call.request.peer),
                             .action = "erasure",
-                            .target = "clicks, postbacks",
-                            .detail = erasure.shown + ": " + std::to_string(erased.clicks) + " clicks, " +
-                                      std::to_string(erased.postbacks) + " postbacks" +
+                            .target = "clicks, postbacks, deliveries",
+                            .detail = erasure.shown + ": " + std::to_string(erased.of(ForgetTable::click)) +
+                                      " clicks, " + std::to_string(erased.of(ForgetTable::postback)) + " postbacks, " +
+                                      std::to_string(erased.of(ForgetTable::delivery)) + " deliveries" +
                                       (erased.at.table ? ", to be continued" : "")};
   return call.services.writer.commit(change);
 }
@@ -155,18 +172,20 @@ http::Response erase_person(const Call& call) {
   if (!parsed || !parsed->is_object()) {
     return document_problem({{"(document)", parsed ? "is not an object" : parsed.error().detail, "one JSON object"}});
   }
-  const auto read = read_request(*parsed, call.services.click_id_keys);
+  const auto read = read_request(*parsed, call.services);
   if (const auto* faults = std::get_if<Faults>(&read)) return document_problem(*faults);
   const auto& erasure = std::get<Erasure>(read);
   const auto erased = erase_page(call, erasure);
   if (!erased) return store_problem(erased.error());
-  const bool worth_noting = erased->clicks + erased->postbacks > 0 || !erased->at.table;
+  const bool worth_noting = erased->rows != decltype(erased->rows){} || !erased->at.table;
   if (!erasure.dry_run && worth_noting) {
     if (const auto noted = audit(call, erasure, *erased); !noted) return store_problem(noted.error());
   }
   std::string body;
   JsonObject object(body);
-  object.flag("dry_run", erasure.dry_run).number("clicks", erased->clicks).number("postbacks", erased->postbacks);
+  object.flag("dry_run", erasure.dry_run).number("clicks", erased->of(ForgetTable::click));
+  object.number("postbacks", erased->of(ForgetTable::postback));
+  object.number("deliveries", erased->of(ForgetTable::delivery));
   object.text_or_null("next", cursor_text(erased->at)).close();
   return json_response(200, std::move(body));
 }

@@ -2,9 +2,11 @@
 #include "app/sender_thread.hpp"
 
 #include "postback/base/check.hpp"
+#include "postback/base/log.hpp"
 
 #include <boost/asio/post.hpp>
 
+#include <exception>
 #include <future>
 
 namespace postback {
@@ -16,9 +18,17 @@ void SenderThread::start() {
   thread_ = std::thread([this] { run(); });
 }
 
+/// A fence for exceptions: a bug in one exchange must not end the others.
 void SenderThread::run() {
   client_ = make_(context_);
-  context_.run();
+  for (;;) {
+    try {
+      context_.run();
+      return;
+    } catch (const std::exception& fault) {
+      spdlog::error("delivery.exchange_failed detail={} action=\"a bug; goes on\"", log_value(fault.what()));
+    }
+  }
 }
 
 void SenderThread::stop() {

@@ -72,6 +72,8 @@ void append_retention_metrics(MetricText& text, const RetentionFigures& figures)
                load(figures.clicks_forgotten));
   text.counter("postbackd_postbacks_forgotten_total", "Logged postbacks that lost what they said by their age.",
                load(figures.postbacks_forgotten));
+  text.counter("postbackd_deliveries_forgotten_total", "Deliveries whose attempts lost what they said by their age.",
+               load(figures.deliveries_forgotten));
   text.gauge("postbackd_retention_held_back", "Tables in which retention waits for confirmation.",
              load(figures.held_back));
 }

@@ -1,9 +1,11 @@
 // Sending what is due, and what came of it.
 #include "dispatcher_work.hpp"
 #include "mixed_number.hpp"
+#include "postback/base/check.hpp"
 #include "postback/base/log.hpp"
 #include "postback/domain/delivery_rendering.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace postback::delivery {
@@ -74,6 +76,7 @@ void Dispatcher::Work::start(Lane& lane, const Delivery& delivery, http::Outgoin
 
 void Dispatcher::Work::ended(std::uint64_t token, http::OutgoingOutcome outcome) {
   auto node = flights_.extract(token);
+  check(!node.empty(), "a request ends once");
   const Flight& flight = node.mapped();
   const Moment moment = now();
   Lane& lane = lanes_.of(flight.delivery.destination);

@@ -36,7 +36,7 @@ class Lane {
 
   // What it may do at the moment; set by its owner.
   const Destination* document = nullptr;    ///< Null: not in the catalog.
-  HostGate* gate = nullptr;                 ///< Null without a document.
+  HostGate* gate = nullptr;                 ///< Null without a document, and of a feed.
   std::optional<TimeMs> paused{};           ///< By what it answered, or by hand.
   std::chrono::milliseconds not_before{0};  ///< Monotonic: what the server asked for.
 

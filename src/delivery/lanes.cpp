@@ -21,7 +21,7 @@ void Lanes::follow(const Catalog& catalog) {
 void Lanes::attach(Lane& lane) {
   lane.document = catalog_ == nullptr ? nullptr : catalog_->destination(lane.destination());
   lane.gate = nullptr;
-  if (lane.document == nullptr) return;
+  if (lane.document == nullptr || lane.document->is_feed()) return;
   const auto origin = lane.document->origin();
   auto found = hosts_.find(origin);
   if (found == hosts_.end()) {
@@ -55,13 +55,14 @@ void Lanes::take_over(const std::vector<StoredDestination>& states) {
 
 Result<void> Lanes::fill(Reader& reader, const Moment& now) {
   ready_.clear();
+  const std::size_t most = window();
   Result<void> filled;
   for (auto& [origin, host] : hosts_) {
     bool waiting = false;
     for (Lane* const lane : host->lanes) {
       if (!lane->sendable(now.steady)) {
         lane->let_go();
-      } else if (auto read = lane->fill(reader, now.wall, limits_.window); !read && filled) {
+      } else if (auto read = lane->fill(reader, now.wall, most); !read && filled) {
         filled = read;
       }
       waiting = waiting || lane->has_waiting();
@@ -69,6 +70,11 @@ Result<void> Lanes::fill(Reader& reader, const Moment& now) {
     if (waiting) ready_.push_back(host.get());
   }
   return filled;
+}
+
+std::size_t Lanes::window() const {
+  const std::size_t share = limits_.in_memory / std::max<std::size_t>(1, lanes_.size());
+  return std::clamp<std::size_t>(share, 1, std::max<std::size_t>(1, limits_.window));
 }
 
 Lane* Lanes::next_of(Host& host, milliseconds steady) {
@@ -127,8 +133,10 @@ std::size_t Lanes::waiting() const {
 }
 
 std::size_t Lanes::destinations_held() const {
-  return static_cast<std::size_t>(std::ranges::count_if(
-      lanes_, [](const auto& each) { return !each.second->is_empty() && !each.second->active(); }));
+  return static_cast<std::size_t>(std::ranges::count_if(lanes_, [](const auto& each) {
+    const Lane& lane = *each.second;
+    return !lane.is_empty() && !lane.active() && lane.document != nullptr && !lane.document->archived;
+  }));
 }
 
 std::size_t Lanes::hosts_paused(milliseconds steady) const {

@@ -47,10 +47,11 @@ class Lanes {
   /// How long until a lane may have something to do that it cannot do now; at most `longest`.
   std::chrono::milliseconds wait(const Moment& now, std::chrono::milliseconds longest) const;
   std::vector<http::HostReport> hosts(const Moment& now) const;
-  std::size_t window() const { return limits_.window; }
+  /// Most deliveries that a lane may hold: its own bound, or its share of all memory.
+  std::size_t window() const;
 
   std::size_t waiting() const;            ///< Deliveries in memory that are not under way.
-  std::size_t destinations_held() const;  ///< With something pending, and stopped.
+  std::size_t destinations_held() const;  ///< With something pending, and paused.
   std::size_t hosts_paused(std::chrono::milliseconds steady) const;
 
  private:

@@ -25,9 +25,10 @@ void for_each_text(Click& click, Visit visit) {
 
 }  // namespace
 
-ClickSpool::Entry ClickSpool::copied(const Click& click) {
+ClickSpool::Entry ClickSpool::copied(const ClickItem& click) {
   auto item = std::make_unique<Spooled<ClickItem>>();
-  item->click = click;
+  item->click = click.click;
+  item->told = click.told;
   std::size_t length = 0;
   for_each_text(item->click, [&](std::string_view text) { length += text.size(); });
   // On the heap even when short: a view must stay right when the entry is moved.
@@ -45,24 +46,34 @@ ClickSpool::Entry ClickSpool::copied(const Click& click) {
 
 template <class Kind>
 ClickSpool::Entry ClickSpool::copied(const Item& item) {
+  const auto& visit = static_cast<const Kind&>(item);
   auto copy = std::make_unique<Spooled<Kind>>();
+  std::size_t texts = 0;
+  copy->told = visit.told;
   if constexpr (std::is_same_v<Kind, CtaItem>) {
-    copy->cta = static_cast<const Kind&>(item).cta;
+    copy->cta = visit.cta;
   } else {
-    copy->impressions = static_cast<const Kind&>(item).impressions;
+    copy->impressions = visit.impressions;
+    copy->told_time = visit.told_time;
+    if (visit.told) copy->told_detail = visit.told_detail;
+    texts = copy->told_detail.capacity();
   }
-  return {.item = std::move(copy), .weight = sizeof(Entry) + sizeof(Spooled<Kind>)};
+  return {.item = std::move(copy), .weight = sizeof(Entry) + sizeof(Spooled<Kind>) + texts};
 }
 
 ClickSpool::Entry ClickSpool::copied(const Item& visit) {
   check(is_visit(visit.kind), "only what visitors do is spooled");
-  if (visit.kind == ItemKind::click) return copied(static_cast<const ClickItem&>(visit).click);
+  if (visit.kind == ItemKind::click) return copied(static_cast<const ClickItem&>(visit));
   return visit.kind == ItemKind::cta ? copied<CtaItem>(visit) : copied<ImpressionItem>(visit);
+}
+
+bool ClickSpool::is_half_full(const Entry& next) const {
+  return entries_.size() >= most_clicks_ / 2 || bytes_ + next.weight > most_bytes_ / 2;
 }
 
 bool ClickSpool::count_with_others(const Impressions& impressions) {
   for (ImpressionItem* item : open_) {
-    if (item->impressions.campaign != impressions.campaign || item->impressions.bucket != impressions.bucket) continue;
+    if (!item->impressions.is_summed_with(impressions)) continue;
     item->impressions.count += impressions.count;
     return true;
   }
@@ -72,10 +83,16 @@ bool ClickSpool::count_with_others(const Impressions& impressions) {
 bool ClickSpool::add(const Item& visit) noexcept try {
   auto entry = copied(visit);
   const std::lock_guard lock(mutex_);
-  const bool counted = visit.kind == ItemKind::impression;
-  if (counted && count_with_others(static_cast<const ImpressionItem&>(visit).impressions)) return true;
+  auto* const impression =
+      visit.kind == ItemKind::impression ? static_cast<ImpressionItem*>(entry.item.get()) : nullptr;
+  if (impression != nullptr && impression->told && is_half_full(entry)) {
+    impression->told = false;
+    entry.weight -= std::exchange(impression->told_detail, {}).capacity();
+  }
+  const bool counted = impression != nullptr && !impression->told;
+  if (counted && count_with_others(impression->impressions)) return true;
   if (entries_.size() >= most_clicks_ || bytes_ + entry.weight > most_bytes_) return false;
-  if (counted) open_.push_back(static_cast<ImpressionItem*>(entry.item.get()));
+  if (counted) open_.push_back(impression);
   bytes_ += entry.weight;
   entries_.push_back(std::move(entry));
   return true;

@@ -19,7 +19,9 @@ class ClickSpool {
   ClickSpool(std::size_t clicks, std::size_t bytes) : most_clicks_(clicks), most_bytes_(bytes) {}
 
   /// Copies a visit (see is_visit). Impressions are added to those of the same campaign and bucket that were not handed
-  /// out yet. False when the spool, or the machine's memory, is full.
+  /// out yet, but for those that a destination may have to be told of: each is an entry of its own, while less than
+  /// half of the spool is taken, so that they never take the clicks' place. Beyond that they are only counted. False
+  /// when the spool, or the machine's memory, is full.
   bool add(const Item& visit) noexcept;
   /// The oldest entries, at most `count`, still owned by the spool; valid until `drop` or destruction.
   std::vector<Item*> oldest(std::size_t count);
@@ -38,10 +40,11 @@ class ClickSpool {
     std::string texts{};     ///< What a click's views point into.
     std::size_t weight = 0;  ///< In bytes.
   };
-  static Entry copied(const Click& click);
+  static Entry copied(const ClickItem& click);
   template <class Kind>
   static Entry copied(const Item& item);
   static Entry copied(const Item& visit);
+  bool is_half_full(const Entry& next) const;
   bool count_with_others(const Impressions& impressions);
 
   const std::size_t most_clicks_;

@@ -5,6 +5,7 @@
 #include "postback/base/time_text.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace postback {
 
@@ -13,7 +14,10 @@ namespace {
 constexpr TimeMs kOrigin{std::chrono::milliseconds{kSnowflakeEpochMs}};
 constexpr TimeMs kEnd = kOrigin + std::chrono::milliseconds{std::int64_t{1} << 41};
 
-std::string_view name_of(ForgetTable table) { return table == ForgetTable::click ? "clicks" : "postbacks"; }
+std::string_view name_of(ForgetTable table) {
+  constexpr std::array<std::string_view, kForgetTableCount> kNames{"clicks", "postbacks", "deliveries"};
+  return kNames.at(static_cast<std::size_t>(table));
+}
 
 template <class Row>
 Result<SnowflakeId> first_row(const Result<LogPage<Row>>& page) {
@@ -25,12 +29,32 @@ Result<SnowflakeId> first_row(const Result<LogPage<Row>>& page) {
 
 Result<bool> Retention::step(Reader& reader) {
   bool more = false;
-  for (const auto table : {ForgetTable::click, ForgetTable::postback}) {
+  std::optional<Error> failure;
+  for (const auto table : {ForgetTable::click, ForgetTable::postback, ForgetTable::delivery}) {
     const auto stepped = step_in(reader, table);
-    if (!stepped) return stepped.error();
-    more = more || *stepped;
+    if (!stepped) failure = stepped.error();
+    more = more || (stepped && *stepped);
   }
+  if (failure) return *failure;
   return more;
+}
+
+unsigned Retention::days(ForgetTable table) const {
+  switch (table) {
+    case ForgetTable::click: return rules_.click_days;
+    case ForgetTable::postback: return rules_.postback_days;
+    case ForgetTable::delivery: break;
+  }
+  return rules_.delivery_days;
+}
+
+std::atomic<std::uint64_t>& Retention::forgotten(ForgetTable table) {
+  switch (table) {
+    case ForgetTable::click: return figures_.clicks_forgotten;
+    case ForgetTable::postback: return figures_.postbacks_forgotten;
+    case ForgetTable::delivery: break;
+  }
+  return figures_.deliveries_forgotten;
 }
 
 /// The oldest row that was not forgotten yet; 0 for none.
@@ -42,13 +66,14 @@ Result<SnowflakeId> Retention::oldest_kept(Reader& reader, ForgetTable table) co
   query.after = *forgotten_to;
   query.limit = 1;
   if (table == ForgetTable::click) return first_row(reader.clicks(query));
+  if (table == ForgetTable::delivery) return first_row(reader.deliveries(query));
   return first_row(reader.postbacks(query));
 }
 
 Result<bool> Retention::step_in(Reader& reader, ForgetTable table) {
-  const unsigned days = table == ForgetTable::click ? rules_.click_days : rules_.postback_days;
-  if (days == 0) return false;
-  const TimeMs cutoff = clock_.wall() - std::chrono::days{days};
+  const unsigned kept_days = days(table);
+  if (kept_days == 0) return false;
+  const TimeMs cutoff = clock_.wall() - std::chrono::days{kept_days};
   if (cutoff <= kOrigin || cutoff >= kEnd) return false;
   const auto oldest = oldest_kept(reader, table);
   if (!oldest) return oldest.error();
@@ -63,8 +88,7 @@ Result<bool> Retention::step_in(Reader& reader, ForgetTable table) {
   item.before = before;
   item.most = rules_.step_rows;
   if (auto done = items_.commit(item); !done) return done.error();
-  auto& figure = table == ForgetTable::click ? figures_.clicks_forgotten : figures_.postbacks_forgotten;
-  figure.fetch_add(item.forgotten, std::memory_order_relaxed);
+  forgotten(table).fetch_add(item.forgotten, std::memory_order_relaxed);
   return item.more;
 }
 

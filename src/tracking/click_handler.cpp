@@ -4,6 +4,7 @@
 #include "domain/deep_link.hpp"
 #include "postback/base/json_text.hpp"
 #include "postback/base/percent.hpp"
+#include "postback/domain/impression_detail.hpp"
 #include "postback/domain/offer_caps.hpp"
 #include "postback/domain/tested_headers.hpp"
 #include "tracking/click_rendering.hpp"
@@ -32,6 +33,12 @@ void append_extra(std::string& extra, const Parameter& parameter) {
   extra += '=';
   append_percent_encoded(extra, parameter.value);
   if (extra.size() > kLongestExtra) extra.resize(before);  // whole parameters or none
+}
+
+/// `catalog` may be null. Archived currencies count: the source goes on charging in them.
+bool is_known_currency(std::string_view code, const Catalog* catalog) {
+  static const DeclaredCurrencies kNone;
+  return currency_state(code, catalog != nullptr ? catalog->currencies() : kNone) != CurrencyState::unknown;
 }
 
 constexpr unsigned kExternalIdSlot = 0;
@@ -65,6 +72,7 @@ ClickExchange& ClickHandler::begin(http::Exchange& exchange) {
   state.sink = &exchange.sink();
   state.click = Click{};
   state.outcome = ItemOutcome::none;
+  state.catalog = nullptr;
   state.parameters.clear();
   state.visitor = Visitor{};
   state.visitor.query = &state.parameters;
@@ -83,6 +91,7 @@ void ClickHandler::follow(http::Exchange& exchange, const Campaign& campaign, co
 
 void ClickHandler::record(ClickExchange& state, const Campaign& campaign, const Catalog& catalog) {
   Click& click = state.click;
+  state.catalog = &catalog;
   click.id = services_.keys.sign(services_.ids.next());
   state.visitor.time = click.id.time();  // what rules by weekday and hour see can be recomputed from the ID
   facts_.complete(state.visitor_texts, state.visitor);
@@ -100,10 +109,21 @@ void ClickHandler::record(ClickExchange& state, const Campaign& campaign, const 
   if (!click.cost) click.cost_currency = {};
   if (campaign.cookies) remember(campaign, state);
   route(catalog, campaign, state);
+  state.told = catalog.tells(Trigger::click, campaign);
   const auto submitted = services_.recorder.submit(state);
   if (submitted == SubmitResult::queued) return;
   state.outcome = submitted == SubmitResult::spooled ? ItemOutcome::spooled : ItemOutcome::unavailable;
   state.answer(state);
+}
+
+std::string ClickHandler::describe(const Campaign& campaign, const Visitor& visitor, const Parameters& parameters) {
+  ClickExchange seen;
+  seen.visitor = visitor;
+  for (const Parameter& parameter : parameters.all()) seen.parameters.add_copy(parameter.name, parameter.value);
+  facts_.complete(seen.visitor_texts, seen.visitor);
+  facts_.record(seen.visitor, seen.visitor_texts, seen.click);
+  map_parameters(campaign, seen);
+  return impression_detail(seen.click);
 }
 
 /// What our cookie says about whether it is the first visit within 24 hours; nothing without one.
@@ -160,6 +180,7 @@ bool ClickHandler::follow_deep_link(const Campaign& campaign, const Offer& offer
 /// HEAD, or a link's preview: somebody looks where the link leads; nothing is recorded.
 void ClickHandler::redirect_without_record(http::Exchange& exchange, const Campaign& campaign, const Catalog& catalog) {
   auto& state = begin(exchange);
+  state.catalog = &catalog;
   take_headers(exchange.request, state);
   state.visitor.time = services_.clock.wall();
   facts_.complete(state.visitor_texts, state.visitor);
@@ -192,7 +213,7 @@ void ClickHandler::map_parameters(const Campaign& campaign, ClickExchange& state
       if (cost_seen) continue;
       cost_seen = true;
       const auto cost = read_decimal(parameter.value);
-      const bool known_currency = cost.currency.empty() || is_iso_currency(cost.currency);
+      const bool known_currency = cost.currency.empty() || is_known_currency(cost.currency, state.catalog);
       if (cost.has_value() && cost.micros >= 0 && known_currency) {
         click.cost = cost.micros;
         if (!cost.currency.empty()) click.cost_currency = state.slugs = cost.currency;

@@ -135,6 +135,7 @@ void OutHandler::choose(OutExchange& state) {
   render(catalog, *offer, state);
   if (exchange.request.method == http::Method::head) return answer_redirect(exchange, state.location_);
   state.cta = {.click = state.id_.high, .time = services_.clock.wall(), .offer = offer->number};
+  state.told = campaign != nullptr && catalog.tells(Trigger::cta, *campaign);
   state.redirect_ = campaign == nullptr ? RedirectMode::found : campaign->redirect;
   if (services_.recorder.submit(state) != SubmitResult::queued) state.answer();
 }

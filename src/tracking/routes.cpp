@@ -46,13 +46,14 @@ Routes postback_routes(TrackingServices& services) {
 }
 
 /// What landers and advertisements call.
-Routes visitor_routes(TrackingServices& services) {
+Routes visitor_routes(TrackingServices& services, std::shared_ptr<ClickHandler> click) {
   const auto out = std::make_shared<OutHandler>(services);
-  const auto impression = std::make_shared<ImpressionHandler>(services);
+  const auto impression = std::make_shared<ImpressionHandler>(services, *click);
   const auto on_out = [out](Exchange& exchange, const PathValues& values) {
     out->handle(exchange, values[0], values[1]);
   };
-  const auto on_impression = [impression](Exchange& exchange, const PathValues& values) {
+  // The handler refers to `click`, which lives as long as it.
+  const auto on_impression = [impression, click](Exchange& exchange, const PathValues& values) {
     impression->handle(exchange, values[0]);
   };
   const auto on_script = [](Exchange& exchange, const PathValues&) { answer_page_script(exchange); };
@@ -106,7 +107,7 @@ Routes tracking_routes(TrackingServices& services) {
   const auto click = std::make_shared<ClickHandler>(services);
   const auto on_click = [click](Exchange& exchange, const PathValues& values) { click->handle(exchange, values[0]); };
   Routes all{{Method::get, "/c/{}", 0, on_click, true, "/c/{campaign}"}};
-  for (auto&& more : {visitor_routes(services), conversion_routes(services), reporting_routes(services, click),
+  for (auto&& more : {visitor_routes(services, click), conversion_routes(services), reporting_routes(services, click),
                       postback_routes(services)})
     all.insert(all.end(), more.begin(), more.end());
   return all;

@@ -88,8 +88,15 @@ std::optional<std::string_view> take_visitor(const Parameters& said, Visitor& vi
   return std::nullopt;
 }
 
+/// Of an impression, which is counted whatever is said of its visitor: what is not valid tells nothing.
+Visitor seen_by(const Parameters& said) {
+  Visitor visitor;
+  if (!take_visitor(said, visitor)) return visitor;
+  return {};
+}
+
 void answer_click(ClickExchange& state) {
-  if (state.outcome == ItemOutcome::unavailable) {
+  if (is_lost(state.outcome)) {
     return answer_problem(*state.exchange, TrackingProblem::store_unavailable,
                           "The click could not be recorded just now and nothing of it was kept. Send it again.");
   }
@@ -101,7 +108,7 @@ void answer_click(ClickExchange& state) {
 }
 
 void answer_impression(ImpressionExchange& state) {
-  if (state.outcome == ItemOutcome::unavailable) {
+  if (is_lost(state.outcome)) {
     return answer_problem(*state.exchange, TrackingProblem::store_unavailable,
                           "The impression could not be counted just now. Send it again.");
   }
@@ -162,7 +169,14 @@ void ServerVisitHandler::handle_impression(http::Exchange& exchange, std::string
   if (campaign == nullptr) return;
   auto& state = exchange.state<ImpressionExchange>();
   state.answer = &answer_impression;
-  count_impression(exchange, state, *campaign, services_);
+  state.told = is_told(*catalog, *campaign);
+  if (state.told) {
+    Parameters kept;
+    keep_parameters(*campaign, said, kept);
+    state.told_detail = clicks_.describe(*campaign, seen_by(said), kept);
+  }
+  count_impression(exchange, state, *campaign, services_,
+                   clicks_.is_bot(said.find("user_agent").value_or(std::string_view())));
 }
 
 }  // namespace postback

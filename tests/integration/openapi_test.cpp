@@ -163,8 +163,9 @@ std::string with_id(const json& object, const std::string& id) {
 std::vector<Step> collection_tour(const std::string& kind, const std::string& id, const json& object) {
   const auto text = object.dump();
   const std::string missing = "missing";
+  const std::string list = kind == "Currency" ? "listCurrencies" : "list" + kind + "s";
   return {
-      {"list" + kind + "s", 200, {}, "?limit=1&archived=all"},
+      {list, 200, {}, "?limit=1&archived=all"},
       {"get" + kind, 200, {{"id", id}}},
       {"get" + kind, 304, {{"id", id}}, "", {{"If-None-Match", "*"}}},
       {"get" + kind, 404, {{"id", missing}}},
@@ -182,7 +183,7 @@ std::vector<Step> collection_tour(const std::string& kind, const std::string& id
       {"delete" + kind, 200, {{"id", "second"}}},
       {"put" + kind, 409, {{"id", "second"}}, "", {}, text},
       {"post" + kind, 409, {}, "", {}, with_id(object, "second")},
-      {"list" + kind + "s", 200, {}, "?archived=true"},
+      {list, 200, {}, "?archived=true"},
   };
 }
 
@@ -204,6 +205,7 @@ std::vector<Step> catalog_tour() {
   const json source = {{"name", "AdNet"},
                        {"profile", "google_ads"},
                        {"params", {{"external_id", {"gclid", "wbraid"}}, {"sub20", "z"}}},
+                       {"cost", {{"model", "cpc"}, {"amount", "0.01"}, {"currency", "USDT"}}},
                        {"macros", {{"sub20", "{device}"}}}};
   const json campaign = {{"name", "Summer"}, {"source", "adnet"}, {"paths", {{{"offers", {{{"offer", "vpn"}}}}}}}};
   std::vector<Step> steps;
@@ -221,17 +223,21 @@ std::vector<Step> catalog_tour() {
                             {"signing", {{"secrets", {"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"}}}},
                             {"retry", {{"give_up_after_s", 3600}}}};
   steps.push_back({"putDestination", 201, {{"id", "crm"}}, "", {}, destination.dump()});
+  const json currency = {{"name", "Tether USD"}};
+  steps.push_back({"putCurrency", 201, {{"id", "usdt"}}, "", {}, currency.dump()});
   for (const auto& [kind, id, object] : {std::tuple{"Network", "acme", network},
                                          {"Offer", "vpn", offer},
                                          {"Source", "adnet", source},
                                          {"Lander", "lp", lander},
+                                         {"Currency", "usdt", currency},
                                          {"Campaign", "summer", campaign},
                                          {"Destination", "crm", destination}})
     for (auto& step : collection_tour(kind, id, object)) steps.push_back(std::move(step));
   auto landing = campaign;
   landing["paths"][0]["landers"] = json::array({{{"lander", "lp"}}});
   steps.push_back({"putCampaign", 201, {{"id", "landing"}}, "", {}, landing.dump()});
-  for (const auto& [kind, id] : {std::pair{"Network", "acme"}, {"Offer", "vpn"}, {"Source", "adnet"}, {"Lander", "lp"}})
+  for (const auto& [kind, id] :
+       {std::pair{"Network", "acme"}, {"Offer", "vpn"}, {"Source", "adnet"}, {"Lander", "lp"}, {"Currency", "usdt"}})
     steps.push_back({std::string("delete") + kind, 409, {{"id", id}}});
   auto narrow = destination;
   narrow["scope"] = {{"campaigns", {"landing"}}};

@@ -147,7 +147,7 @@ TEST(Replay, SaysWhatIsWrongWithARequest) {
       {R"({"filter":{},"limit":1001})", "limit"},
       {R"({"filter":{},"cursor":"x"})", "cursor"},
       {R"({"filter":{},"dry_run":1})", "dry_run"},
-      {R"({"filter":{},"fire":true})", "fire"},
+      {R"({"filter":{},"fire":1})", "fire"},
   };
   for (const auto& row : rows) {
     const auto answer = answer_of(server.post("/api/v1/postbacks/replay", row.body, "application/json"), 400);
@@ -211,6 +211,22 @@ ClickIdKeys keys_of(const TestServer& server) {
   return ClickIdKeys({key});
 }
 
+/// How many occurrences and deliveries of conversions the store has.
+int told_of_conversions(const TestServer& server) {
+  sqlite3* database = nullptr;
+  EXPECT_EQ(sqlite3_open_v2(server.store_file().c_str(), &database, SQLITE_OPEN_READONLY, nullptr), SQLITE_OK);
+  int count = 0;
+  const auto take = [](void* to, int, char** columns, char**) {
+    *static_cast<int*>(to) = std::stoi(columns[0]);
+    return 0;
+  };
+  EXPECT_EQ(sqlite3_exec(database, "SELECT (SELECT count(*) FROM occurrence) + (SELECT count(*) FROM delivery)", take,
+                         &count, nullptr),
+            SQLITE_OK);
+  sqlite3_close(database);
+  return count;
+}
+
 /// Asks until it is so; the housekeeping thread tells nobody when it is done.
 template <class Condition>
 bool eventually(Condition happened) {
@@ -228,6 +244,11 @@ TEST(LateMatch, FollowsTheImportOfTheClick) {
   const auto lost = to_string(keys_of(server).sign(make_snowflake(then, 1, 7)));
   const auto early = send(server, "token=" + token + "&click_id=" + lost + "&txid=A1");
   ASSERT_EQ(early.at("code"), "click_unknown");
+  ASSERT_EQ(server
+                .put("destinations", "crm",
+                     R"({"name":"CRM","state":"paused","when":{},"method":"GET","url":"https://crm.example/in"})")
+                .status,
+            201);
   const json import{{"clicks", {{{"foreign_id", lost}, {"campaign", "summer"}, {"time", "2025-06-15T15:06:40Z"}}}}};
   const auto imported = answer_of(server.post("/api/v1/clicks/import", import.dump(), "application/json"));
   ASSERT_EQ(imported.at("imported"), 1) << imported;
@@ -235,6 +256,7 @@ TEST(LateMatch, FollowsTheImportOfTheClick) {
   EXPECT_TRUE(eventually([&] { return row_of(server, early.at("postback_id")).at("code") == "converted"; }));
   EXPECT_EQ(row_of(server, early.at("postback_id")).at("first_code"), "click_unknown");
   EXPECT_EQ(conversions_of(server, lost).size(), 1U);
+  EXPECT_EQ(told_of_conversions(server), 1) << "who waited for the click is told";
   const auto again = replay(server, {{"filter", json::object()}});
   EXPECT_EQ(again.at("changed"), 0);
 }
@@ -254,6 +276,97 @@ TEST(LateMatch, IsMadeUpForAtTheNextStart) {
   sqlite3_close(database);
   server.restart();
   EXPECT_TRUE(eventually([&] { return row_of(server, early.at("postback_id")).at("code") == "converted"; }));
+}
+
+TEST(LateMatch, OfUrlsThatLeaveTheNetworkToTheClick) {
+  TestServer server;
+  const auto token = server.example_catalog();
+  const auto security = [&](const json& wanted) {
+    const json network{
+        {"name", "Acme"}, {"click_param", "sub1"}, {"currency", "USD"}, {"token", token}, {"security", wanted}};
+    ASSERT_EQ(server.put("networks", "acme", network.dump()).status, 200);
+  };
+  security({{"tokens", {"e89bcbe"}}});
+  ASSERT_EQ(server
+                .put("networks", "also",
+                     R"({"name":"A","click_param":"s","token":"T0KEN-also","security":{"tokens":["e89bcbe"]}})")
+                .status,
+            201);
+  const auto keys = keys_of(server);
+  const auto lost = [&](unsigned number) {
+    return to_string(keys.sign(make_snowflake(TimeMs{std::chrono::milliseconds{1'750'000'000'000}}, 1, number)));
+  };
+  const auto send_to = [&](const std::string& target) {
+    const auto answer = json::parse(server.exchange(request_text("GET", target)).body);
+    EXPECT_EQ(answer.at("code"), "click_unknown") << target;
+    return answer.at("postback_id");
+  };
+  const auto import = [&](unsigned number) {
+    const json clicks{
+        {"clicks", {{{"foreign_id", lost(number)}, {"campaign", "summer"}, {"time", "2025-06-15T15:06:40Z"}}}}};
+    ASSERT_EQ(answer_of(server.post("/api/v1/clicks/import", clicks.dump(), "application/json")).at("imported"), 1);
+  };
+  const auto becomes = [&](const json& id, const char* code) {
+    return eventually([&] { return row_of(server, id).at("code") == code; });
+  };
+  const auto shared_key = send_to("/e89bcbe/postback?subid=" + lost(1) + "&payout=2");
+  const auto wrong_key = send_to("/0000000/postback?subid=" + lost(1) + "&tid=W");
+  const auto missing = send_to("/postback?cid=" + lost(1) + "&txid=M");
+  const auto own_token = send_to("/click.php?cnv_id=" + lost(1) + "&txid=T&token=" + token);
+  const auto tested =
+      json::parse(server.exchange(request_text("GET", "/postback?test=1&cid=" + lost(1))).body).at("postback_id");
+  import(1);
+  EXPECT_TRUE(becomes(shared_key, "converted"));
+  EXPECT_TRUE(becomes(own_token, "converted"));
+  EXPECT_TRUE(becomes(wrong_key, "token_wrong"));
+  EXPECT_TRUE(becomes(missing, "token_missing"));
+  const auto row = row_of(server, shared_key);
+  EXPECT_EQ(row.at("network"), "acme");
+  EXPECT_EQ(row.at("auth"), "token");
+  EXPECT_EQ(row.at("http_status"), 404) << "what was answered";
+  EXPECT_EQ(row_of(server, wrong_key).at("auth"), "none");
+  EXPECT_EQ(row_of(server, wrong_key).at("network"), "acme");
+  EXPECT_EQ(row_of(server, wrong_key).at("click_id"), lost(1));
+  EXPECT_EQ(row_of(server, tested).at("code"), "click_unknown");
+  EXPECT_EQ(conversions_of(server, lost(1)).size(), 2U);
+
+  // A network that asks for nothing takes it as it takes any other; one that signs has nothing to compare.
+  const auto bare = send_to("/postback?click_id=" + lost(2) + "&payout=2");
+  security({{"token", false}});
+  import(2);
+  EXPECT_TRUE(becomes(bare, "converted"));
+  EXPECT_EQ(row_of(server, bare).at("auth"), "open");
+  const auto unsigned_one = send_to("/postback?click_id=" + lost(3) + "&ts=1&sign=" + std::string(64, 'a'));
+  security({{"token", false}, {"hmac", {{"secrets", {"first-secret"}}}}});
+  import(3);
+  EXPECT_TRUE(becomes(unsigned_one, "signature_missing"));
+  EXPECT_TRUE(conversions_of(server, lost(3)).empty());
+  const auto by_hand = replay(server, {{"ids", {unsigned_one}}});
+  EXPECT_EQ(by_hand.at("codes"), json({{"converted", 1}})) << "an admin vouches for it, as its fix says";
+}
+
+TEST(LateMatch, ARowThatStandsForAFloodDoesNotWait) {
+  TestServer server([](AppOptions& options) {
+    options.postbacks = {
+        .unauthenticated_per_peer = 0, .unauthenticated_in_all = 0, .logged_per_peer = 1, .logged_in_all = 100};
+  });
+  server.example_catalog();
+  ASSERT_EQ(server.put("networks", "acme", R"({"name":"Acme","click_param":"sub1","security":{"token":false}})").status,
+            200);
+  const TimeMs then{std::chrono::milliseconds{1'750'000'000'000}};
+  const auto lost = to_string(keys_of(server).sign(make_snowflake(then, 1, 7)));
+  for (const char* txid : {"A", "B", "C"}) {
+    EXPECT_EQ(server.exchange(request_text("GET", "/postback?cid=" + lost + "&txid=" + txid)).status, 404);
+  }
+  server.restart();
+  const auto rows = server.get_json("/api/v1/postbacks?code=click_unknown").at("items");
+  ASSERT_EQ(rows.size(), 2U);
+  EXPECT_EQ(rows.at(0).at("repeats"), 1) << "the row stands for the second and the third";
+  const json import{{"clicks", {{{"foreign_id", lost}, {"campaign", "summer"}, {"time", "2025-06-15T15:06:40Z"}}}}};
+  answer_of(server.post("/api/v1/clicks/import", import.dump(), "application/json"));
+  EXPECT_TRUE(eventually([&] { return row_of(server, rows.at(1).at("id")).at("code") == "converted"; }));
+  EXPECT_EQ(row_of(server, rows.at(0).at("id")).at("code"), "click_unknown");
+  EXPECT_EQ(conversions_of(server, lost).size(), 1U);
 }
 
 TEST(ClickImport, LetsConversionsInFlightMatch) {
@@ -332,7 +445,7 @@ TEST(Erasure, ForgetsThePersonNotTheConversion) {
   auto dry = whom;
   dry["dry_run"] = true;
   EXPECT_EQ(answer_of(server.post("/api/v1/erasure", dry.dump(), "application/json")),
-            json({{"dry_run", true}, {"clicks", 1}, {"postbacks", 1}, {"next", nullptr}}));
+            json({{"dry_run", true}, {"clicks", 1}, {"postbacks", 1}, {"deliveries", 0}, {"next", nullptr}}));
   EXPECT_EQ(server.get_json("/api/v1/clicks/" + mine).at("external_id"), "PERSON-1");
   const auto erased = answer_of(server.post("/api/v1/erasure", whom.dump(), "application/json"));
   EXPECT_EQ(erased.at("clicks"), 1);

@@ -3,6 +3,7 @@
 
 #include "store/migrations.hpp"
 #include "store/sqlite/file_check.hpp"
+#include "support/example_destination.hpp"
 
 #include <sqlite3.h>
 
@@ -67,6 +68,37 @@ TEST(SqliteMigration, KeepsCatalogRevisionsAndKeysOfVersion1) {
   EXPECT_EQ(keys[0].id, "admin");
   EXPECT_EQ(keys[0].role, Role::admin);
   EXPECT_EQ(keys[0].created, TimeMs{std::chrono::milliseconds{500}});
+  EXPECT_OK(store.close());
+}
+
+TEST(SqliteMigration, GivesAStoreOfVersion6AnOutbox) {
+  World world;
+  TemporaryDirectory directory;
+  SqliteOptions options;
+  options.path = (directory.path() / "store.db").string();
+  std::string version_6 =
+      "PRAGMA application_id=" + std::to_string(sqlite::kApplicationId) + ";PRAGMA journal_mode=WAL;";
+  for (std::size_t i = 0; i < 6; ++i) version_6 += std::string(migrations().at(i).sql) + ";";
+  const ClickId id = world.keys.sign(world.ids.next());
+  const SnowflakeId conversion = world.ids.next();
+  execute(options.path,
+          version_6 + "INSERT INTO click (id, campaign, offer) VALUES (" + std::to_string(id.high) + ", 1, 1);" +
+              "INSERT INTO conversion (id, click, number, event, txid, status, payout, time_ms, updated_ms, revision) "
+              "VALUES (" +
+              std::to_string(conversion) + "," + std::to_string(id.high) + ",1,'conversion','',0,5,1,1,1);" +
+              "PRAGMA user_version=6;");
+  auto opened = open_sqlite_store(options, world.clock, world.entropy);
+  ASSERT_OK(opened);
+  auto& store = **opened;
+  const auto reader = store.open_reader().value();
+  EXPECT_TRUE(reader->occurrences(0, 10).value().empty()) << "what happened before is not told";
+  EXPECT_FALSE(reader->was_told(conversion, 1).value());
+  world.catalog = catalog_of(with_destination(example_documents(), "conversion"));
+  ASSERT_OK(commit(store, world, {&world.postback(id, "&status=approved")}));
+  const auto told = reader->occurrences(0, 10).value();
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_EQ(told[0].kind, Trigger::status_change);
+  EXPECT_EQ(told[0].conversion, conversion);
   EXPECT_OK(store.close());
 }
 

@@ -1,5 +1,7 @@
 // Retention over a real store: what grew old is forgotten, and a clock that jumps forgets nothing.
 #include "postback/store/retention.hpp"
+
+#include "postback/store/delivery_items.hpp"
 #include "store_fixture.hpp"
 
 #include <memory>
@@ -126,6 +128,27 @@ TEST_F(RetentionOverStore, ForgetsPostbacksBySomeOtherTime) {
   Retention retention({.postback_days = 30}, world_.clock, items);
   run(retention);
   EXPECT_EQ(reader_->postbacks({}).value().rows.at(0).target, "/postback/acme");
+  EXPECT_FALSE(is_forgotten(click.click.id.high));
+}
+
+TEST_F(RetentionOverStore, ForgetsDeliveriesByTheirOwnTime) {
+  ClickItem& click = world_.click();
+  click.told = true;
+  click.click.ip = "192.0.2.1";
+  ASSERT_OK(commit(*store_, world_, {&click}));
+  Idle<PlanItem> plan;
+  plan.occurrences = {reader_->occurrences(0, 1).value().at(0).id};
+  plan.deliveries.push_back({plan.occurrences[0], {}});
+  plan.deliveries[0].delivery.detail = "{}";
+  plan.deliveries[0].delivery.state = DeliveryState::delivered;
+  ASSERT_OK(commit(*store_, world_, {&plan}));
+  world_.clock.advance(kDay * 31);
+  start();
+  ItemWaiter items(*recorder_);
+  Retention retention({.delivery_days = 30}, world_.clock, items);
+  run(retention);
+  EXPECT_EQ(reader_->deliveries({}).value().rows.at(0).detail, "");
+  EXPECT_EQ(retention.figures().deliveries_forgotten.load(), 1U);
   EXPECT_FALSE(is_forgotten(click.click.id.high));
 }
 

@@ -3,6 +3,7 @@
 
 #include "postback/store/store.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
@@ -63,8 +64,15 @@ class ScriptedStore final : public Store {
       if (poison_.contains(names.back())) return Error{ErrorCode::store_rejected, names.back() + " cannot be stored"};
     }
     if (!names.empty()) batches_.push_back(std::move(names));
+    told_ = std::ranges::any_of(items, [](const Item* item) {
+      return item->kind == ItemKind::click && static_cast<const ClickItem*>(item)->told;
+    });
     changed_.notify_all();
     return {};
+  }
+  bool wrote_occurrences() const override {
+    const std::lock_guard lock(mutex_);
+    return told_;
   }
   Result<void> maintain(bool) override {
     const std::lock_guard lock(mutex_);
@@ -135,6 +143,7 @@ class ScriptedStore final : public Store {
   std::optional<Error> maintain_failure_;
   std::set<std::string> poison_;
   std::size_t attempts_ = 0;
+  bool told_ = false;  ///< The last batch had a click that destinations are told of.
   std::vector<Names> batches_;
 };
 

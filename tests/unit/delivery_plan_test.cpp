@@ -2,7 +2,7 @@
 #include "postback/domain/delivery_plan.hpp"
 
 #include "postback/domain/impression_detail.hpp"
-#include "support/delivery_facts.hpp"
+#include "support/destination_world.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>

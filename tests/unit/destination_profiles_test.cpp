@@ -3,7 +3,7 @@
 
 #include "postback/domain/delivery_rendering.hpp"
 #include "postback/domain/destination_sample.hpp"
-#include "support/delivery_facts.hpp"
+#include "support/destination_world.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>

@@ -1,8 +1,8 @@
 // docs/destinations.md shows every ready-made destination as it is, and its examples are documents that are taken.
 #include "domain/conversion_values.hpp"
 #include "postback/domain/catalog_change.hpp"
+#include "support/destination_world.hpp"
 #include "support/document_table.hpp"
-#include "support/delivery_facts.hpp"
 #include "support/profile_tables.hpp"
 #include "test_paths.hpp"
 

@@ -140,6 +140,20 @@ TEST(Dispatcher, MemoryHoldsAWindowOnly) {
   EXPECT_EQ(world.delivered(), 5'000U);
 }
 
+TEST(Dispatcher, ManyDestinationsShareTheMemory) {
+  delivery::DeliveryLimits limits;
+  limits.in_memory = 100;
+  DispatcherWorld world(limits);
+  for (EntityNumber n = 1; n <= 20; ++n) world.put(n, host_url(n));
+  for (EntityNumber n = 1; n <= 20; ++n) world.add_due(n, 50);
+  world.client.script = [](const auto&) { return std::nullopt; };
+  world.run(1s);
+  EXPECT_EQ(world.figures.in_flight.load() + world.figures.in_memory.load(), 100U);
+  world.client.script = [](const auto&) { return ScriptedClient::status(200); };
+  world.run(5min);
+  EXPECT_EQ(world.delivered(), 1'000U);
+}
+
 TEST(Dispatcher, FreshDeliveriesAreNotReadAgain) {
   DispatcherWorld world;
   world.put(1, "https://crm.example/hook?id={delivery_id}", R"(,"trigger":"click")");

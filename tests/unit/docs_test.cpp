@@ -141,6 +141,7 @@ Defaults app_options() {
           keyed("cookies.days", cookies.days),
           keyed("retention.click_days", retention.click_days),
           keyed("retention.postback_days", retention.postback_days),
+          keyed("retention.delivery_days", retention.delivery_days),
           keyed("retention.most_percent", retention.most_percent),
           keyed("retention.confirmed_before", retention_confirmed_before),
           keyed("retention.step_rows", retention.step_rows),
@@ -156,7 +157,7 @@ Defaults visitor_options() {
 
 Defaults delivery_options() {
   const auto [enabled, allow_private_networks, connect_timeout, pooled_connections, limits] = DeliveryOptions{};
-  const auto [host_concurrency, in_flight, window, breaker] = limits;
+  const auto [host_concurrency, in_flight, window, in_memory, breaker] = limits;
   const auto [failures, first, longest] = breaker;
   return {keyed("delivery.enabled", enabled),
           keyed("delivery.allow_private_networks", allow_private_networks),
@@ -165,6 +166,7 @@ Defaults delivery_options() {
           keyed("delivery.host_concurrency", host_concurrency),
           keyed("delivery.in_flight", in_flight),
           keyed("delivery.window", window),
+          keyed("delivery.in_memory", in_memory),
           keyed("delivery.breaker_failures", failures),
           keyed("delivery.breaker_first_ms", first),
           keyed("delivery.breaker_longest_ms", longest)};

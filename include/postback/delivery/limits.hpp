@@ -17,6 +17,7 @@ struct DeliveryLimits {
   std::size_t host_concurrency = 8;  ///< Most requests under way to one server (scheme, host and port).
   std::size_t in_flight = 1'024;     ///< The same to all together.
   std::size_t window = 64;           ///< Most deliveries of one destination in memory.
+  std::size_t in_memory = 65'536;    ///< The same of all together: with many destinations, windows are smaller.
   BreakerSettings breaker;
 };
 

@@ -11,12 +11,14 @@
 namespace postback {
 
 /// The tables with something personal in them.
-enum class ForgetTable : std::uint8_t { click, postback };
+enum class ForgetTable : std::uint8_t { click, postback, delivery };
+inline constexpr std::size_t kForgetTableCount = 3;
 
 /// Empties what is personal in some rows of one table. A click loses address, user agent, referrer, external ID,
 /// sub-IDs, further parameters and the headers that rules looked at; what its user agent was (device, system, browser,
 /// bot) stays. A postback loses headers, body, the query of its target, the caller's address, evidence, fix and
-/// warnings. Everything else stays, so that conversions still match and are still counted.
+/// warnings. A delivery loses what its impression remembers, and its attempts lose request, answer, address and error.
+/// Everything else stays, so that conversions still match and are still counted.
 class ForgetItem : public Item {
  public:
   /// The most rows of one step, so that nobody waits for it.

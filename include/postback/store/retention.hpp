@@ -1,4 +1,4 @@
-// Retention: forgets, little by little, whom old clicks and postbacks are about.
+// Retention: forgets, little by little, whom old clicks, postbacks and deliveries are about.
 #pragma once
 
 #include "postback/base/clock.hpp"
@@ -18,6 +18,7 @@ namespace postback {
 struct RetentionRules {
   unsigned click_days = 0;
   unsigned postback_days = 0;
+  unsigned delivery_days = 0;
   /// A clock that jumps must not empty the store: while more than so much of the time that rows are kept for would go
   /// at once, nothing does.
   unsigned most_percent = 50;
@@ -30,6 +31,7 @@ struct RetentionRules {
 struct RetentionFigures {
   std::atomic<std::uint64_t> clicks_forgotten{0};
   std::atomic<std::uint64_t> postbacks_forgotten{0};
+  std::atomic<std::uint64_t> deliveries_forgotten{0};
   std::atomic<std::uint64_t> held_back{
       0};  ///< Tables whose old rows are not forgotten since too much would go at once.
 };
@@ -43,10 +45,12 @@ class Retention {
   const RetentionRules& rules() const { return rules_; }
   const RetentionFigures& figures() const { return figures_; }
 
-  /// One step in each table. Whether there is more to be done now.
+  /// One step in each table, whatever becomes of the other. Whether there is more to be done now.
   Result<bool> step(Reader& reader);
 
  private:
+  unsigned days(ForgetTable table) const;
+  std::atomic<std::uint64_t>& forgotten(ForgetTable table);
   Result<bool> step_in(Reader& reader, ForgetTable table);
   Result<SnowflakeId> oldest_kept(Reader& reader, ForgetTable table) const;
   bool goes_too_far(ForgetTable table, TimeMs oldest, TimeMs cutoff);
@@ -56,7 +60,7 @@ class Retention {
   const Clock& clock_;
   ItemWaiter& items_;
   RetentionFigures figures_;
-  std::array<bool, 2> held_{};  ///< By table.
+  std::array<bool, kForgetTableCount> held_{};  ///< By table.
 };
 
 }  // namespace postback

@@ -2,6 +2,7 @@
 #include "store/sqlite/forgetting.hpp"
 
 #include <algorithm>
+#include <array>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -35,13 +36,16 @@ std::string old_rows_sql(const char* table) {
 }  // namespace
 
 const char* forgotten_key(ForgetTable table) {
-  return table == ForgetTable::click ? "forgotten.click" : "forgotten.postback";
+  constexpr std::array<const char*, kForgetTableCount> kKeys{"forgotten.click", "forgotten.postback",
+                                                             "forgotten.delivery"};
+  return kKeys.at(static_cast<std::size_t>(table));
 }
 
 Forgetting::Forgetting(Database& database)
     : handle_(database.handle()),
       old_clicks_(database.prepare(old_rows_sql("click"))),
       old_postbacks_(database.prepare(old_rows_sql("postback"))),
+      old_deliveries_(database.prepare(old_rows_sql("delivery"))),
       click_(database.prepare("SELECT user_agent FROM click WHERE id = ?1")),
       empty_click_(database.prepare(empty_click_sql())),
       agent_(database.prepare("SELECT text, device, os, browser, bot FROM user_agent WHERE id = ?1")),
@@ -54,8 +58,14 @@ Forgetting::Forgetting(Database& database)
           "fix IS NOT NULL OR warnings IS NOT NULL OR instr(target, '?') > 0)")),
       stop_waiting_(database.prepare("DELETE FROM waiting WHERE click = (SELECT click FROM postback WHERE id = ?1) "
                                      "AND postback = ?1")),
+      empty_delivery_(database.prepare("UPDATE delivery SET detail = NULL WHERE id = ?1 AND detail IS NOT NULL")),
+      empty_attempts_(database.prepare(
+          "UPDATE delivery_attempt SET request = NULL, answer = NULL, address = NULL, error = NULL WHERE delivery = ?1 "
+          "AND (request IS NOT NULL OR answer IS NOT NULL OR address IS NOT NULL OR error IS NOT NULL)")),
       progress_(database.prepare(kForgottenTo)),
-      set_progress_(database.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES (?1, CAST(?2 AS TEXT))")) {}
+      set_progress_(database.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES (?1, CAST(?2 AS TEXT))")),
+      foreign_ids_(database),
+      reasons_(database) {}
 
 int Forgetting::forget(ForgetItem& item) {
   item.forgotten = 0;
@@ -73,7 +83,9 @@ int Forgetting::forget_old(ForgetItem& item) {
   const std::size_t most = std::min(item.most, ForgetItem::kMostRows);
   std::vector<SnowflakeId> rows;
   {
-    Statement& old = item.table == ForgetTable::click ? old_clicks_ : old_postbacks_;
+    Statement& old = item.table == ForgetTable::click      ? old_clicks_
+                     : item.table == ForgetTable::postback ? old_postbacks_
+                                                           : old_deliveries_;
     const ResetAtEnd reset(old);
     old.id(1, progress);
     old.id(2, item.before);
@@ -93,7 +105,12 @@ int Forgetting::forget_old(ForgetItem& item) {
 }
 
 int Forgetting::forget_row(SnowflakeId row, ForgetItem& item) {
-  return item.table == ForgetTable::click ? forget_click(row, item) : forget_postback(row, item);
+  switch (item.table) {
+    case ForgetTable::click: return forget_click(row, item);
+    case ForgetTable::postback: return forget_postback(row, item);
+    case ForgetTable::delivery: break;
+  }
+  return forget_delivery(row, item);
 }
 
 int Forgetting::forget_click(SnowflakeId row, ForgetItem& item) {
@@ -112,9 +129,10 @@ int Forgetting::forget_click(SnowflakeId row, ForgetItem& item) {
   }
   empty_click_.id(1, row);
   if (nameless != 0) empty_click_.integer(2, nameless);
-  const int code = empty_click_.run();
+  int code = empty_click_.run();
   if (code == SQLITE_OK && sqlite3_changes(handle_) > 0) ++item.forgotten;
-  return code;
+  if (code == SQLITE_OK) code = foreign_ids_.forget(row);
+  return code == SQLITE_OK ? reasons_.of_click(row) : code;
 }
 
 /// A user agent that says the same of device and browser, without the text; 0 where nothing is known of them.
@@ -147,12 +165,25 @@ int Forgetting::nameless_agent(std::int64_t agent, std::int64_t& nameless) {
 
 int Forgetting::forget_postback(SnowflakeId row, ForgetItem& item) {
   empty_postback_.id(1, row);
-  const int code = empty_postback_.run();
+  int code = empty_postback_.run();
   if (code != SQLITE_OK) return code;
   if (sqlite3_changes(handle_) > 0) ++item.forgotten;
+  if (code = reasons_.of_postback(row); code != SQLITE_OK) return code;
   // What it said is gone, so it cannot be judged again.
   stop_waiting_.id(1, row);
   return stop_waiting_.run();
+}
+
+/// A pending one, too: what it has still to say is rendered from what is kept then.
+int Forgetting::forget_delivery(SnowflakeId row, ForgetItem& item) {
+  bool any = false;
+  for (Statement* const emptied : {&empty_delivery_, &empty_attempts_}) {
+    emptied->id(1, row);
+    if (const int code = emptied->run(); code != SQLITE_OK) return code;
+    any = any || sqlite3_changes(handle_) > 0;
+  }
+  if (any) ++item.forgotten;
+  return SQLITE_OK;
 }
 
 int Forgetting::read_progress(ForgetTable table, SnowflakeId& progress) {

@@ -1,8 +1,10 @@
-// Forgetting: takes out of clicks and postbacks whom they are about.
+// Forgetting: takes out of clicks, postbacks and deliveries whom they are about.
 #pragma once
 
 #include "postback/store/forget_item.hpp"
 #include "store/sqlite/database.hpp"
+#include "store/sqlite/foreign_ids.hpp"
+#include "store/sqlite/forgotten_reasons.hpp"
 
 #include <cstdint>
 #include <map>
@@ -24,6 +26,7 @@ class Forgetting {
   int forget_old(ForgetItem& item);
   int forget_click(SnowflakeId row, ForgetItem& item);
   int forget_postback(SnowflakeId row, ForgetItem& item);
+  int forget_delivery(SnowflakeId row, ForgetItem& item);
   int forget_row(SnowflakeId row, ForgetItem& item);
   int nameless_agent(std::int64_t agent, std::int64_t& nameless);
   int read_progress(ForgetTable table, SnowflakeId& progress);
@@ -32,14 +35,19 @@ class Forgetting {
   sqlite3* handle_;
   Statement old_clicks_;
   Statement old_postbacks_;
+  Statement old_deliveries_;
   Statement click_;
   Statement empty_click_;
   Statement agent_;
   Statement insert_agent_;
   Statement empty_postback_;
   Statement stop_waiting_;
+  Statement empty_delivery_;
+  Statement empty_attempts_;
   Statement progress_;
   Statement set_progress_;
+  ForeignIds foreign_ids_;
+  ForgottenReasons reasons_;
   std::map<std::string, std::int64_t> nameless_;  ///< User agents without a text, by what they say.
 };
 
