@@ -147,7 +147,7 @@ TEST(Replay, SaysWhatIsWrongWithARequest) {
       {R"({"filter":{},"limit":1001})", "limit"},
       {R"({"filter":{},"cursor":"x"})", "cursor"},
       {R"({"filter":{},"dry_run":1})", "dry_run"},
-      {R"({"filter":{},"fire":true})", "fire"},
+      {R"({"filter":{},"fire":1})", "fire"},
   };
   for (const auto& row : rows) {
     const auto answer = answer_of(server.post("/api/v1/postbacks/replay", row.body, "application/json"), 400);

@@ -6,8 +6,9 @@ CREATE TABLE occurrence (
   id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, time_ms INTEGER NOT NULL, click INTEGER, conversion INTEGER,
   conversion_revision INTEGER, cta INTEGER, campaign INTEGER, detail TEXT) STRICT;
 
--- trigger: as an occurrence's kind, but that a destination for conversions listens to changes of status, too.
--- state: 0 pending, 1 delivered, 2 failed, 3 withheld, 4 cancelled, 5 listed. due_ms: of pending ones, and only of them.
+-- trigger: the destination's, by the numbers of an occurrence's kind; one for conversions listens to changes of
+-- status, too. state: 0 pending, 1 delivered, 2 failed, 3 withheld, 4 cancelled, 5 listed. due_ms: of pending ones, and
+-- only of them.
 CREATE TABLE delivery (
   id INTEGER PRIMARY KEY, destination INTEGER NOT NULL, trigger INTEGER NOT NULL, state INTEGER NOT NULL,
   click INTEGER, conversion INTEGER, conversion_number INTEGER, conversion_revision INTEGER, cta INTEGER,
