@@ -6,6 +6,7 @@
 namespace postback {
 
 std::vector<std::string> secrets_of_destination(const Json& document) {
+  const DeclaredCurrencies currencies;
   const StringMap<std::shared_ptr<const Network>> networks;
   const StringMap<std::shared_ptr<const Offer>> offers;
   const StringMap<std::shared_ptr<const Lander>> landers;
@@ -14,7 +15,7 @@ std::vector<std::string> secrets_of_destination(const Json& document) {
   Faults unheard;
   ObjectReader reader(document, {}, unheard);
   Destination destination;
-  read_destination(reader, destination, {networks, offers, landers, sources, campaigns});
+  read_destination(reader, destination, {currencies, networks, offers, landers, sources, campaigns});
   return std::move(destination.secrets);
 }
 
