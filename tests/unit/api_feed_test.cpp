@@ -24,9 +24,9 @@ std::string basic(const std::string& login) {
 class ApiFeed : public ::testing::Test {
  protected:
   ApiFeed() {
-    const auto put = world_.put(
-        "/api/v1/destinations/ads",
-        R"({"name":"Ads","profile":"google_ads_offline","settings":{"conversion_name":"Sale","gclid":"{external_id}"},"feed_token":"FEED-TOKEN-12345678"})");
+    const auto put = world_.put("/api/v1/destinations/ads",
+                                R"({"name":"Ads","profile":"google_ads_offline","feed_token":"FEED-TOKEN-12345678",
+            "settings":{"conversion_name":"Sale","gclid":"{external_id}"}})");
     EXPECT_EQ(put.status, 201) << put.body();
     delivery_.id = make_snowflake(kNow, 1, 9);
     delivery_.destination = world_.slot.current()->document(EntityKind::destination, "ads")->number;
