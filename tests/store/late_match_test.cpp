@@ -160,6 +160,7 @@ TEST_F(LateMatches, RetentionGoesOnWhileMatchingFails) {
   // Whatever looks for postbacks that wait fails from now on.
   sqlite3* other = nullptr;
   ASSERT_EQ(sqlite3_open(factory_.options.path.c_str(), &other), SQLITE_OK);
+  sqlite3_busy_timeout(other, 5'000);
   EXPECT_EQ(sqlite3_exec(other, "ALTER TABLE waiting RENAME TO hidden", nullptr, nullptr, nullptr), SQLITE_OK);
   sqlite3_close(other);
   EXPECT_ERROR(matcher_->step(*reader_), ErrorCode::io_failed);
