@@ -95,7 +95,10 @@ http::Response answer(const Destination& destination, bool dry_run, const std::s
   object.text("result", judged.result).text("message", showing.text(judged.message));
   object.raw("http_status", outcome.status == 0 ? "null" : std::to_string(outcome.status));
   object.number("duration_ms", static_cast<std::uint64_t>(std::max<std::int64_t>(outcome.duration.count(), 0)));
-  object.text("answer", showing.text(std::string_view(outcome.body).substr(0, kAnswerKept)));
+  // Masked before it is cut, so that no part of a secret stays at the end.
+  auto said = showing.text(std::string_view(outcome.body).substr(0, 2 * kAnswerKept));
+  if (said.size() > kAnswerKept) said.resize(kAnswerKept);
+  object.text("answer", said);
   object.text("address", outcome.address).close();
   return json_response(200, std::move(body));
 }

@@ -75,8 +75,11 @@ void mask_destination(Json& object) {
 
 void keep_destination(const Json& today, Json& then) {
   const bool was_feed = then.contains("feed_token") && !then["feed_token"].is_null();
-  if (today.contains("headers")) then["headers"] = today["headers"];
-  if (today.contains("signing") && !was_feed) then["signing"] = today["signing"];
+  // Today's secrets never go to another server, or to another profile's.
+  const bool same = today.value("profile", Json()) == then.value("profile", Json()) &&
+                    today.value("url", Json()) == then.value("url", Json());
+  if (same && today.contains("headers")) then["headers"] = today["headers"];
+  if (same && today.contains("signing") && !was_feed) then["signing"] = today["signing"];
   // Without one, a feed gets a new token.
   if (was_feed) then["feed_token"] = today.value("feed_token", Json(nullptr));
   if (today.value("profile", Json()) != then.value("profile", Json())) return;

@@ -177,6 +177,8 @@ http::Response erase_person(const Call& call) {
   const auto& erasure = std::get<Erasure>(read);
   const auto erased = erase_page(call, erasure);
   if (!erased) return store_problem(erased.error());
+  // What waits in memory to be sent is read anew.
+  if (!erasure.dry_run && call.services.deliveries != nullptr) call.services.deliveries->changed();
   const bool worth_noting = erased->rows != decltype(erased->rows){} || !erased->at.table;
   if (!erasure.dry_run && worth_noting) {
     if (const auto noted = audit(call, erasure, *erased); !noted) return store_problem(noted.error());

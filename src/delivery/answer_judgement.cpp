@@ -37,6 +37,13 @@ AnswerJudgement judge_status(const http::OutgoingOutcome& outcome, const Expecte
 
 AnswerJudgement without_answer(AttemptReason reason) { return {.reason = reason, .health = HostHealth::failing}; }
 
+/// We stopped reading: what was read of a page decides. A head that is too long confirms nothing.
+AnswerJudgement judge_beginning(const http::OutgoingOutcome& outcome, const ExpectedAnswer& expected) {
+  const bool taken = !outcome.body.empty() && is_expected(outcome.status, expected) &&
+                     outcome.body.find(expected.body) != std::string::npos;
+  return {.reason = taken ? AttemptReason::delivered : AttemptReason::answer_too_large};
+}
+
 AnswerJudgement for_good(AttemptReason reason) {
   return {.reason = reason, .health = HostHealth::unknown, .for_good = true};
 }
@@ -55,7 +62,7 @@ AnswerJudgement judge_answer(const http::OutgoingOutcome& outcome, const Expecte
     case End::timeout: return without_answer(AttemptReason::timeout);
     case End::reset:
     case End::cancelled: return without_answer(AttemptReason::reset);
-    case End::answer_too_large: return {.reason = AttemptReason::answer_too_large};
+    case End::answer_too_large: return judge_beginning(outcome, expected);
   }
   auto judged = judge_status(outcome, expected);
   if (outcome.retry_after && judged.reason != AttemptReason::delivered)

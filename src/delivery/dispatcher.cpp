@@ -23,6 +23,7 @@ Dispatcher::~Dispatcher() = default;
 
 void Dispatcher::occurred() { work_->occurred = true; }
 void Dispatcher::changed() { work_->changed = true; }
+void Dispatcher::hold_off() { work_->hold_off(); }
 void Dispatcher::stop_taking() { work_->taking = false; }
 void Dispatcher::turn() { work_->turn(); }
 milliseconds Dispatcher::wait() const { return work_->wait(); }
@@ -70,6 +71,8 @@ Result<void> Dispatcher::Work::read_states() {
   const auto states = parts_.reader.destination_states();
   if (!states) return states.error();
   lanes_.take_over(*states);
+  // What paused itself is not in the store yet.
+  for (const auto& [destination, since] : unnoted_pauses_) lanes_.of(destination).paused = since;
   for (const auto& state : *states) planner_.remember(state.destination, state.remainder);
   changed = false;
   uncounted_ = true;

@@ -31,7 +31,8 @@ Result<void> Dispatcher::Work::send_due(const Moment& moment) {
 /// Errors: those of the reader; the delivery waits on.
 Result<void> Dispatcher::Work::send(Lane& lane, const Moment& moment) {
   DueDelivery due = lane.take();
-  if (!due.facts) {
+  // A catalog that came since may ask for the network's request, which was not read then.
+  if (!due.facts || (uses_postback(*lane.document) && !due.facts->postback)) {
     auto facts = parts_.reader.delivery_facts({.click = due.delivery.click,
                                                .conversion = due.delivery.conversion,
                                                .conversion_revision = due.delivery.conversion_revision,

@@ -20,6 +20,7 @@ class Dispatcher::Work {
       : parts_(parts), limits_(limits), seed_(seed), view_(parts.catalog), lanes_(limits), planner_(parts.reader) {}
 
   void turn();
+  void hold_off() { not_before_ = now().steady + kLongestWait; }
   std::chrono::milliseconds wait() const;
   std::vector<http::HostReport> hosts() const { return lanes_.hosts(now()); }
   std::size_t in_flight() const { return flights_.size(); }

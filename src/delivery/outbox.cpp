@@ -106,8 +106,9 @@ void Outbox::turn() {
   try {
     dispatcher_.turn();
   } catch (const std::exception& fault) {
-    spdlog::error("delivery.turn_failed detail={} action=\"a bug; goes on\"", log_value(fault.what()));
+    spdlog::error("delivery.turn_failed detail={} action=\"a bug; goes on shortly\"", log_value(fault.what()));
     dispatcher_.changed();
+    dispatcher_.hold_off();
   }
 }
 

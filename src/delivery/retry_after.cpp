@@ -37,7 +37,9 @@ std::optional<milliseconds> parse_retry_after(std::string_view value, TimeMs now
   const bool dated = std::string_view("MTWFS").find(value.front()) != std::string_view::npos;
   const auto seconds = dated ? curl_getdate(std::string(value).c_str(), nullptr) : -1;
   if (seconds < 0) return std::nullopt;
-  const TimeMs until{std::chrono::seconds{seconds}};
+  // Cut before it is counted in milliseconds, which a year with many digits would overflow.
+  const auto furthest = std::chrono::ceil<std::chrono::seconds>(now.time_since_epoch()) + kLongestRetryAfter;
+  const TimeMs until{std::min<std::chrono::seconds>(std::chrono::seconds{seconds}, furthest)};
   return std::clamp<milliseconds>(until - now, milliseconds{0}, kLongestRetryAfter);
 }
 

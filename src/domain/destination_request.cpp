@@ -43,6 +43,7 @@ int port_of(std::string_view origin) {
   int port = 0;
   if (origin.ends_with(']')) return port;  // an IPv6 address
   const std::size_t colon = origin.rfind(':');
+  if (colon == std::string_view::npos) return port;
   std::from_chars(origin.data() + colon + 1, origin.data() + origin.size(), port);  // the scheme's gives none
   return port;
 }

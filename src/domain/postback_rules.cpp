@@ -10,13 +10,10 @@
 #include <utility>
 
 namespace postback {
-namespace {
 
 std::string rule_name(const PostbackRule& rule, const char* otherwise) {
   return rule.name.empty() ? otherwise : "`" + shortened(rule.name, kLongestQuote) + "`";
 }
-
-}  // namespace
 
 std::span<const ConditionField> postback_rule_fields() { return conversion_fields(); }
 

@@ -15,6 +15,9 @@ std::span<const ConditionField> postback_rule_fields();
 /// sums, words and reason are what rules see. What the click's row does not say, or no row, is empty.
 const PostbackRule* matching_rule(const Reading& reading, const ClickFacts& click, const Conversion& as_judged);
 
+/// The rule's name as sentences have it, in backticks and not too long; `otherwise` for one without a name.
+std::string rule_name(const PostbackRule& rule, const char* otherwise);
+
 /// `ignored_by_rule`: logged, and nothing else.
 void ignore_by_rule(const PostbackRule& rule, Judgement& judgement);
 

@@ -8,15 +8,19 @@ namespace {
 
 class DeliveryForgetting : public DeliveryContract {
  protected:
-  /// The delivery of an impression of this visitor.
-  SnowflakeId seen(const std::string& detail) {
+  /// An impression of this visitor that no delivery was planned for yet.
+  Occurrence told(const std::string& detail) {
     Idle<ImpressionItem> item;
     item.impressions = {1, impression_bucket(world_.clock.wall()), 1};
     item.told = true;
     item.told_time = world_.clock.wall();
     item.told_detail = detail;
     EXPECT_OK(commit({&item}));
-    const Occurrence occurrence = outbox().back();
+    return outbox().back();
+  }
+  /// The delivery of an impression of this visitor.
+  SnowflakeId seen(const std::string& detail) {
+    const Occurrence occurrence = told(detail);
     Delivery delivery = delivery_of(occurrence);
     delivery.trigger = Trigger::impression;
     delivery.conversion_number = 0;
@@ -101,6 +105,20 @@ TEST_P(DeliveryForgetting, APersonsDeliveriesAreFoundByClickAndByImpression) {
   EXPECT_EQ(about({.external_id = "E1"}, mine), std::vector{shown});
   EXPECT_EQ(about({.click = click}), std::vector{mine});
   EXPECT_TRUE(about({.click = click}, mine).empty());
+}
+
+TEST_P(DeliveryForgetting, WhatWaitsToBePlannedIsForgottenAsWell) {
+  const SnowflakeId waiting = told(R"({"ip":"203.0.113.7"})").id;
+  EXPECT_EQ(about({.ip = "203.0.113.7"}), std::vector{waiting});
+  Idle<ForgetItem> item;
+  item.rows = {waiting};
+  EXPECT_EQ(forget(item), 1U);
+  EXPECT_EQ(outbox().back().detail, "");
+  const SnowflakeId old = told(R"({"ip":"203.0.113.8"})").id;
+  Idle<ForgetItem> retention;
+  retention.before = old + 1;
+  EXPECT_EQ(forget(retention), 1U);
+  EXPECT_TRUE(about({.ip = "203.0.113.8"}).empty());
 }
 
 INSTANTIATE_TEST_SUITE_P(Stores, DeliveryForgetting,

@@ -30,8 +30,9 @@ http::OutgoingOutcome answered(int status, std::string body = {}) {
   return outcome;
 }
 
-http::OutgoingOutcome ended(End end, int status = 0) {
+http::OutgoingOutcome ended(End end, int status = 0, const char* body = "") {
   http::OutgoingOutcome outcome;
+  outcome.body = body;
   outcome.end = end;
   outcome.status = status;
   return outcome;
@@ -73,6 +74,8 @@ std::vector<Row> rows() {
       {ended(End::reset), any, R::reset, H::failing},
       {ended(End::reset, 200), any, R::reset, H::failing},
       {ended(End::answer_too_large, 200), any, R::answer_too_large, H::well},
+      {ended(End::answer_too_large, 200, "<html>"), any, R::delivered, H::well},
+      {ended(End::answer_too_large, 500, "<html>"), any, R::answer_too_large, H::well},
       {ended(End::blocked_address), any, R::blocked_address, H::unknown, true},
       {ended(End::invalid_request), any, R::invalid_request, H::unknown, true},
   };

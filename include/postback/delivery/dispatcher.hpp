@@ -46,6 +46,8 @@ class Dispatcher {
   /// Something may have been written for destinations; deliveries or states of destinations were changed by others.
   void occurred();
   void changed();
+  /// Nothing is tried for a while: after a turn that threw.
+  void hold_off();
   /// Nothing more is planned or sent; what is under way is waited for and noted.
   void stop_taking();
 

@@ -45,7 +45,9 @@ Forgetting::Forgetting(Database& database)
     : handle_(database.handle()),
       old_clicks_(database.prepare(old_rows_sql("click"))),
       old_postbacks_(database.prepare(old_rows_sql("postback"))),
-      old_deliveries_(database.prepare(old_rows_sql("delivery"))),
+      old_deliveries_(database.prepare(
+          "SELECT id FROM delivery WHERE id > ?1 AND id < ?2 UNION SELECT id FROM occurrence WHERE id > ?1 AND id < ?2 "
+          "ORDER BY id LIMIT ?3")),
       click_(database.prepare("SELECT user_agent FROM click WHERE id = ?1")),
       empty_click_(database.prepare(empty_click_sql())),
       agent_(database.prepare("SELECT text, device, os, browser, bot FROM user_agent WHERE id = ?1")),
@@ -59,6 +61,7 @@ Forgetting::Forgetting(Database& database)
       stop_waiting_(database.prepare("DELETE FROM waiting WHERE click = (SELECT click FROM postback WHERE id = ?1) "
                                      "AND postback = ?1")),
       empty_delivery_(database.prepare("UPDATE delivery SET detail = NULL WHERE id = ?1 AND detail IS NOT NULL")),
+      empty_occurrence_(database.prepare("UPDATE occurrence SET detail = NULL WHERE id = ?1 AND detail IS NOT NULL")),
       empty_attempts_(database.prepare(
           "UPDATE delivery_attempt SET request = NULL, answer = NULL, address = NULL, error = NULL WHERE delivery = ?1 "
           "AND (request IS NOT NULL OR answer IS NOT NULL OR address IS NOT NULL OR error IS NOT NULL)")),
@@ -174,10 +177,11 @@ int Forgetting::forget_postback(SnowflakeId row, ForgetItem& item) {
   return stop_waiting_.run();
 }
 
-/// A pending one, too: what it has still to say is rendered from what is kept then.
+/// A pending one, too, and what no delivery was planned for yet: what it has still to say is rendered from what is kept
+/// then.
 int Forgetting::forget_delivery(SnowflakeId row, ForgetItem& item) {
   bool any = false;
-  for (Statement* const emptied : {&empty_delivery_, &empty_attempts_}) {
+  for (Statement* const emptied : {&empty_delivery_, &empty_occurrence_, &empty_attempts_}) {
     emptied->id(1, row);
     if (const int code = emptied->run(); code != SQLITE_OK) return code;
     any = any || sqlite3_changes(handle_) > 0;

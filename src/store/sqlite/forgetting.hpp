@@ -43,6 +43,7 @@ class Forgetting {
   Statement empty_postback_;
   Statement stop_waiting_;
   Statement empty_delivery_;
+  Statement empty_occurrence_;
   Statement empty_attempts_;
   Statement progress_;
   Statement set_progress_;

@@ -63,9 +63,10 @@ std::string PersonSearch::sql() const {
     return "SELECT id, click, NULL, NULL, NULL FROM delivery INDEXED BY delivery_subject WHERE click = ?2 AND id < ?1 "
            "ORDER BY id DESC";
   if (table_ == ForgetTable::delivery) {
-    // An impression has no click; what it knows of its visitor stands in its detail.
-    return "SELECT id, click, coalesce((SELECT " + value + " FROM click WHERE click.id = delivery.click), CASE WHEN " +
-           "json_valid(detail) THEN json_extract(detail, '$." + value + "') END), NULL, NULL FROM delivery" + rest;
+    // An impression has no click; what it knows of its visitor stands in its detail, before it was planned as well.
+    return "SELECT id, click, coalesce((SELECT " + value + " FROM click WHERE click.id = told.click), CASE WHEN " +
+           "json_valid(detail) THEN json_extract(detail, '$." + value + "') END), NULL, NULL FROM (SELECT id, click, " +
+           "detail FROM delivery UNION ALL SELECT id, click, detail FROM occurrence) AS told" + rest;
   }
   return "SELECT id, click, (SELECT " + value + " FROM click WHERE click.id = postback.click), peer, " + kTexts +
          " FROM postback" + rest;
