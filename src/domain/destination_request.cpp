@@ -116,19 +116,44 @@ class RequestReader {
       reader_.fault("url", "has a port below 1024 that is not for the web", "port 80, 443, or one from 1024 to 65535");
   }
 
-  /// Parameters of the URL that are a key or token by their name, where a user wrote them into it.
   void add_url_secrets() {
     const std::string_view url = destination_.url.text();
-    const std::string masked = mask_tokens(url, find_tokens(url));
-    const QueryPlace query = find_query(masked);
-    for (std::size_t at = query.begin; at < query.end;) {
-      const std::size_t end = std::min(masked.find('&', at), query.end);
+    const QueryPlace query = find_query(mask_tokens(url, find_tokens(url)));
+    add_parameter_secrets(url, query.begin, query.end);
+  }
+
+  /// Parameters that are a key or token by their name, where a user wrote them into URL or form.
+  void add_parameter_secrets(std::string_view text, std::size_t begin, std::size_t text_end) {
+    const std::string masked = mask_tokens(text, find_tokens(text));
+    for (std::size_t at = begin; at < text_end;) {
+      const std::size_t end = std::min(masked.find('&', at), text_end);
       const std::size_t equals = std::min(masked.find('=', at), end);
       const std::string value = masked.substr(std::min(equals + 1, end), end - std::min(equals + 1, end));
       const bool literal = value.find('{') == std::string::npos && value.size() >= kShortestSecretWord;
-      if (literal && sounds_secret(to_ascii_lower(url.substr(at, equals - at)))) add_secret(destination_, value);
+      if (literal && sounds_secret(to_ascii_lower(text.substr(at, equals - at)))) add_secret(destination_, value);
       at = end + 1;
     }
+  }
+
+  /// The same for members of JSON.
+  void add_member_secrets(const Json& json) {
+    for (const auto& [name, value] : json.items()) {
+      if (value.is_structured()) {
+        add_member_secrets(value);
+      } else if (json.is_object() && value.is_string()) {
+        const auto& text = value.get_ref<const std::string&>();
+        const bool literal = text.find('{') == std::string::npos && text.size() >= kShortestSecretWord;
+        if (literal && sounds_secret(to_ascii_lower(name))) add_secret(destination_, text);
+      }
+    }
+  }
+
+  void add_body_secrets(const Json& body, const std::string& text) {
+    if (destination_.body_type == BodyType::form) add_parameter_secrets(text, 0, text.size());
+    if (destination_.body_type != BodyType::json) return;
+    if (body.is_structured()) return add_member_secrets(body);
+    // As text it is JSON only where no token stands outside of strings.
+    if (const auto parsed = parse_strict_json(text); parsed && parsed->is_structured()) add_member_secrets(*parsed);
   }
 
   void missing_url(std::string_view expected) {
@@ -223,6 +248,7 @@ class RequestReader {
       reader_.fault("body_type", "does not fit a body that is JSON", "\"json\", or write the body as text");
     else if (body != nullptr)
       destination_.body = compile("body", text, place_of(destination_.body_type), "a template with known tokens");
+    if (body != nullptr) add_body_secrets(*body, text);
     canonical["body"] = body == nullptr ? Json(nullptr) : *body;
     canonical["body_type"] = kBodyTypes[static_cast<std::size_t>(destination_.body_type)];
     canonical["omit_empty"] = destination_.omit_empty = reader_.boolean("omit_empty", false);

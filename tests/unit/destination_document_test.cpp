@@ -202,6 +202,12 @@ TEST(DestinationDocument, CollectsSecrets) {
       read(patched(R"({"url":"https://d.example/p?apiKey=0a1b2c3d4e&c={external_id}&token={sub1}&n=12345678"})"));
   EXPECT_EQ(mask_secrets(copied.destination.url.text(), copied.destination),
             "https://d.example/p?apiKey=***&c={external_id}&token={sub1}&n=12345678");
+  // In a body likewise.
+  for (const auto* const body : {R"("api_key=0a1b2c3d4e&tx={txid}","body_type":"form")",
+                                 R"({"auth":{"access_token":"0a1b2c3d4e"},"tx":"{txid}"})"}) {
+    const Read one = read(patched(R"({"method":"POST","body":)" + std::string(body) + "}"));
+    EXPECT_EQ(mask_secrets("0a1b2c3d4e 12345678", one.destination), "*** 12345678") << body;
+  }
 }
 
 TEST(DestinationDocument, ExpectedAnswers) {
