@@ -36,7 +36,8 @@ std::string settle(const Reading& reading, const PostbackRule* rule, const Conve
   if (made_in_vain(rule, own)) {
     changed.status = ConversionStatus::rejected;
     changed.hold_until.reset();
-    return " and is rejected: the rule " + rule_name(*rule, "without a name") + " of the network ignores such postbacks.";
+    return " and is rejected: the rule " + rule_name(*rule, "without a name") +
+           " of the network ignores such postbacks.";
   }
   // Nothing goes back to pending; what is held is approved by time or hand.
   const bool stays = reading.status == ConversionStatus::pending || keeps_status(reading, own);

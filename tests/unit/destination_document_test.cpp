@@ -205,8 +205,8 @@ TEST(DestinationDocument, CollectsSecrets) {
   // In a body likewise.
   for (const auto* const body : {R"("api_key=0a1b2c3d4e&tx={txid}","body_type":"form")",
                                  R"({"auth":{"access_token":"0a1b2c3d4e"},"tx":"{txid}"})"}) {
-    const Read one = read(patched(R"({"method":"POST","body":)" + std::string(body) + "}"));
-    EXPECT_EQ(mask_secrets("0a1b2c3d4e 12345678", one.destination), "*** 12345678") << body;
+    const Read written = read(patched(R"({"method":"POST","body":)" + std::string(body) + "}"));
+    EXPECT_EQ(mask_secrets("0a1b2c3d4e 12345678", written.destination), "*** 12345678") << body;
   }
 }
 
