@@ -72,8 +72,8 @@ TEST(DeliveriesOverHttp, AreListedAndChanged) {
   EXPECT_EQ(server.get_json("/api/v1/deliveries?resend_of=" + done).at("items").at(0).at("id"), made);
 
   std::vector<std::string> actions;
-  for (const auto& line : server.get_json("/api/v1/audit?target=deliveries").at("items"))
-    actions.push_back(line["action"]);
+  const auto audit = server.get_json("/api/v1/audit?target=deliveries");
+  for (const auto& line : audit.at("items")) actions.push_back(line.at("action"));
   EXPECT_EQ(actions, (std::vector<std::string>{"deliveries.resend", "deliveries.cancel", "deliveries.retry"}));
 }
 
