@@ -328,7 +328,9 @@ void App::build_services() {
       .conversion_bytes = options_.batch.bytes,
       .recorded_addresses =
           [&address = parts.visitors->services().address](std::string_view whole) { return address.others_of(whole); },
-      .user_agents = &parts.visitors->services().user_agents});
+      .user_agents = &parts.visitors->services().user_agents,
+      .deliveries = parts.deliveries.get(),
+      .addresses = &parts.deliveries->addresses()});
 }
 
 std::vector<std::string> App::addresses() const { return parts_->server->addresses(); }

@@ -58,7 +58,8 @@ ReplayedRequest::ReplayedRequest(LoggedRequest logged) : logged_(std::move(logge
     network_ = logged_.network;
   }
   // Masked, but it tells that a key came.
-  if (logged_.shape == PostbackShape::keitaro) path_key_ = path.substr(1, path.find('/', 1) - 1);
+  const bool keyed = logged_.shape == PostbackShape::keitaro && path.starts_with('/');
+  if (keyed) path_key_ = path.substr(1, path.find('/', 1) - 1);
   content_type_ = header_value(logged_.headers, "content-type");
 }
 

@@ -34,7 +34,8 @@ std::size_t allowed_connections(std::size_t wanted) {
     if (raised.rlim_cur > limit.rlim_cur && ::setrlimit(RLIMIT_NOFILE, &raised) == 0) limit = raised;
   }
   const auto descriptors = static_cast<std::size_t>(limit.rlim_cur);
-  const auto kept = std::min<std::size_t>(256, descriptors / 2);
+  // The store and the threads have some 40 open from the start.
+  const auto kept = std::min<std::size_t>(256, descriptors / 4 * 3);
   return std::max<std::size_t>(1, std::min(wanted, descriptors - kept));
 }
 

@@ -73,7 +73,7 @@ TEST(DeliveriesOverHttp, AreListedAndChanged) {
 
   std::vector<std::string> actions;
   const auto audit = server.get_json("/api/v1/audit?target=deliveries");
-  for (const auto& line : audit.at("items")) actions.push_back(line.at("action"));
+  for (const auto& line : audit.at("items")) actions.push_back(line["action"]);
   EXPECT_EQ(actions, (std::vector<std::string>{"deliveries.resend", "deliveries.cancel", "deliveries.retry"}));
 }
 

@@ -157,10 +157,11 @@ TEST_F(LateMatches, RetentionGoesOnWhileMatchingFails) {
   start();
   Retention retention({.click_days = 8, .most_percent = 100}, world_.clock, *items_);
   Housekeeping housekeeping(*matcher_, retention, store_->open_reader().value());
-  // Whatever looks for conversions fails from now on.
+  // Whatever looks for postbacks that wait fails from now on.
   sqlite3* other = nullptr;
   ASSERT_EQ(sqlite3_open(factory_.options.path.c_str(), &other), SQLITE_OK);
-  EXPECT_EQ(sqlite3_exec(other, "ALTER TABLE conversion RENAME TO hidden", nullptr, nullptr, nullptr), SQLITE_OK);
+  sqlite3_busy_timeout(other, 5'000);
+  EXPECT_EQ(sqlite3_exec(other, "ALTER TABLE waiting RENAME TO hidden", nullptr, nullptr, nullptr), SQLITE_OK);
   sqlite3_close(other);
   EXPECT_ERROR(matcher_->step(*reader_), ErrorCode::io_failed);
   housekeeping.start();

@@ -212,6 +212,10 @@ TEST(LoggedRequest, OneThatWaitedIsAuthenticatedByWhatItProved) {
   EXPECT_EQ(postback.path_key, "***") << "that a key came is known";
   const ReplayedRequest other(logged("/postback/acme"));
   EXPECT_EQ(other.postback().proved_to, nullptr);
+  auto emptied = logged("");
+  emptied.shape = PostbackShape::keitaro;
+  const ReplayedRequest nothing(std::move(emptied));
+  EXPECT_EQ(nothing.postback().path_key, "");
 }
 
 TEST(LoggedRequest, NamesWhatTheLogMasked) {
