@@ -49,8 +49,8 @@ Faults address_faults(const CatalogEdit& edit, const Call& call) {
       found = refusals.emplace(origin, call.services.addresses->refusal(origin + "/")).first;
     }
     if (!found->second) continue;
-    faults.push_back({"destinations/" + after->id + ": url", "leads to " + origin + ", which must not be connected to",
-                      *found->second});
+    faults.push_back({"destinations/" + after->id + ": url", "leads to " + origin + ": " + *found->second,
+                      "a public address, or one that the configuration allows"});
   }
   return faults;
 }

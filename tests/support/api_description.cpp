@@ -171,6 +171,7 @@ void ApiDescription::check_body(const json& response, const RawResponse& answer,
 /// Rows that stand in lines are those of the same response's JSON.
 void ApiDescription::check_lines(const json& content, const std::string& type, const std::string& body,
                                  std::vector<std::string>& faults) const {
+  if (type != "application/x-ndjson" && type != "text/csv") return;
   if (!content.contains("application/json")) return;
   const auto& page = resolved(content["application/json"].at("schema"));
   const auto& row = page.at("properties").at("items").at("items");
