@@ -24,9 +24,16 @@ const config = await createConfig({
     'tag-description': 'error',
   },
 });
-// Another tracker gave this path its form; a literal segment goes before a variable one, as in `/c/postback`.
-const given = '/{key}/postback';
+// Another tracker gave `/{key}/postback` its form, so it stays, and `/c/postback` is both. There is one answer to that:
+// the literal segment goes first, as DropIn.ALiteralSegmentGoesBeforeAKey shows for every such path. The linter names
+// the first pair of a path only; that one pair is expected, and any other finding counts.
+const expected =
+  'Paths should resolve unambiguously. Found two ambiguous paths: `/c/{campaign}` and `/{key}/postback`.';
 const found = await lint({ ref: file, config });
-const problems = found.filter((problem) => problem.ruleId !== 'no-ambiguous-paths' || !problem.message.includes(given));
+const problems = found.filter((problem) => problem.ruleId !== 'no-ambiguous-paths' || problem.message !== expected);
+if (problems.length === found.length) {
+  console.error('The exception for `/{key}/postback` is not needed any more: remove it from scripts/lint/openapi.mjs.');
+  process.exitCode = 1;
+}
 formatProblems(problems, { format: 'codeframe', totals: getTotals(problems), maxProblems: 50 });
 if (problems.length > 0) process.exitCode = 1;

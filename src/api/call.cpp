@@ -115,7 +115,31 @@ class AuthenticatedHandler {
   ChooseReaders choose_;
 };
 
+/// What `admitted` makes.
+class AdmittedHandler {
+ public:
+  AdmittedHandler(Services& services, Admission admission, ApiHandler handler, ChooseReaders choose)
+      : services_(services), admission_(admission), handler_(std::move(handler)), choose_(choose) {}
+
+  void operator()(http::Exchange& exchange, const http::PathValues& values) const {
+    auto who = admission_(exchange.request, values, services_);
+    if (const auto* refusal = std::get_if<http::Response>(&who)) return exchange.answer(*refusal);
+    submit(exchange, values, std::get<Caller>(std::move(who)), handler_, services_,
+           choose_(services_, exchange.request));
+  }
+
+ private:
+  Services& services_;
+  Admission admission_;
+  ApiHandler handler_;
+  ChooseReaders choose_;
+};
+
 }  // namespace
+
+http::Handler admitted(Services& services, Admission admission, ApiHandler handler, ChooseReaders choose) {
+  return AdmittedHandler(services, admission, std::move(handler), choose);
+}
 
 http::Handler authenticated(Services& services, Role least, ApiHandler handler, ChooseReaders choose) {
   return AuthenticatedHandler(services, least, std::move(handler), choose);

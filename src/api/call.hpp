@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 namespace postback::api {
@@ -37,6 +38,12 @@ inline ReaderPool& api_readers(const Services& services, const http::Request&) {
 /// the connection's thread. 401 without a good key, 403 when its role is below `least`, 413 for a body over the route's
 /// limit, 503 when the readers' queue is full.
 http::Handler authenticated(Services& services, Role least, ApiHandler handler, ChooseReaders choose = &api_readers);
+
+/// Whose request it is, or the answer that refuses it; called on the connection's thread.
+using Admission = std::variant<Caller, http::Response> (*)(const http::Request&, const http::PathValues&, Services&);
+
+/// The same for a route without a key of the API, whose callers `admission` tells.
+http::Handler admitted(Services& services, Admission admission, ApiHandler handler, ChooseReaders choose);
 
 /// The least role of a route whose handler `authenticated` made; nothing for other routes.
 std::optional<Role> least_role(const http::Route& route);

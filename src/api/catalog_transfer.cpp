@@ -1,6 +1,7 @@
 // Writes the catalog as one JSON object, and reads such an object into edits.
 #include "catalog_transfer.hpp"
 
+#include "address_faults.hpp"
 #include "edit_problem.hpp"
 #include "edit_result.hpp"
 #include "entity_json.hpp"
@@ -57,6 +58,7 @@ http::Response import_catalog(const Call& call) {
   edit.action = "import";
   edit.detail = replace ? "replacing what was there" : "";
   edit.dry_run = dry_run;
+  if (const auto faults = address_faults(edit, call); !faults.empty()) return document_problem(faults);
   return edit_result(call.services.editor.apply(edit, precondition, {call.caller.key, call.request.peer}), dry_run,
                      call);
 }

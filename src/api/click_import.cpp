@@ -30,14 +30,30 @@ struct Row {
   const ForeignClick* valid() const { return std::get_if<ForeignClick>(&read); }
 };
 
-Row read_row(UploadedRow& uploaded, const Catalog& catalog, const ClickIdKeys& keys, TimeMs now) {
+/// What the user agents of rows say.
+class AgentReader {
+ public:
+  explicit AgentReader(const UserAgentParser* parser) : parser_(parser) {}
+  void read(ForeignClick& click) {
+    if (parser_ != nullptr) click.agent = parser_->parse(click.user_agent, scratch_);
+  }
+
+ private:
+  const UserAgentParser* parser_;
+  UserAgentParser::Scratch scratch_;
+};
+
+Row read_row(UploadedRow& uploaded, const Catalog& catalog, const ClickIdKeys& keys, TimeMs now, AgentReader& agents) {
   Row row;
   if (!uploaded.fault.empty()) {
     row.read = Faults{{"(row)", uploaded.fault, "an object such as {\"foreign_id\":\"...\",\"campaign\":\"...\"}"}};
     return row;
   }
   row.read = read_foreign_click(std::move(uploaded.object), catalog, keys, now);
-  if (const auto* click = row.valid()) row.foreign_id = click->foreign_id;
+  if (auto* click = std::get_if<ForeignClick>(&row.read)) {
+    row.foreign_id = click->foreign_id;
+    agents.read(*click);
+  }
   return row;
 }
 
@@ -69,7 +85,7 @@ std::string_view result_of(const Row& row) {
 Faults faults_of(const Row& row) {
   if (const auto* faults = std::get_if<Faults>(&row.read)) return *faults;
   if (row.outcome != Outcome::no_room) return {};
-  return {{"time", "is the time of too many clicks", "another time: a quarter of a second has a million IDs"}};
+  return {{"time", "is the time of too many clicks", "another time: a minute has some hundred million IDs"}};
 }
 
 std::size_t count(const std::vector<Row>& rows, std::string_view result) {
@@ -124,8 +140,9 @@ http::Response import_clicks(const Call& call) {
   const auto catalog = call.services.catalog.current();
   const auto& keys = call.services.click_id_keys;
   std::vector<Row> rows;
+  AgentReader agents(call.services.user_agents);
   for (auto& uploaded : std::get<std::vector<UploadedRow>>(read)) {
-    rows.push_back(read_row(uploaded, *catalog, keys, call.services.clock.wall()));
+    rows.push_back(read_row(uploaded, *catalog, keys, call.services.clock.wall(), agents));
   }
   if (!dry_run) {
     for (std::size_t next = 0; next < rows.size();) {

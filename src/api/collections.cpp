@@ -1,6 +1,7 @@
-// Lists, shows, changes and archives networks, offers, sources and campaigns.
+// Lists, shows, changes and archives the objects of the catalog.
 #include "collections.hpp"
 
+#include "address_faults.hpp"
 #include "edit_problem.hpp"
 #include "entity_json.hpp"
 #include "json_object.hpp"
@@ -52,6 +53,12 @@ http::Response check_and_change(EntityKind kind, std::string_view path_id, const
   if (auto* refusal = std::get_if<http::Response>(&read)) return std::move(*refusal);
   auto& body = std::get<EntityObject>(read);
   const auto& id = *body.id;
+  if (kind == EntityKind::destination) {
+    CatalogEdit edit;
+    edit.file.edits.push_back({kind, id, body.object, false});
+    if (const auto faults = address_faults(edit, call); !faults.empty())
+      return document_problem(seen_from(faults, edit.file.edits.front()));
+  }
   const auto outcome = call.services.editor.put(kind, id, std::move(body.object), read_precondition(call.request),
                                                 {call.caller.key, call.request.peer});
   return edit_response(kind, id, outcome, call);

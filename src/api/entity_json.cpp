@@ -1,6 +1,7 @@
-// Shows entities, masks their secrets, reads and writes entity tags.
+// Shows entities, reads and writes entity tags.
 #include "entity_json.hpp"
 
+#include "entity_secrets.hpp"
 #include "json_object.hpp"
 
 #include <boost/algorithm/string/classification.hpp>
@@ -12,8 +13,6 @@
 
 namespace postback::api {
 namespace {
-
-constexpr std::string_view kMask = "***";
 
 struct Tags {
   bool any = false;  ///< `*`
@@ -38,26 +37,14 @@ Tags read_tags(std::string_view header) {
   return tags;
 }
 
-void mask_all(Json& secrets) {
-  for (auto& secret : secrets) secret = kMask;
-}
-
-/// A network's further tokens, and what it signs with.
-void mask_security(Json& security) {
-  mask_all(security["tokens"]);
-  for (const auto* const kind : {"hmac", "webhook"}) {
-    if (security.contains(kind) && security[kind].is_object()) mask_all(security[kind]["secrets"]);
-  }
-}
-
 }  // namespace
 
 std::string shown_json(const EntityDocument& document, Role reader) {
-  const bool has_token = document.kind == EntityKind::network || document.kind == EntityKind::source;
-  if (reader == Role::admin || !has_token) return document.json;
+  const bool has_secrets = document.kind == EntityKind::network || document.kind == EntityKind::source ||
+                           document.kind == EntityKind::destination;
+  if (reader == Role::admin || !has_secrets) return document.json;
   Json object = Json::parse(document.json);
-  if (auto& token = object["token"]; !token.is_null()) token = kMask;
-  if (document.kind == EntityKind::network) mask_security(object["security"]);
+  mask_secrets_of(document.kind, object);
   return object.dump();
 }
 

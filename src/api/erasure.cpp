@@ -68,7 +68,8 @@ std::string masked(std::string_view value) {
   return std::string(value.substr(0, kept)) + "\u2026 (" + std::to_string(value.size()) + " characters)";
 }
 
-std::variant<Erasure, Faults> read_request(const Json& json, const ClickIdKeys& keys) {
+std::variant<Erasure, Faults> read_request(const Json& json, const Services& services) {
+  const ClickIdKeys& keys = services.click_id_keys;
   Faults faults;
   Erasure erasure;
   std::size_t given = 0;
@@ -104,6 +105,9 @@ std::variant<Erasure, Faults> read_request(const Json& json, const ClickIdKeys& 
     if (name == "external_id") erasure.person.external_id = text;
     if (name == "click_id") erasure.person.click = read_click_id(text, keys, name, faults).value_or(0);
   }
+  Person& person = erasure.person;
+  if (person.click != 0) person.click_id = to_string(keys.sign(person.click));
+  if (!person.ip.empty() && services.recorded_addresses) person.recorded_ip = services.recorded_addresses(person.ip);
   if (faults.empty() && given != 1)
     fault("(document)", given == 0 ? "names nobody" : "names several", "one of click_id, ip and external_id");
   if (!faults.empty()) return faults;
@@ -168,7 +172,7 @@ http::Response erase_person(const Call& call) {
   if (!parsed || !parsed->is_object()) {
     return document_problem({{"(document)", parsed ? "is not an object" : parsed.error().detail, "one JSON object"}});
   }
-  const auto read = read_request(*parsed, call.services.click_id_keys);
+  const auto read = read_request(*parsed, call.services);
   if (const auto* faults = std::get_if<Faults>(&read)) return document_problem(*faults);
   const auto& erasure = std::get<Erasure>(read);
   const auto erased = erase_page(call, erasure);

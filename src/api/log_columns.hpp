@@ -9,8 +9,9 @@
 
 namespace postback::api {
 
-enum class LogKind : std::uint8_t { clicks, conversions, postbacks, audit };
-inline constexpr LogKind kLogs[] = {LogKind::clicks, LogKind::conversions, LogKind::postbacks, LogKind::audit};
+enum class LogKind : std::uint8_t { clicks, conversions, postbacks, audit, deliveries };
+inline constexpr LogKind kLogs[] = {LogKind::clicks, LogKind::conversions, LogKind::postbacks, LogKind::audit,
+                                    LogKind::deliveries};
 /// As in URLs: `clicks`, ...
 std::string_view to_string(LogKind kind);
 
@@ -20,6 +21,8 @@ enum class ColumnForm : std::uint8_t {
   own_click,       ///< 26 characters; the row's own ID.
   click,           ///< 26 characters, or null.
   conversion,      ///< `<click>-<n>`, or null.
+  own_delivery,    ///< `dlv_` and digits; the row's own ID.
+  delivery,        ///< `dlv_` and digits, or null.
   own_time,        ///< RFC 3339; the time in the row's own ID.
   time,            ///< RFC 3339.
   entity,          ///< The ID of an object in the catalog.
@@ -32,6 +35,8 @@ enum class ColumnForm : std::uint8_t {
   status,          ///< A conversion's status, kept as a number.
   status_word,     ///< A conversion's status, kept as text, or empty.
   authentication,  ///< How a postback authenticated.
+  trigger,         ///< What a destination was told of, kept as a number.
+  delivery_state,  ///< Of a delivery, kept as a number.
   flag,            ///< True or false, or null.
 };
 

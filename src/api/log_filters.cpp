@@ -2,6 +2,8 @@
 #include "log_filters.hpp"
 
 #include "postback/base/money.hpp"
+#include "postback/domain/delivery.hpp"
+#include "postback/domain/delivery_rendering.hpp"
 #include "postback/domain/postback.hpp"
 #include "postback/domain/verdict.hpp"
 
@@ -41,6 +43,13 @@ Words words_of(ColumnForm form) {
               to_string(Authentication::open),    to_string(Authentication::signature),
               to_string(Authentication::webhook), to_string(Authentication::browser),
               to_string(Authentication::key)};
+    case ColumnForm::trigger:
+      return {to_string(Trigger::click), to_string(Trigger::impression), to_string(Trigger::cta),
+              to_string(Trigger::conversion), to_string(Trigger::status_change)};
+    case ColumnForm::delivery_state:
+      return {to_string(DeliveryState::pending),   to_string(DeliveryState::delivered),
+              to_string(DeliveryState::failed),    to_string(DeliveryState::withheld),
+              to_string(DeliveryState::cancelled), to_string(DeliveryState::listed)};
     default:
       return {to_string(ConversionStatus::pending), to_string(ConversionStatus::approved),
               to_string(ConversionStatus::rejected)};
@@ -58,6 +67,8 @@ bool may_be_empty(const LogColumn& column) {
     case ColumnForm::click:
     case ColumnForm::flag:
     case ColumnForm::time:
+    case ColumnForm::delivery:
+    case ColumnForm::number:
     case ColumnForm::conversion: return column.absence == Absence::null;  // a conversion has all
     case ColumnForm::entity:
     case ColumnForm::money:
@@ -96,6 +107,12 @@ class FilterReader {
         if (const auto click = read_click(value_)) want_click(*click);
         return;
       case ColumnForm::conversion: return read_conversion(column);
+      case ColumnForm::own_delivery:
+        if (const auto delivery = read_delivery()) want_row(*delivery);
+        return;
+      case ColumnForm::delivery:
+        if (const auto delivery = read_delivery()) add(column, static_cast<std::int64_t>(*delivery));
+        return;
       case ColumnForm::own_time: return read_own_time();
       case ColumnForm::time:
         if (const auto time = values_.time(name_)) add(column, std::int64_t{time->time_since_epoch().count()});
@@ -106,7 +123,9 @@ class FilterReader {
       case ColumnForm::text:
       case ColumnForm::texts: return add(column, std::string(value_));
       case ColumnForm::flag: return read_flag(column);
-      case ColumnForm::status: return read_status(column);
+      case ColumnForm::status: return read_numbered(column, parse_conversion_status(value_));
+      case ColumnForm::trigger: return read_numbered(column, parse_trigger(value_));
+      case ColumnForm::delivery_state: return read_numbered(column, parse_delivery_state(value_));
       case ColumnForm::code:
       case ColumnForm::result:
       case ColumnForm::status_word:
@@ -131,6 +150,12 @@ class FilterReader {
   void read_row_id() {
     if (const auto id = whole_number(value_, 1)) return want_row(*id);
     fault("the id of a row: a whole number");
+  }
+
+  std::optional<SnowflakeId> read_delivery() {
+    auto id = parse_delivery_id(value_);
+    if (!id) fault("a delivery ID: dlv_ and a number");
+    return id;
   }
 
   void read_conversion(const LogColumn& column) {
@@ -161,7 +186,7 @@ class FilterReader {
 
   void read_number(const LogColumn& column) {
     if (const auto number = whole_number(value_, 0)) return add(column, static_cast<std::int64_t>(*number));
-    fault("a whole number");
+    fault(may_be_empty(column) ? "a whole number, or nothing for rows that have none" : "a whole number");
   }
 
   void read_money(const LogColumn& column) {
@@ -174,8 +199,10 @@ class FilterReader {
     fault(may_be_empty(column) ? "true, false, or nothing for rows where it is not known" : "true or false");
   }
 
-  void read_status(const LogColumn& column) {
-    if (const auto status = parse_conversion_status(value_)) return add(column, static_cast<std::int64_t>(*status));
+  /// A word that the store keeps as a number.
+  template <class Word>
+  void read_numbered(const LogColumn& column, std::optional<Word> word) {
+    if (word) return add(column, static_cast<std::int64_t>(*word));
     fault("one of " + joined(words_of(column.form)));
   }
 
@@ -243,8 +270,9 @@ bool is_long_search(LogKind kind, std::string_view query) {
     }
     const bool common = std::ranges::find(kCommon, name) != kCommon.end();
     const bool own_id = name == "id";
-    const bool by_click = name == kClickId && (kind == LogKind::clicks || kind == LogKind::conversions);
-    const bool by_conversion = name == "conversion_id" && kind == LogKind::conversions;
+    const bool indexed = kind == LogKind::conversions || kind == LogKind::deliveries;
+    const bool by_click = name == kClickId && (kind == LogKind::clicks || indexed);
+    const bool by_conversion = name == "conversion_id" && indexed;
     if (!common && !own_id && !by_click && !by_conversion) return true;
   }
   return false;

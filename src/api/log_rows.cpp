@@ -1,6 +1,8 @@
 // The tables of columns: for each its name, form and place in the store, and how it is read off a row.
 #include "log_rows.hpp"
 
+#include "postback/domain/delivery_rendering.hpp"
+
 #include <array>
 #include <utility>
 
@@ -23,6 +25,12 @@ void text(RowSink& sink, const Row& row, const RowNames&) {
 template <auto Member, class Row>
 void number(RowSink& sink, const Row& row, const RowNames&) {
   sink.number(static_cast<std::uint64_t>(row.*Member));
+}
+/// Of a column with Absence::null, where 0 stands for none.
+template <auto Member, class Row>
+void number_or_null(RowSink& sink, const Row& row, const RowNames& names) {
+  if (row.*Member == 0) return sink.text({});
+  number<Member>(sink, row, names);
 }
 template <auto Member, class Row>
 void money(RowSink& sink, const Row& row, const RowNames&) {
@@ -186,6 +194,37 @@ std::vector<RowColumn<AuditEntry>> make_audit_columns() {
   };
 }
 
+std::string shown_delivery(SnowflakeId id) { return id == 0 ? std::string() : delivery_text(id); }
+
+std::vector<RowColumn<Delivery>> make_delivery_columns() {
+  using D = Delivery;
+  return {
+      {{"id", Form::own_delivery},
+       [](RowSink& sink, const D& row, const RowNames&) { sink.text(shown_delivery(row.id)); }},
+      {{"time", Form::time, "created_ms"}, &time<&D::created>},
+      {entity_column<EntityKind::destination>("destination"), &entity<&D::destination, EntityKind::destination>},
+      {{"trigger", Form::trigger, "trigger"},
+       [](RowSink& sink, const D& row, const RowNames&) { sink.text(to_string(row.trigger)); }},
+      {{"status", Form::delivery_state, "state"},
+       [](RowSink& sink, const D& row, const RowNames&) { sink.text(to_string(row.state)); }},
+      {text_column("reason"), &text<&D::reason>},
+      {{"http_status", Form::number, "http_status", Absence::null}, &number_or_null<&D::http_status>},
+      {{"attempt_count", Form::number, "attempts"}, &number<&D::attempts>},
+      {{"due", Form::time, "due_ms", Absence::null},
+       [](RowSink& sink, const D& row, const RowNames&) { sink.time(row.due); }},
+      {{"finished", Form::time, "finished_ms", Absence::null},
+       [](RowSink& sink, const D& row, const RowNames&) { sink.time(row.finished); }},
+      {entity_column<EntityKind::campaign>("campaign"), &entity<&D::campaign, EntityKind::campaign>},
+      {{"click_id", Form::click, "click", Absence::null}, &click<&D::click>},
+      {{"conversion_id", Form::conversion, "conversion_number", Absence::null}, &conversion<&D::conversion_number>},
+      {{"conversion_revision", Form::number, "conversion_revision", Absence::null},
+       &number_or_null<&D::conversion_revision>},
+      {{"cta", Form::number, "cta", Absence::null}, &number_or_null<&D::cta>},
+      {{"resend_of", Form::delivery, "resend_of", Absence::null},
+       [](RowSink& sink, const D& row, const RowNames&) { sink.text(shown_delivery(row.resend_of)); }},
+  };
+}
+
 // Each made once, at its first use.
 const std::vector<RowColumn<StoredClick>>& click_columns() {
   static const auto columns = make_click_columns();
@@ -201,6 +240,11 @@ const std::vector<RowColumn<StoredPostback>>& postback_columns() {
 }
 const std::vector<RowColumn<AuditEntry>>& audit_columns() {
   static const auto columns = make_audit_columns();
+  return columns;
+}
+
+const std::vector<RowColumn<Delivery>>& delivery_columns() {
+  static const auto columns = make_delivery_columns();
   return columns;
 }
 
@@ -227,6 +271,7 @@ std::string_view to_string(LogKind kind) {
     case LogKind::conversions: return "conversions";
     case LogKind::postbacks: return "postbacks";
     case LogKind::audit: return "audit";
+    case LogKind::deliveries: return "deliveries";
   }
   return "unknown";
 }
@@ -236,10 +281,12 @@ const std::vector<LogColumn>& log_columns(LogKind kind) {
   static const auto conversions = without_rows(conversion_columns());
   static const auto postbacks = without_rows(postback_columns());
   static const auto audit = without_rows(audit_columns());
+  static const auto deliveries = without_rows(delivery_columns());
   switch (kind) {
     case LogKind::clicks: return clicks;
     case LogKind::conversions: return conversions;
     case LogKind::audit: return audit;
+    case LogKind::deliveries: return deliveries;
     case LogKind::postbacks: break;
   }
   return postbacks;
@@ -264,6 +311,9 @@ void write_row(RowSink& sink, const StoredPostback& row, const RowNames& names) 
 }
 void write_row(RowSink& sink, const AuditEntry& row, const RowNames& names) {
   write_columns(audit_columns(), sink, row, names);
+}
+void write_row(RowSink& sink, const Delivery& row, const RowNames& names) {
+  write_columns(delivery_columns(), sink, row, names);
 }
 
 }  // namespace postback::api

@@ -29,6 +29,7 @@ void write_row(RowSink& sink, const StoredClick& row, const RowNames& names);
 void write_row(RowSink& sink, const StoredConversion& row, const RowNames& names);
 void write_row(RowSink& sink, const StoredPostback& row, const RowNames& names);
 void write_row(RowSink& sink, const AuditEntry& row, const RowNames& names);
+void write_row(RowSink& sink, const Delivery& row, const RowNames& names);
 
 /// The row as a JSON object.
 template <class Row>

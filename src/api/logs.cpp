@@ -1,4 +1,4 @@
-// Pages through the logs of clicks, conversions and postbacks.
+// Pages through the logs.
 #include "logs.hpp"
 
 #include "postback/base/percent.hpp"
@@ -132,6 +132,8 @@ http::Response list_clicks(const Call& call) { return list(LogKind::clicks, call
 http::Response list_conversions(const Call& call) { return list(LogKind::conversions, call, &Reader::conversions); }
 
 http::Response list_postbacks(const Call& call) { return list(LogKind::postbacks, call, &Reader::postbacks); }
+
+http::Response list_deliveries(const Call& call) { return list(LogKind::deliveries, call, &Reader::deliveries); }
 
 http::Response list_audit(const Call& call) { return list(LogKind::audit, call, &Reader::audit); }
 

@@ -1,4 +1,4 @@
-// The logs over the API: clicks, conversions, postbacks and what operators changed, newest first.
+// The logs over the API: clicks, conversions, postbacks, deliveries and what operators changed, newest first.
 #pragma once
 
 #include "call.hpp"
@@ -11,6 +11,7 @@ namespace postback::api {
 http::Response list_clicks(const Call& call);
 http::Response list_conversions(const Call& call);
 http::Response list_postbacks(const Call& call);
+http::Response list_deliveries(const Call& call);
 http::Response list_audit(const Call& call);
 
 /// The readers for a page of a log: long searches have threads of their own.

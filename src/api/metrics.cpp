@@ -40,6 +40,9 @@ constexpr FigureRow kFigures[] = {
      &RecorderFigures::spool_length},
     {"postbackd_items_refused_total", kCounter,
      "Postbacks and changes refused, since the store refused or the queue was full.", &RecorderFigures::items_refused},
+    {"postbackd_items_rejected_total", kCounter,
+     "Items that the store takes from nobody, whatever its state; the log says why.",
+     &RecorderFigures::items_rejected},
     {"postbackd_wal_bytes", kGauge, "Size of the write-ahead log.", &RecorderFigures::wal_bytes},
     {"postbackd_checkpoints_total", kCounter, "Checkpoints of the write-ahead log.", &RecorderFigures::checkpoints},
 };

@@ -30,6 +30,8 @@ constexpr ProblemRow kProblems[] = {
     {ProblemKind::key_revoked, 401, "/problems/key-revoked", "The API key was revoked", "WWW-Authenticate",
      "Bearer realm=\"postbackd\", error=\"invalid_token\""},
     {ProblemKind::role_too_low, 403, "/problems/role-too-low", "The API key may not do this", {}, {}},
+    {ProblemKind::feed_login, 401, "/problems/feed-login", "The feed needs name and password", "WWW-Authenticate",
+     "Basic realm=\"postbackd feed\", charset=\"UTF-8\""},
     {ProblemKind::not_found, 404, "/problems/not-found", "There is no such object", {}, {}},
     {ProblemKind::archived, 409, "/problems/archived", "The ID belongs to an archived object", {}, {}},
     {ProblemKind::in_use, 409, "/problems/in-use", "Others refer to the object", {}, {}},

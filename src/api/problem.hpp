@@ -20,6 +20,7 @@ enum class ProblemKind : std::uint8_t {
   key_expired,
   key_revoked,
   role_too_low,
+  feed_login,
   not_found,
   archived,
   in_use,

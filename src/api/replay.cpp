@@ -1,12 +1,11 @@
 // Finds the rows of a replay, hands them over in steps, and sums up what became of them.
 #include "replay.hpp"
 
-#include "postback/base/percent.hpp"
 #include "postback/store/replayer.hpp"
 
+#include "body_filter.hpp"
 #include "edit_problem.hpp"
 #include "json_object.hpp"
-#include "log_filters.hpp"
 #include "log_rows.hpp"
 #include "problem.hpp"
 #include "query_values.hpp"
@@ -50,8 +49,8 @@ class RequestReader {
     }
     if (json_.contains("ids") == json_.contains("filter"))
       fault("ids", json_.contains("ids") ? "stands beside filter" : "is missing", "either ids or filter");
-    request_.dry_run = flag("dry_run");
-    request_.fire = flag("fire");
+    read_flag("dry_run", request_.dry_run);
+    read_flag("fire", request_.fire);
     request_.query.oldest_first = true;
     request_.query.limit = QueryValues::kLargestLimit;
     read_limit();
@@ -67,17 +66,17 @@ class RequestReader {
     faults_.push_back({std::string(field), std::move(problem), std::string(expected)});
   }
 
-  bool flag(const char* field) {
-    if (!json_.contains(field)) return false;
-    if (!json_[field].is_boolean()) fault(field, "is neither true nor false", "true or false");
-    return json_[field] == Json(true);
-  }
-
   SnowflakeId id(std::string_view field, const Json& value) {
     if (value.is_null()) return 0;
     const auto read = value.is_string() ? whole_number(value.get_ref<const std::string&>(), 1) : std::nullopt;
     if (!read) fault(field, "is not the ID of a row", "a text with a whole number, as the log shows it");
     return read.value_or(0);
+  }
+
+  void read_flag(const char* name, bool& flag) {
+    if (!json_.contains(name)) return;
+    if (!json_[name].is_boolean()) return fault(name, "is neither true nor false", "true or false");
+    flag = json_[name].get<bool>();
   }
 
   void read_limit() {
@@ -103,26 +102,10 @@ class RequestReader {
     request_.ids.erase(repeated.begin(), repeated.end());
   }
 
-  /// As the query text of the log, so that names and values mean the same.
   void read_filter() {
-    const auto& filter = json_["filter"];
-    if (!filter.is_object()) return fault("filter", "is not an object", "an object such as {\"code\":\"...\"}");
-    std::string text;
-    for (const auto& [name, value] : filter.items()) {
-      if (name == "limit" || name == "cursor" || name == "format") {
-        fault("filter." + name, "is no filter", "a column of the log");
-        continue;
-      }
-      const auto said = value.is_string() ? value.get<std::string>() : value.is_null() ? std::string() : value.dump();
-      text += text.empty() ? "" : "&";
-      append_percent_encoded(text, name);
-      text += '=';
-      append_percent_encoded(text, said);
-    }
-    request_.said = text;
     const auto catalog = call_.services.catalog.current();
-    auto read = read_log_request(LogKind::postbacks, text, *catalog, call_.services.click_id_keys);
-    for (auto& each : read.faults) fault("filter." + each.field, each.problem, each.expected);
+    auto read = read_body_filter(LogKind::postbacks, json_["filter"], *catalog, call_.services.click_id_keys, faults_);
+    request_.said = std::move(read.said);
     request_.query.from = read.query.from;
     request_.query.to = read.query.to;
     request_.query.row = read.query.row;
@@ -161,7 +144,7 @@ Result<LogPage<StoredPostback>> find_rows(ReplayRequest& request, std::size_t mo
 Result<Replayed> replay_page(const Call& call, ReplayRequest request) {
   const auto end = call.services.clock.steady() + kBudget;
   const Replayer::Wish wish{
-      .dry_run = request.dry_run, .vouched = request.by_id && call.caller.role >= Role::admin, .fire = request.fire};
+      .dry_run = request.dry_run, .vouched = request.by_id && call.caller.role >= Role::admin, .fires = request.fire};
   std::size_t left = request.query.limit;
   request.query.budget = kBudget / 2;
   Replayed replayed;
@@ -210,8 +193,8 @@ std::string report(const Replayed& replayed, bool dry_run, const ClickIdKeys& ke
 
 Result<void> audit(const Call& call, const ReplayRequest& request, const Replayed& replayed) {
   constexpr std::size_t kLongestDetail = 300;
-  std::string detail = std::to_string(count(replayed, ReplayedRow::Outcome::changed)) + " changed" +
-                       (request.fire ? ", fired; " : "; ") +
+  std::string detail = std::to_string(count(replayed, ReplayedRow::Outcome::changed)) + " changed; " +
+                       (request.fire ? "fired; " : "") +
                        (request.by_id ? std::to_string(request.ids.size()) + " by ID" : "filter " + request.said);
   if (detail.size() > kLongestDetail) detail.resize(kLongestDetail);
   OperatorChange change;

@@ -1,10 +1,12 @@
 // Lists, compares and restores revisions.
 #include "revisions.hpp"
 
+#include "address_faults.hpp"
 #include "edit_problem.hpp"
 #include "edit_result.hpp"
 #include "entity_difference.hpp"
 #include "entity_json.hpp"
+#include "entity_secrets.hpp"
 #include "json_object.hpp"
 #include "problem.hpp"
 #include "query_values.hpp"
@@ -103,15 +105,9 @@ std::vector<EntityEdit> edits_back_to(const Documents& then, const Catalog& toda
     existed.insert(name);
     if (!selected(name)) continue;
     auto& edit = edits.emplace_back(document.kind, document.id, Json::parse(document.json), document.archived);
-    // Who was told a new secret uses that one: old ones come back only when the network or source is asked for.
+    // Old secrets come back only when their entity is asked for by name.
     const auto* now = today.document(document.kind, document.id);
-    const bool has_token = document.kind == EntityKind::network || document.kind == EntityKind::source;
-    if (has_token && !by_name && now != nullptr) {
-      const Json today_says = Json::parse(now->json);
-      for (const char* const secret : {"token", "security"}) {
-        if (today_says.contains(secret)) edit.object[secret] = today_says[secret];
-      }
-    }
+    if (!by_name && now != nullptr) keep_secrets_of_today(document.kind, Json::parse(now->json), edit.object);
   }
   for (const auto& document : today.documents()) {
     const auto name = name_of(*document);
@@ -227,6 +223,7 @@ http::Response restore_revision(const Call& call) {
   edit.detail = "revision " + std::to_string(*number);
   edit.revives = true;
   edit.dry_run = dry_run;
+  if (const auto faults = address_faults(edit, call); !faults.empty()) return document_problem(faults);
   // What was read is what is changed: another change in between is a conflict.
   auto precondition = read_precondition(call.request);
   if (!precondition.revisions) precondition.revisions.emplace({today->revision()});

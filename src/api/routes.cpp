@@ -6,8 +6,13 @@
 #include "click_import.hpp"
 #include "collections.hpp"
 #include "conversion.hpp"
+#include "delivery.hpp"
+#include "delivery_changes.hpp"
+#include "destination_state.hpp"
+#include "destination_test.hpp"
 #include "erasure.hpp"
 #include "explain.hpp"
+#include "feed.hpp"
 #include "health.hpp"
 #include "keys.hpp"
 #include "links.hpp"
@@ -19,6 +24,10 @@
 #include "replay.hpp"
 #include "revisions.hpp"
 #include "spend.hpp"
+
+#include <memory>
+#include <mutex>
+#include <utility>
 
 namespace postback::api {
 namespace {
@@ -82,6 +91,8 @@ void add_logs(std::vector<http::Route>& table, Services& services) {
   table.push_back({Method::post, "/api/v1/conversions", services.conversion_bytes,
                    authenticated(services, Role::operator_, &post_conversions)});
   add(Role::operator_, "postbacks", &list_postbacks, &log_readers<LogKind::postbacks>);
+  add(Role::operator_, "deliveries", &list_deliveries, &log_readers<LogKind::deliveries>);
+  add(Role::operator_, "deliveries/{}", &get_delivery);
   add(Role::admin, "audit", &list_audit, &log_readers<LogKind::audit>);
   table.push_back({Method::post, "/api/v1/postbacks/explain", kBodyLimit,
                    authenticated(services, Role::operator_, &explain_postback)});
@@ -96,6 +107,28 @@ void add_matching(std::vector<http::Route>& table, Services& services) {
   add(Role::operator_, "postbacks/replay", kBodyLimit, &replay_postbacks);
   add(Role::admin, "clicks/import", kClickImportLimit, &import_clicks);
   add(Role::admin, "erasure", kBodyLimit, &erase_person);
+}
+
+/// What is sent out, and where to.
+void add_deliveries(std::vector<http::Route>& table, Services& services) {
+  const auto add = [&](Method method, Role least, std::string pattern, ApiHandler handler) {
+    const std::size_t body = method == Method::post ? kBodyLimit : 0;
+    table.push_back(
+        {method, "/api/v1/" + std::move(pattern), body, authenticated(services, least, std::move(handler))});
+  };
+  using Action = DeliveryChangeItem::Action;
+  for (const auto& [name, action] :
+       {std::pair{"retry", Action::retry}, {"cancel", Action::cancel}, {"resend", Action::resend}}) {
+    add(Method::post, Role::operator_, std::string("deliveries/") + name,
+        [action = action](const Call& call) { return change_deliveries(action, call); });
+  }
+  add(Method::get, Role::viewer, "destinations/{}/state", &get_destination_state);
+  add(Method::post, Role::operator_, "destinations/{}/pause", &pause_destination);
+  add(Method::post, Role::operator_, "destinations/{}/resume", &resume_destination);
+  const auto one_at_a_time = std::make_shared<std::mutex>();
+  add(Method::post, Role::operator_, "destinations/{}/test",
+      [one_at_a_time](const Call& call) { return test_destination(call, *one_at_a_time); });
+  add(Method::get, Role::viewer, "delivery-hosts", &list_delivery_hosts);
 }
 
 void add_public(std::vector<http::Route>& table, Services& services) {
@@ -115,6 +148,7 @@ std::vector<http::Route> routes(Services& services) {
   add_keys(table, services);
   add_catalog(table, services);
   add_matching(table, services);  // first: clicks/import is no click
+  add_deliveries(table, services);
   add_logs(table, services);
   add_public(table, services);
   table.push_back({Method::get, "/api/v1/spend", 0, authenticated(services, Role::viewer, &list_spend)});
@@ -123,6 +157,12 @@ std::vector<http::Route> routes(Services& services) {
   table.push_back({Method::get, "/api/v1/profiles", 0, authenticated(services, Role::viewer, &list_profiles)});
   table.push_back({Method::get, "/api/v1/profiles/{}", 0, authenticated(services, Role::viewer, &get_profile)});
   for (auto& route : table) guard_body(services, route);
+  return table;
+}
+
+std::vector<http::Route> feed_routes(Services& services) {
+  std::vector<http::Route> table;
+  table.push_back({Method::get, "/feeds/{}.csv", 0, admitted(services, &admit_fetcher, &get_feed, &search_readers)});
   return table;
 }
 

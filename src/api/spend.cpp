@@ -59,7 +59,7 @@ SpendEntry read_entry(const Json& object, const std::string& path, const Catalog
     reader.fault("to", "is not later than from", "the end of the time, which itself is not included");
   }
   entry.amount = read_amount(reader);
-  entry.currency = reader.currency("currency");
+  entry.currency = reader.currency("currency", catalog.currencies());
   if (entry.currency.empty() && reader.find("currency") == nullptr) {
     reader.fault("currency", "is missing", "an ISO 4217 code, such as \"USD\"");
   }

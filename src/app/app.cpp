@@ -122,6 +122,7 @@ void App::start_servers() {
   parts.server->start([&parts, append](TaskSink&) {
     auto routes = tracking_routes(*parts.tracking);  // the click's route comes first in the table
     append(routes, api::health_routes(*parts.api));
+    append(routes, api::feed_routes(*parts.api));
     if (!parts.api_server) append(routes, api::routes(*parts.api));
     return std::make_unique<http::Router>(std::move(routes));
   });
@@ -306,30 +307,33 @@ void App::build_services() {
     append_delivery_metrics(text, parts.deliveries->figures());
     append_process_metrics(text);
   };
-  parts.api = std::make_unique<api::Services>(
-      api::Services{.catalog = *parts.catalog,
-                    .editor = *parts.editor,
-                    .writer = *parts.change_writer,
-                    .clock = clock_,
-                    .recorder = *parts.recorder,
-                    .readers = *parts.api_readers,
-                    .scans = *parts.log_readers,
-                    .lookups = *parts.lookups,
-                    .click_id_keys = *parts.keys,
-                    .api_keys = *parts.api_keys,
-                    .key_editor = *parts.key_editor,
-                    .bad_keys = parts.bad_keys,
-                    .version = std::string(build_version()),
-                    .commit = std::string(build_commit()),
-                    .further_metrics = std::move(further_metrics),
-                    .public_url = options_.public_url,
-                    .items = parts.items.get(),
-                    .replayer = parts.replayer.get(),
-                    .clicks_imported = [&parts] { parts.housekeeping->clicks_arrived(); },
-                    .conversion_rows = options_.batch.rows,
-                    .conversion_bytes = options_.batch.bytes,
-                    .deliveries = parts.deliveries.get(),
-                    .addresses = &parts.deliveries->addresses()});
+  parts.api = std::make_unique<api::Services>(api::Services{
+      .catalog = *parts.catalog,
+      .editor = *parts.editor,
+      .writer = *parts.change_writer,
+      .clock = clock_,
+      .recorder = *parts.recorder,
+      .readers = *parts.api_readers,
+      .scans = *parts.log_readers,
+      .lookups = *parts.lookups,
+      .click_id_keys = *parts.keys,
+      .api_keys = *parts.api_keys,
+      .key_editor = *parts.key_editor,
+      .bad_keys = parts.bad_keys,
+      .version = std::string(build_version()),
+      .commit = std::string(build_commit()),
+      .further_metrics = std::move(further_metrics),
+      .public_url = options_.public_url,
+      .items = parts.items.get(),
+      .replayer = parts.replayer.get(),
+      .clicks_imported = [&parts] { parts.housekeeping->clicks_arrived(); },
+      .conversion_rows = options_.batch.rows,
+      .conversion_bytes = options_.batch.bytes,
+      .recorded_addresses =
+          [&address = parts.visitors->services().address](std::string_view whole) { return address.others_of(whole); },
+      .user_agents = &parts.visitors->services().user_agents,
+      .deliveries = parts.deliveries.get(),
+      .addresses = &parts.deliveries->addresses()});
 }
 
 std::vector<std::string> App::addresses() const { return parts_->server->addresses(); }

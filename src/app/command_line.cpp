@@ -22,7 +22,7 @@ constexpr const char* kFooter =
 int run_command_line(int argc, char** argv) {
   CLI::App program(
       "postbackd: a self-hosted conversion tracker. It records clicks, receives the postbacks of affiliate "
-      "networks, and explains how they match.",
+      "networks, explains how they match, and tells traffic sources.",
       "postbackd");
   program.set_version_flag("--version", std::string(build_version()) + " (" + std::string(build_commit()) + ")");
   program.require_subcommand(0, 1);
@@ -31,7 +31,8 @@ int run_command_line(int argc, char** argv) {
                                       add_catalog_command(program), add_key_command(program),
                                       add_explain_command(program), add_backup_command(program),
                                       add_export_command(program),  add_import_command(program),
-                                      add_replay_command(program),  add_simulate_command(program)};
+                                      add_replay_command(program),  add_deliveries_command(program),
+                                      add_simulate_command(program)};
   try {
     program.parse(argc, argv);
     if (!program.get_subcommands().empty()) return run_parsed(commands);

@@ -30,6 +30,7 @@ std::string_view to_string(EntityKind kind) {
     case EntityKind::campaign: return "campaign";
     case EntityKind::lander: return "lander";
     case EntityKind::destination: return "destination";
+    case EntityKind::currency: return "currency";
   }
   return "unknown";
 }
@@ -42,6 +43,7 @@ std::string_view collection_name(EntityKind kind) {
     case EntityKind::campaign: return "campaigns";
     case EntityKind::lander: return "landers";
     case EntityKind::destination: return "destinations";
+    case EntityKind::currency: return "currencies";
   }
   return "unknown";
 }

@@ -37,6 +37,11 @@ class CatalogBuilder {
   CatalogBuilder(const Catalog& before, std::vector<ParsedDocument> changed, Faults faults, std::uint64_t revision)
       : before_(before), catalog_(std::make_shared<Catalog>()), faults_(std::move(faults)) {
     catalog_->revision_ = revision;
+    currency_left_ = std::any_of(changed.begin(), changed.end(), [this](const ParsedDocument& parsed) {
+      const EntityDocument& document = parsed.document;
+      return document.kind == EntityKind::currency && document.archived &&
+             before_.currencies_.contains(std::string_view(document.id));
+    });
     std::sort(changed.begin(), changed.end(), [](const auto& a, const auto& b) {
       return std::tie(a.document.kind, a.document.id, a.document.number) <
              std::tie(b.document.kind, b.document.id, b.document.number);
@@ -105,10 +110,13 @@ class CatalogBuilder {
 
   bool add_entity(const EntityDocument& document) {
     switch (document.kind) {
+      case EntityKind::currency:
+        return take_over(document, before_.currencies_, catalog_->currencies_, [](const Currency&) { return true; }) ||
+               create(document, catalog_->currencies_,
+                      [](auto& reader, auto& currency, const auto&) { return read_currency(reader, currency); });
       case EntityKind::network:
         return take_over(document, before_.networks_, catalog_->networks_, [](const Network&) { return true; }) ||
-               create(document, catalog_->networks_,
-                      [](auto& reader, auto& network, const auto&) { return read_network(reader, network); });
+               create(document, catalog_->networks_, read_network);
       case EntityKind::offer:
         return take_over(document, before_.offers_, catalog_->offers_,
                          [this](const Offer& offer) { return still_there(catalog_->networks_, offer.network); }) ||
@@ -119,8 +127,7 @@ class CatalogBuilder {
                       [](auto& reader, auto& lander, const auto&) { return read_lander(reader, lander); });
       case EntityKind::source:
         return take_over(document, before_.sources_, catalog_->sources_, [](const Source&) { return true; }) ||
-               create(document, catalog_->sources_,
-                      [](auto& reader, auto& source, const auto&) { return read_source(reader, source); });
+               create(document, catalog_->sources_, read_source);
       case EntityKind::campaign:
         return take_over(document, before_.campaigns_, catalog_->campaigns_,
                          [this](const Campaign& campaign) { return refers_to_the_same(campaign); }) ||
@@ -169,11 +176,12 @@ class CatalogBuilder {
             all_in_use(EntityKind::network, scope.networks) && all_in_use(EntityKind::source, scope.sources));
   }
 
-  /// Shares the entity of the catalog before, if neither its document nor what it refers to has changed.
+  /// Shares the entity of the catalog before, if neither its document nor what it refers to has changed. Which
+  /// currencies it names is not kept, so all are read again when one is archived, which is rare.
   template <class T, class Same>
   bool take_over(const EntityDocument& document, const StringMap<std::shared_ptr<const T>>& before,
                  StringMap<std::shared_ptr<const T>>& entities, Same refers_to_the_same) {
-    if (fresh_.contains(&document)) return false;
+    if (fresh_.contains(&document) || (currency_left_ && document.kind != EntityKind::currency)) return false;
     const auto found = before.find(document.id);
     if (found == before.end() || !refers_to_the_same(*found->second)) return false;
     return entities.insert(*found).second;
@@ -214,8 +222,8 @@ class CatalogBuilder {
     if (id != nullptr && *id != document.id) {
       reader.fault("id", "differs from the ID that is addressed", "\"" + document.id + "\", or leave it out");
     }
-    return read(reader,
-                {catalog_->networks_, catalog_->offers_, catalog_->landers_, catalog_->sources_, catalog_->campaigns_})
+    return read(reader, {catalog_->currencies_, catalog_->networks_, catalog_->offers_, catalog_->landers_,
+                         catalog_->sources_, catalog_->campaigns_})
         .dump();
   }
 
@@ -260,6 +268,7 @@ class CatalogBuilder {
   std::unordered_map<const EntityDocument*, Fresh> fresh_;
   std::array<std::vector<std::function<void()>>, kEntityKindCount> readings_;  ///< What is to be parsed, by kind.
   std::array<bool, kEntityKindCount> changed_{};  ///< Kinds of which something is parsed anew.
+  bool currency_left_ = false;                    ///< A declared currency is archived now.
   Faults faults_;
 };
 

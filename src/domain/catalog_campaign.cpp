@@ -57,7 +57,7 @@ Json read_campaign(ObjectReader& reader, Campaign& campaign, const CatalogRefere
   campaign.fallback_url = read_fallback_url(reader);
   canonical["fallback_url"] = text_or_null(campaign.fallback_url);
   CostTerms terms;
-  canonical["cost"] = read_cost(reader, terms);
+  canonical["cost"] = read_cost(reader, terms, known.currencies, campaign.archived);
   settle_cost(campaign, terms);
   campaign.redirect = read_redirect(reader, canonical);
   canonical["cookies"] = reader.choice("cookies", "functional", {"functional", "off"});

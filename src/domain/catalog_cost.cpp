@@ -58,13 +58,13 @@ std::optional<Micros> click_cost(const CostTerms& terms) {
 
 }  // namespace
 
-Json read_cost(ObjectReader& reader, CostTerms& terms) {
+Json read_cost(ObjectReader& reader, CostTerms& terms, const DeclaredCurrencies& declared, bool archived) {
   const Json& object = reader.object("cost");
   ObjectReader cost(object, reader.path_of("cost."), reader.faults());
   terms.model = read_model(cost);
   const std::size_t faults_before = reader.faults().size();
   terms.amount = cost.amount("amount");
-  terms.currency = cost.currency("currency");
+  terms.currency = cost.currency("currency", declared, archived);
   if (reader.faults().size() == faults_before) check_terms(cost, terms);
   const bool counts = cost.find("per") != nullptr;
   terms.per_impression = cost.choice("per", "clicks", {"clicks", "impressions"}) == "impressions";

@@ -14,6 +14,7 @@ struct ParsedDocument {
 
 /// What a document may refer to. All entities exist already, though those of a later kind are not filled yet.
 struct CatalogReferences {
+  const DeclaredCurrencies& currencies;
   const StringMap<std::shared_ptr<const Network>>& networks;
   const StringMap<std::shared_ptr<const Offer>>& offers;
   const StringMap<std::shared_ptr<const Lander>>& landers;
@@ -23,10 +24,11 @@ struct CatalogReferences {
 
 /// Each fills the entity (its number and id are set already) from the reader's object and returns the canonical object:
 /// every default written out, without `id`. Unknown fields are faults. Call in the order of kEntityKinds.
-Json read_network(ObjectReader& reader, Network& network);
+Json read_currency(ObjectReader& reader, Currency& currency);
+Json read_network(ObjectReader& reader, Network& network, const CatalogReferences& known);
 Json read_offer(ObjectReader& reader, Offer& offer, const CatalogReferences& known);
 Json read_lander(ObjectReader& reader, Lander& lander);
-Json read_source(ObjectReader& reader, Source& source);
+Json read_source(ObjectReader& reader, Source& source, const CatalogReferences& known);
 Json read_campaign(ObjectReader& reader, Campaign& campaign, const CatalogReferences& known);
 Json read_destination(ObjectReader& reader, Destination& destination, const CatalogReferences& known);
 

@@ -68,8 +68,9 @@ Json read_click_parameter(ObjectReader& reader, const NetworkProfile* profile, N
   return canonical;
 }
 
-void read_money(ObjectReader& reader, const NetworkProfile* profile, Network& network, Json& canonical) {
-  network.currency = reader.currency("currency");
+void read_money(ObjectReader& reader, const NetworkProfile* profile, const CatalogReferences& known, Network& network,
+                Json& canonical) {
+  network.currency = reader.currency("currency", known.currencies, network.archived);
   canonical["currency"] = text_or_null(network.currency);
   if (network.currency.empty() && profile != nullptr) network.currency = profile->currency;
   const bool usually_fixed = profile != nullptr && profile->fixed_payout;
@@ -90,7 +91,7 @@ void read_words(ObjectReader& reader, const NetworkProfile* profile, Network& ne
 
 }  // namespace
 
-Json read_network(ObjectReader& reader, Network& network) {
+Json read_network(ObjectReader& reader, Network& network, const CatalogReferences& known) {
   Json canonical = Json::object();
   network.name = reader.required_text("name", "a name for people, such as \"Acme\"");
   canonical["name"] = network.name;
@@ -99,7 +100,7 @@ Json read_network(ObjectReader& reader, Network& network) {
   canonical["click_param"] = read_click_parameter(reader, profile, network);
   canonical["params"] = read_names(reader, profile, network);
   read_network_tokens(reader, profile, network, canonical);
-  read_money(reader, profile, network, canonical);
+  read_money(reader, profile, known, network, canonical);
   canonical["security"] = read_security(reader, network);
   read_token(reader, network);
   canonical["token"] = text_or_null(network.token);

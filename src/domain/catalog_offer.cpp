@@ -107,7 +107,7 @@ Json read_offer(ObjectReader& reader, Offer& offer, const CatalogReferences& kno
   canonical["url"] = url;
   offer.payout = reader.amount("payout");
   canonical["payout"] = offer.payout ? Json(format_decimal(*offer.payout)) : Json(nullptr);
-  offer.currency = reader.currency("currency");
+  offer.currency = reader.currency("currency", known.currencies, offer.archived);
   canonical["currency"] = text_or_null(offer.currency);
   if (offer.currency.empty() && offer.network != nullptr) offer.currency = offer.network->currency;
   if (offer.payout && offer.currency.empty()) {

@@ -29,7 +29,7 @@ std::string single_name(ObjectReader& reader, std::string_view field) {
 
 }  // namespace
 
-Json read_source(ObjectReader& reader, Source& source) {
+Json read_source(ObjectReader& reader, Source& source, const CatalogReferences& known) {
   Json canonical = Json::object();
   source.name = reader.required_text("name", "a name for people, such as \"AdNet\"");
   canonical["name"] = source.name;
@@ -55,7 +55,7 @@ Json read_source(ObjectReader& reader, Source& source) {
   }
   given.finish();
   canonical["params"] = std::move(names);
-  canonical["cost"] = read_cost(reader, source.cost_terms);
+  canonical["cost"] = read_cost(reader, source.cost_terms, known.currencies, source.archived);
   source.token = read_token(reader);
   canonical["token"] = text_or_null(source.token);
   if (profile != nullptr) add_profile_parameters(*profile, source);

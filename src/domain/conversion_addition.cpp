@@ -106,7 +106,8 @@ void judge_addition(const Reading& reading, const Facts& facts, const Conversion
     judgement.verdict.warnings.push_back(std::move(why));
   }
   const Micros added = changed.payout - found.payout;
-  if (!reading.reason.empty()) changed.reason = reading.reason;
+  // What an unknown word says is left to the day when it is known: as a resend it is judged again as a whole then.
+  if (!reading.reason.empty() && !reading.status_unknown) changed.reason = reading.reason;
   if (added == 0 && changed.amount == found.amount && changed.reason == found.reason &&
       changed.currency == found.currency) {
     return duplicate_judgement(judgement, "The conversion is " + std::string(to_string(found.status)) +

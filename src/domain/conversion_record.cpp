@@ -3,6 +3,9 @@
 
 #include "postback/domain/conversion_lookup.hpp"
 
+#include <algorithm>
+#include <charconv>
+#include <iterator>
 #include <optional>
 #include <string_view>
 
@@ -40,6 +43,29 @@ std::string said_text(const Reading& reading) {
   append_text(said, "amount_currency", reading.amount_currency);
   append_text(said, "currency", reading.currency);
   append_text(said, "reason", reading.reason);
+  return said;
+}
+
+std::string_view without_reason(std::string_view said, std::string_view reason) {
+  // Texts come with their length, so that nothing within one is taken for the next name.
+  constexpr std::string_view kTexts[] = {"word", "amount_currency", "currency"};
+  for (std::size_t at = 0; at < said.size();) {
+    const auto equals = std::min(said.find('=', at), said.size());
+    const auto name = said.substr(at, equals - at);
+    const auto colon = std::min(said.find(':', equals), said.size());
+    if (name == "reason") {
+      const auto text = said.substr(std::min(colon + 1, said.size()));
+      const bool same = text.size() == reason.size() + 1 && text.starts_with(reason);
+      return reason.empty() || same ? said.substr(0, at) : said;
+    }
+    if (std::ranges::find(kTexts, name) == std::end(kTexts)) {
+      at = std::min(said.find(' ', equals), said.size()) + 1;
+      continue;
+    }
+    std::size_t length = 0;
+    std::from_chars(said.data() + std::min(equals + 1, said.size()), said.data() + colon, length);
+    at = colon + std::min(length, said.size()) + 2;
+  }
   return said;
 }
 

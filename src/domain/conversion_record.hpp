@@ -4,12 +4,16 @@
 #include "postback/domain/matcher.hpp"
 
 #include <string>
+#include <string_view>
 
 namespace postback {
 
 /// What a reading says about its conversion, in a form that is equal for resends only: the status and the network's
 /// word for it, payout, amount, currency and reason, each told apart from its absence.
 std::string said_text(const Reading& reading);
+
+/// `said` without the reason in it, if that is `reason` (empty: whichever it is). A view of `said`.
+std::string_view without_reason(std::string_view said, std::string_view reason);
 
 /// Notes on a conversion that this reading is what made or changed it, as its next revision; and the network's word for
 /// its status, if it sent one.

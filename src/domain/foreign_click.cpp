@@ -99,6 +99,10 @@ Click ForeignClick::click() const {
   for (std::size_t i = 0; i < kSubIdCount; ++i) click.sub[i] = sub[i];
   click.ip = ip;
   click.user_agent = user_agent;
+  click.device = agent.device;
+  click.os = agent.os;
+  click.browser = agent.browser;
+  click.bot = agent.bot;
   click.referrer = referrer;
   click.language = language;
   click.country = country;
@@ -118,7 +122,7 @@ std::variant<ForeignClick, Faults> read_foreign_click(Json row, const Catalog& c
   read_place(reader, catalog, click);
   click.revision = catalog.revision();
   click.cost = reader.amount("cost");
-  click.cost_currency = reader.currency("currency");
+  click.cost_currency = reader.currency("currency", catalog.currencies());
   click.external_id = reader.text("external_id", kLongestText);
   for (std::size_t i = 0; i < kSubIdCount; ++i) click.sub[i] = reader.text("sub" + std::to_string(i + 1), kLongestText);
   click.ip = reader.text("ip", kLongestWord);

@@ -1,42 +1,14 @@
 // Judges a postback of the log: today's rules, its own time.
 #include "postback/domain/judge_again.hpp"
 
-#include "domain/conversion_record.hpp"
 #include "domain/judgement_outcome.hpp"
-#include "domain/verdict_text.hpp"
+#include "domain/known_word.hpp"
 #include "postback/base/time_text.hpp"
 
 #include <utility>
 
 namespace postback {
 namespace {
-
-/// How conversion_change writes a status that is no known word.
-constexpr std::string_view kUnknownWord = "status=unknown ";
-
-/// Whether the word that left the conversion as it is was unknown then and says something else now.
-bool is_word_known_now(const Reading& reading, const Conversion& own) {
-  if (reading.refusal || reading.test || reading.status_unknown || own.hold_until) return false;
-  if (!own.last_said.starts_with(kUnknownWord)) return false;
-  return reading.status != own.status && reading.status != ConversionStatus::pending;
-}
-
-Judgement with_known_word(const Reading& reading, const Conversion& own) {
-  Judgement judgement;
-  Conversion changed = own;
-  changed.status = reading.status;
-  record_change(reading, changed);
-  speak_of(own, judgement);
-  judgement.verdict.result = VerdictResult::accepted;
-  judgement.verdict.code = VerdictCode::updated;
-  judgement.verdict.message = "Its status `" + shortened(reading.original_status, kLongestQuote) +
-                              "` was an unknown word and is known now: the conversion was " +
-                              std::string(to_string(own.status)) + " and is " + std::string(to_string(reading.status)) +
-                              ".";
-  judgement.verdict.evidence = shortened(reading.logged_target, kLongestEvidence);
-  judgement.effect = std::move(changed);
-  return judgement;
-}
 
 /// The conversion that this postback would change, if something that came later changed it; else null.
 const Conversion* changed_later(const Reading& reading, const Facts& facts) {
@@ -50,6 +22,12 @@ const Conversion* changed_later(const Reading& reading, const Facts& facts) {
 bool undoes(const Judgement& judgement) {
   if (judgement.effect) return !judgement.creates && judgement.verdict.code == VerdictCode::updated;
   return judgement.verdict.code == VerdictCode::status_transition;
+}
+
+/// Whether its status word, which was unknown perhaps, stands for another status today.
+bool means_more(const Reading& reading, const EarlierJudgement& earlier) {
+  if (reading.refusal || reading.original_status.empty() || earlier.status.empty()) return false;
+  return earlier.status != to_string(reading.status);
 }
 
 void yield_to(const Conversion& later, Judgement& judgement) {
@@ -68,14 +46,17 @@ void yield_to(const Conversion& later, Judgement& judgement) {
 JudgedAgain judge_again(const Reading& reading, const Facts& facts, const EarlierJudgement& earlier) {
   if (reading.test || earlier.result == to_string(VerdictResult::test)) return {};
   if (earlier.had_effect()) {
-    if (!earlier.own || !is_word_known_now(reading, *earlier.own)) return {};
-    return {with_known_word(reading, *earlier.own), true};
+    if (!earlier.own || !facts.click || !is_word_known_now(reading, *earlier.own)) return {};
+    JudgedAgain again;
+    judge_known_word(reading, *facts.click, *earlier.own, again.judgement);
+    again.changes = again.judgement.effect.has_value();
+    return again;
   }
   const bool refused =
       earlier.result == to_string(VerdictResult::refused) || earlier.code == to_string(VerdictCode::ignored_by_rule);
   const Conversion* const later = changed_later(reading, facts);
-  // What was no news then is none now, whatever the conversion has become since.
-  if (later != nullptr && !refused) return {};
+  // What was no news then is none now, whatever the conversion has become since; unless its word means another thing.
+  if (later != nullptr && !refused && !means_more(reading, earlier)) return {};
   JudgedAgain again{judge(reading, facts), false};
   if (later != nullptr && undoes(again.judgement)) yield_to(*later, again.judgement);
   const Verdict& verdict = again.judgement.verdict;

@@ -57,6 +57,9 @@ ReplayedRequest::ReplayedRequest(LoggedRequest logged) : logged_(std::move(logge
   } else {
     network_ = logged_.network;
   }
+  // Masked, but it tells that a key came.
+  const bool keyed = logged_.shape == PostbackShape::keitaro && path.starts_with('/');
+  if (keyed) path_key_ = path.substr(1, path.find('/', 1) - 1);
   content_type_ = header_value(logged_.headers, "content-type");
 }
 
@@ -74,8 +77,10 @@ Postback ReplayedRequest::postback() const {
                   .peer = logged_.peer,
                   .arrival = logged_.arrival,
                   .shape = logged_.shape,
+                  .path_key = path_key_,
                   .secure = logged_.secure,
-                  .authenticated = logged_.authentication};
+                  .authenticated = logged_.authentication,
+                  .proved_to = logged_.authentication ? nullptr : &logged_.proved_to};
 }
 
 PostbackShape parse_postback_shape(std::string_view text) {

@@ -22,12 +22,6 @@ void refuse_unknown_click(const Reading& reading, Judgement& judgement) {
                    "or the process died without it. The postback is kept in the log.");
 }
 
-/// Whether the offer was changed after the click, so that its network may have been another one then.
-bool changed_since(const Reading& reading, const ClickFacts& click, const Offer& offer) {
-  const EntityDocument* document = reading.catalog->document(EntityKind::offer, offer.id);
-  return document != nullptr && document->revision > click.revision;
-}
-
 /// Whether the click belongs to the network that called. Without the click's offer nobody can tell, and it is believed;
 /// likewise when the offer was changed after the click.
 bool network_matches(const Reading& reading, const ClickFacts& click, const Offer* offer, Judgement& judgement) {
@@ -56,12 +50,19 @@ bool network_matches(const Reading& reading, const ClickFacts& click, const Offe
   return false;
 }
 
-/// The conversion that the reading speaks of; null: it would be a new one.
+/// The conversion that the reading speaks of; null: it would be a new one. Under `new`, a request of the resend window
+/// speaks of the one that it made, whatever became of that since: after a rejection its bytes reinstate it, as they do
+/// under every policy, since a second conversion would count one sale twice. Later they are another sale's.
 const Conversion* spoken_of(const Reading& reading, const Facts& facts) {
   const auto pointer = [](const std::optional<Conversion>& found) { return found ? &*found : nullptr; };
   if (!counts_each(reading)) return pointer(facts.conversion);
   if (facts.same_request) return pointer(facts.same_request);
   return rejects_newest(reading) ? pointer(facts.newest) : nullptr;
+}
+
+/// A conversion stays with its offer, whichever one the visitor went to later.
+const Offer* offer_of(const Reading& reading, const Facts& facts, const Conversion* found) {
+  return reading.catalog->offer(found != nullptr && found->offer != 0 ? found->offer : facts.click->offer);
 }
 
 /// Refuses a new conversion of a click that is older than the network's window. Whether it did.
@@ -89,11 +90,6 @@ void warn_of_other_click(const Reading& reading, const ClickFacts& click, const 
                      reading.network->id + "` is wider than a click: this postback is about that conversion.");
 }
 
-/// A conversion stays with its offer, whichever one the visitor went to later.
-const Offer* offer_of(const Reading& reading, const Facts& facts, const Conversion* found) {
-  return reading.catalog->offer(found != nullptr && found->offer != 0 ? found->offer : facts.click->offer);
-}
-
 void judge_known_click(const Reading& reading, const Facts& facts, Judgement& judgement) {
   const Conversion* found = spoken_of(reading, facts);
   if (found == nullptr && expired(reading, judgement)) return;
@@ -116,7 +112,7 @@ void complete_verdict(const Reading& reading, Verdict& verdict) {
 /// A fixed payout that the offer does not have: what arrived counts rather than nothing.
 std::optional<Reading> with_spare_payout(const Reading& reading, const Facts& facts) {
   if (reading.refusal || !reading.spare_payout || !facts.click) return std::nullopt;
-  const Offer* offer = reading.catalog->offer(facts.click->offer);
+  const Offer* offer = offer_of(reading, facts, spoken_of(reading, facts));
   if (offer != nullptr && offer->payout) return std::nullopt;
   Reading own = reading;
   own.payout = std::exchange(own.spare_payout, std::nullopt);

@@ -4,6 +4,7 @@
 #include "domain/postback_authentication.hpp"
 #include "domain/postback_network.hpp"
 #include "domain/postback_parameters.hpp"
+#include "domain/postback_token.hpp"
 #include "domain/postback_values.hpp"
 #include "domain/request_hash.hpp"
 #include "domain/secret_masking.hpp"
@@ -80,7 +81,8 @@ class PostbackReader {
     if (!reading_.refusal) read_values();
   }
 
-  /// The URL serves all networks, and neither click nor token says whose postback this is.
+  /// The URL serves all networks, and neither click nor token says whose postback this is. It waits for the click,
+  /// which will say how it has to authenticate, and so what it proves is noted while its secrets are there.
   void refuse_without_network() {
     static const Network kNone;
     if (postback_.body_too_large) return refuse_size();
@@ -93,7 +95,9 @@ class PostbackReader {
                 "Click " + to_string(reading_.click_id) +
                     " is not in the store, and this URL leaves it to the click which network the postback is of.",
                 "Check whether the click belongs to another installation with the same keys, or was lost when a store "
-                "was restored. The postback is kept in the log.");
+                "was restored. The postback is kept in the log, and judged again by itself when its click arrives.");
+    reading_.awaits_network = is_dropped_in(postback_.shape);
+    if (reading_.awaits_network) reading_.proved_to = networks_proved_to(postback_, *reading_.catalog, parameters_);
   }
 
   void refuse_network() {

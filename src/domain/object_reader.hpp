@@ -33,8 +33,9 @@ class ObjectReader {
   /// One of `choices` (`fallback` when absent); `not_yet` lists values of the spec that cannot be used yet.
   std::string choice(std::string_view field, std::string_view fallback, std::initializer_list<std::string_view> choices,
                      std::initializer_list<std::string_view> not_yet = {});
-  /// An ISO 4217 code, or empty when absent.
-  std::string currency(std::string_view field);
+  /// A code of ISO 4217 or of a declared currency, which must be in use unless `archived` says that the object itself
+  /// is not; empty when absent.
+  std::string currency(std::string_view field, const DeclaredCurrencies& declared, bool archived = false);
   /// Decimal text of at least 0, or nothing when absent.
   std::optional<Micros> amount(std::string_view field);
   std::uint32_t integer(std::string_view field, std::uint32_t fallback, std::uint32_t least, std::uint32_t largest);

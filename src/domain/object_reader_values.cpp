@@ -66,10 +66,15 @@ std::string ObjectReader::choice(std::string_view field, std::string_view fallba
   return std::string(fallback);
 }
 
-std::string ObjectReader::currency(std::string_view field) {
+std::string ObjectReader::currency(std::string_view field, const DeclaredCurrencies& declared, bool archived) {
   std::string code = text(field, 10);
-  if (!code.empty() && !is_iso_currency(code)) {
-    fault(field, "\"" + code + "\" is not a currency in use", "an ISO 4217 code in capitals, such as \"USD\"");
+  if (code.empty()) return code;
+  const CurrencyState state = currency_state(code, declared);
+  if (state == CurrencyState::unknown) {
+    fault(field, "\"" + code + "\" is not a currency in use",
+          "an ISO 4217 code in capitals, such as \"USD\", or one declared in the collection currencies");
+  } else if (state == CurrencyState::archived && !archived) {
+    fault(field, "the currency \"" + code + "\" is archived", "a currency in use");
   }
   return code;
 }

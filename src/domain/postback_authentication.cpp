@@ -82,6 +82,16 @@ bool asks_for_signature(const NetworkSecurity& security) {
   return !security.hmac_secrets.empty() || !security.webhook_secrets.empty();
 }
 
+/// Of one that waited for its click: whose secrets a signature is to be compared with was not known while it was there.
+Verdict signature_gone(const Network& network) {
+  return refusal(
+      VerdictCode::signature_missing,
+      "This network signs its postbacks, and no signature of this one could be compared.",
+      "It came before its click, by a URL that leaves its network to the click, and the log keeps no signatures.",
+      "If it is genuine, replay it by its ID, as an admin. Use the URL `/postback/" + network.id +
+          "` at the network, which names it: then its signature is compared at once.");
+}
+
 }  // namespace
 
 void authenticate(const RequestContext& context, Reading& reading) {
@@ -108,6 +118,10 @@ void authenticate(const RequestContext& context, Reading& reading) {
     return;
   }
   if (postback.body_too_large) return;
+  if (postback.proved_to != nullptr) {
+    reading.refusal = signature_gone(network);
+    return;
+  }
   check_signature(context, reading);
 }
 

@@ -53,9 +53,11 @@ Sum read_sum(const ValueContext& context, const Field& field, PostbackField whic
 
 Verdict unknown_currency(const ValueContext& context, std::string_view name, std::string_view value) {
   return refusal(
-      VerdictCode::currency_unknown, "The currency " + quoted(context.mask, value) + " is not one in use (ISO 4217).",
+      VerdictCode::currency_unknown,
+      "The currency " + quoted(context.mask, value) + " is neither one in use (ISO 4217) nor declared in the catalog.",
       "The currency arrived as " + quoted(context.mask, value) + " in " + quoted(context.mask, name) + ".",
-      "Make the network send a three-letter code such as USD, or leave the currency out so that the offer's counts.");
+      "Make the network send a code such as USD, or leave the currency out so that the offer's counts. What is not of "
+      "ISO 4217, such as USDT, is valid once it is declared in `currencies`.");
 }
 
 std::string upper(std::string_view text) {
@@ -64,12 +66,17 @@ std::string upper(std::string_view text) {
   return code;
 }
 
+/// Archived ones count too: the network pays, whether we still use them or not.
+bool is_known_currency(const ValueContext& context, std::string_view code) {
+  return currency_state(code, context.reading.catalog->currencies()) != CurrencyState::unknown;
+}
+
 /// Takes `code`, which stood in the field `name`, as the currency, or refuses: unknown, or another one was said before.
 void take_currency(const ValueContext& context, const Field& field, std::string_view value) {
   Reading& reading = context.reading;
   if (value.empty() || reading.refusal) return;
   const std::string code = upper(value);
-  if (!is_iso_currency(code)) {
+  if (!is_known_currency(context, code)) {
     reading.refusal = unknown_currency(context, field.name, value);
   } else if (reading.currency.empty()) {
     reading.currency = code;
@@ -82,12 +89,14 @@ void take_currency(const ValueContext& context, const Field& field, std::string_
 /// Where the payout is fixed, a currency that nobody knows does no harm. Whether it is usable.
 bool read_fixed_currency(const ValueContext& context, const Field& field) {
   const std::string code = upper(trim(field.value));
-  if (is_iso_currency(code)) {
+  if (is_known_currency(context, code)) {
     context.reading.currency = code;
     return true;
   }
-  context.reading.warnings.push_back("The currency " + quoted(context.mask, field.value) +
-                                     " is not one in use (ISO 4217); it was left aside, since the payout is fixed.");
+  context.reading.warnings.push_back(
+      "The currency " + quoted(context.mask, field.value) +
+      " is neither one in use (ISO 4217) nor declared in the catalog; it was left aside, since the payout is "
+      "fixed.");
   return false;
 }
 
@@ -96,7 +105,7 @@ void read_spare_payout(const ValueContext& context) {
   const Field& payout = context.parameters[PostbackField::payout];
   const auto decimal = read_decimal(trim(payout.value));
   if (!decimal.has_value() || decimal.micros < 0) return;
-  if (!decimal.currency.empty() && !is_iso_currency(decimal.currency)) return;
+  if (!decimal.currency.empty() && !is_known_currency(context, decimal.currency)) return;
   context.reading.spare_payout = decimal.micros;
   context.reading.spare_currency = decimal.currency;
 }
@@ -118,8 +127,8 @@ void read_amount(const ValueContext& context) {
   const Field& amount = context.parameters[PostbackField::amount];
   std::string fault;
   const Sum sum = read_sum(context, amount, PostbackField::amount, fault);
-  if (fault.empty() && !sum.currency.empty() && !is_iso_currency(upper(sum.currency))) {
-    fault = "its currency is not one in use (ISO 4217)";
+  if (fault.empty() && !sum.currency.empty() && !is_known_currency(context, upper(sum.currency))) {
+    fault = "its currency is neither one in use (ISO 4217) nor declared in the catalog";
   }
   if (!fault.empty()) {
     context.reading.warnings.push_back("The value " + quoted(context.mask, amount.value) + " of " +
@@ -129,6 +138,13 @@ void read_amount(const ValueContext& context) {
   }
   context.reading.amount = sum.micros;
   context.reading.amount_currency = upper(sum.currency);
+}
+
+void warn_of_archived_currency(const ValueContext& context) {
+  Reading& reading = context.reading;
+  if (currency_state(reading.currency, reading.catalog->currencies()) != CurrencyState::archived) return;
+  reading.warnings.push_back("The currency " + reading.currency +
+                             " is archived in the catalog; it counts all the same.");
 }
 
 }  // namespace
@@ -145,6 +161,7 @@ void read_money(const ValueContext& context) {
     if (!reading.refusal) read_payout(context);
   }
   if (!reading.refusal) read_amount(context);
+  warn_of_archived_currency(context);
 }
 
 }  // namespace postback

@@ -27,7 +27,7 @@ const PostbackRule* matching_rule(const Reading& reading, const ClickFacts& clic
                                  .conversion = &as_judged,
                                  .click = click.row.get(),
                                  .campaign = click.campaign,
-                                 .offer = click.offer});
+                                 .offer = as_judged.offer != 0 ? as_judged.offer : click.offer});
   for (const auto& rule : rules) {
     if (rule.when.matches(values)) return &rule;
   }

@@ -7,6 +7,7 @@
 #include "domain/shape_words.hpp"
 #include "postback/base/percent.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace postback {
@@ -30,6 +31,35 @@ PostbackShape bare_shape(const Postback& request) {
     }
   }
   return PostbackShape::own;
+}
+
+bool asks_for_nothing(const Network& network) {
+  const auto& security = network.security;
+  return !network.token_required && security.hmac_secrets.empty() && security.webhook_secrets.empty();
+}
+
+bool carries_token_of(const Network& network, const Postback& postback, PostbackParameters& parameters) {
+  if (const auto* const proved_to = postback.proved_to)
+    return std::ranges::find(*proved_to, network.number) != proved_to->end();
+  parameters.name_fields(field_names(postback.shape, &network));
+  return is_token_of(network, parameters[PostbackField::token].value) || is_token_of(network, postback.path_key);
+}
+
+/// Which of the networks that the click led to calls: one whose token came, else one that asks for nothing, else that
+/// of the last offer, which says what is wrong. Null: that offer is not in the catalog.
+const Network* calling_network(const Postback& postback, const Catalog& catalog, const ClickFacts& click,
+                               PostbackParameters& parameters) {
+  const Offer* const last = catalog.offer(click.offer);
+  const Network* const otherwise = last == nullptr ? nullptr : last->network;
+  if (click.offers.size() < 2) return otherwise;
+  const Network* open = nullptr;
+  for (const EntityNumber number : click.offers) {
+    const Offer* const offer = catalog.offer(number);
+    if (offer == nullptr) continue;
+    if (carries_token_of(*offer->network, postback, parameters)) return offer->network;
+    if (open == nullptr && asks_for_nothing(*offer->network)) open = offer->network;
+  }
+  return open != nullptr ? open : otherwise;
 }
 
 }  // namespace
@@ -72,6 +102,8 @@ bool leaves_network_to_click(PostbackShape shape) {
   return false;
 }
 
+bool is_dropped_in(PostbackShape shape) { return leaves_network_to_click(shape) && shape != PostbackShape::browser; }
+
 SoughtClick sought_click(const Postback& postback, const ClickIdKeys& keys) {
   PostbackParameters parameters(postback);
   parameters.name_fields(field_names(postback.shape, nullptr));
@@ -86,9 +118,10 @@ SoughtClick sought_click(const Postback& postback, const ClickIdKeys& keys) {
 }
 
 const Network* network_of(const Postback& postback, const Catalog& catalog, const ClickFacts* click) {
-  const Offer* const offer = click != nullptr ? catalog.offer(click->offer) : nullptr;
-  if (offer != nullptr) return offer->network;
   PostbackParameters parameters(postback);
+  if (click != nullptr) {
+    if (const Network* const calling = calling_network(postback, catalog, *click, parameters)) return calling;
+  }
   parameters.name_fields(field_names(postback.shape, nullptr));
   const auto& sent = parameters[PostbackField::token].value;
   return only_network_with_token(catalog, sent.empty() ? postback.path_key : sent);

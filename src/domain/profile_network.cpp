@@ -102,7 +102,7 @@ void read_network_profile(ObjectReader& reader, NetworkProfile& profile) {
   json["status_urls"] = read_status_urls(reader, profile);
   profile.event_urls = reader.boolean("event_urls", false);
   json["event_urls"] = profile.event_urls;
-  profile.currency = reader.currency("currency");
+  profile.currency = reader.currency("currency", {});
   json["currency"] = text_or_null(profile.currency);
   json["payout"] = reader.choice("payout", "auto", {"auto", "fixed"});
   profile.fixed_payout = json["payout"] == "fixed";

@@ -34,7 +34,9 @@ std::size_t allowed_connections(std::size_t wanted, std::size_t further) {
     if (raised.rlim_cur > limit.rlim_cur && ::setrlimit(RLIMIT_NOFILE, &raised) == 0) limit = raised;
   }
   const auto descriptors = static_cast<std::size_t>(limit.rlim_cur);
-  const auto kept = std::min(further, descriptors / 2);
+  // The store and the threads have some 40 open from the start; what else is needed beside connections gets half.
+  const auto least = std::min(Server::kDescriptorsKept, descriptors / 4 * 3);
+  const auto kept = std::min(further, std::max(least, descriptors / 2));
   return std::max<std::size_t>(1, std::min(wanted, descriptors - kept));
 }
 

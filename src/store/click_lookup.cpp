@@ -12,6 +12,7 @@ Result<std::optional<ClickFacts>> look_up_click(Reader& reader, const Reading& r
   if (reading.click_id.high == 0) return std::optional<ClickFacts>{};
   auto found = reader.click_facts(reading.click_id.high);
   if (!found || !found->has_value()) return found;
+  settle_offer(reading, **found);
   if (const auto fetched = fetch_click_row(reader, reading, **found); !fetched) return fetched.error();
   return found;
 }

@@ -73,7 +73,7 @@ bool ClickSpool::is_half_full(const Entry& next) const {
 
 bool ClickSpool::count_with_others(const Impressions& impressions) {
   for (ImpressionItem* item : open_) {
-    if (item->impressions.campaign != impressions.campaign || item->impressions.bucket != impressions.bucket) continue;
+    if (!item->impressions.is_summed_with(impressions)) continue;
     item->impressions.count += impressions.count;
     return true;
   }

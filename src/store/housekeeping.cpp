@@ -46,6 +46,8 @@ Housekeeping::Wait Housekeeping::match_late() {
   const auto more = matcher_.step(*reader_);
   if (!more) {
     note("late_match", more.error());
+    // What has to be forgotten does not wait for what cannot be matched.
+    static_cast<void>(forget_old());
     return kAfterFailure;
   }
   matching_ = *more;

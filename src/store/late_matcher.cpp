@@ -3,18 +3,37 @@
 
 #include "postback/base/log.hpp"
 
+#include <map>
 #include <utility>
+#include <vector>
 
 namespace postback {
+namespace {
+
+/// A row that cannot be matched is told of and passed over: the others must not wait for it.
+void report(const std::vector<ReplayedRow>& rows) {
+  std::size_t matched = 0;
+  for (const auto& row : rows) {
+    if (row.outcome == ReplayedRow::Outcome::changed) ++matched;
+    if (row.outcome != ReplayedRow::Outcome::refused) continue;
+    spdlog::warn("matcher.not_matched postback={} code={} reason={} action=\"passed over; it stays as it is\"", row.id,
+                 row.code, log_value(row.message));
+  }
+  if (matched > 0) spdlog::info("matcher.late_matches postbacks={}", matched);
+}
+
+}  // namespace
 
 Result<bool> LateMatcher::step(Reader& reader) {
   const auto waiting = reader.waiting(after_, kStep);
   if (!waiting) return waiting.error();
   std::vector<StoredPostback> rows;
+  std::map<SnowflakeId, std::vector<EntityNumber>> proved_to;
   for (const auto& each : *waiting) {
     const auto click = reader.click_facts(each.click);
     if (!click) return click.error();
     if (!*click) continue;
+    proved_to.emplace(each.postback, each.proved_to);
     LogQuery query;
     query.row = each.postback;
     auto page = reader.postbacks(query);
@@ -22,11 +41,10 @@ Result<bool> LateMatcher::step(Reader& reader) {
     for (auto& row : page->rows) rows.push_back(std::move(row));
   }
   if (!rows.empty()) {
-    const auto replayed = replayer_.replay(reader, std::move(rows), {.cause = kCausedByLateMatch, .fire = true});
+    const auto replayed = replayer_.replay(reader, std::move(rows),
+                                           {.cause = kCausedByLateMatch, .fires = true, .waiting = &proved_to});
     if (!replayed) return replayed.error();
-    std::size_t matched = 0;
-    for (const auto& row : *replayed) matched += row.outcome == ReplayedRow::Outcome::changed ? 1 : 0;
-    if (matched > 0) spdlog::info("matcher.late_matches postbacks={}", matched);
+    report(*replayed);
   }
   if (!waiting->empty()) after_ = waiting->back();
   return waiting->size() == kStep;

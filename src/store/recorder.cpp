@@ -178,7 +178,7 @@ void Recorder::store_next_batch() {
     commit_one_by_one(batch);
   } else if (committed.error().code == ErrorCode::store_rejected) {
     spdlog::error("recorder.item_rejected detail={}", log_value(committed.error().detail));
-    settle(batch, ItemOutcome::unavailable);
+    settle(batch, ItemOutcome::rejected);
   } else {
     on_commit_failed(committed.error());
     return;
@@ -196,7 +196,7 @@ void Recorder::commit_one_by_one(std::span<Item* const> items) {
       settle(alone, ItemOutcome::committed);
     } else if (committed.error().code == ErrorCode::store_rejected) {
       spdlog::error("recorder.item_rejected detail={}", log_value(committed.error().detail));
-      settle(alone, ItemOutcome::unavailable);
+      settle(alone, ItemOutcome::rejected);
     } else {
       on_commit_failed(committed.error());
       return;
@@ -222,12 +222,13 @@ void Recorder::settle(std::span<Item* const> items, ItemOutcome outcome) {
   std::uint64_t clicks = 0;
   for (Item* item : items) {
     item->outcome = outcome;
-    if (outcome == ItemOutcome::unavailable) count_unrecorded(*item);
+    if (is_lost(outcome)) count_unrecorded(*item);
     if (outcome == ItemOutcome::committed && item->kind == ItemKind::click) ++clicks;
     if (outcome == ItemOutcome::committed && item->kind != ItemKind::click) count_committed(*item);
     newly_settled_.push_back(item);
   }
   if (clicks > 0) add(figures_.clicks_committed, clicks);
+  if (outcome == ItemOutcome::rejected) add(figures_.items_rejected, items.size());
   queued_.fetch_sub(items.size(), std::memory_order_relaxed);
 }
 
@@ -287,6 +288,7 @@ void Recorder::drain_spool() {
     if (!committed && committed.error().code == ErrorCode::store_rejected) {
       spdlog::error("recorder.spooled_item_rejected detail={}", log_value(committed.error().detail));
       count_unrecorded(*items.front());
+      add(figures_.items_rejected, 1);
       return drop_spooled(1);
     }
   }

@@ -14,22 +14,32 @@
 namespace postback {
 namespace {
 
+/// What a row proved when it arrived, if it waits for its click to tell how it has to authenticate; else null.
+const std::vector<EntityNumber>* proved_by(const StoredPostback& row, const Replayer::Wish& wish) {
+  if (wish.waiting == nullptr || row.authentication != to_string(Authentication::none)) return nullptr;
+  const auto found = wish.waiting->find(row.id);
+  return found == wish.waiting->end() ? nullptr : &found->second;
+}
+
 /// Why a row cannot be judged again, whatever it says; empty if it can.
-std::string_view obstacle(const StoredPostback& row, bool vouched) {
+std::string_view obstacle(const StoredPostback& row, const Replayer::Wish& wish) {
   if (row.shape == to_string(PostbackShape::manual)) return "It was entered by hand and not sent by a network.";
   const auto too_large = to_string(VerdictCode::too_large);
   if (row.code == too_large || row.first_code == too_large)
     return "Its body was larger than the limit and was not kept, so it is not known what it said.";
   if (row.headers.empty()) return "What it said was emptied by retention or erasure.";
-  if (!vouched && row.authentication == to_string(Authentication::none))
+  const bool authenticated = row.authentication != to_string(Authentication::none) || proved_by(row, wish) != nullptr;
+  if (!wish.vouched && !authenticated)
     return "It was never authenticated, so it is judged again only where an admin names it by its ID.";
   return {};
 }
 
-LoggedRequest logged_request(StoredPostback& row) {
-  auto authentication = parse_authentication(row.authentication).value_or(Authentication::none);
+LoggedRequest logged_request(StoredPostback& row, const Replayer::Wish& wish) {
+  std::optional authentication = parse_authentication(row.authentication).value_or(Authentication::none);
+  const auto* const proved_to = proved_by(row, wish);
   // Whoever named the row vouches for it.
   if (authentication == Authentication::none) authentication = Authentication::key;
+  if (proved_to != nullptr) authentication.reset();
   return {.method = std::move(row.method),
           .target = std::move(row.target),
           .headers = std::move(row.headers),
@@ -39,7 +49,8 @@ LoggedRequest logged_request(StoredPostback& row) {
           .shape = parse_postback_shape(row.shape),
           .secure = row.secure,
           .arrival = row.time,
-          .authentication = authentication};
+          .authentication = authentication,
+          .proved_to = proved_to != nullptr ? *proved_to : std::vector<EntityNumber>{}};
 }
 
 void refuse(ReplayedRow& row, std::string reason) {
@@ -68,9 +79,9 @@ struct Replayer::Job {
 };
 
 /// The click and, where the request's shape leaves that to the click, the network that it is of.
-Result<void> Replayer::look_up(Reader& reader, Job& job) {
+Result<void> Replayer::look_up(Reader& reader, Job& job, const Wish& wish) {
   const auto catalog = catalog_.current();
-  job.request.emplace(logged_request(job.logged));
+  job.request.emplace(logged_request(job.logged, wish));
   job.item.postback = job.request->postback();
   if (auto found = find_network(reader, *catalog, keys_, job.item.postback); !found) return found;
   job.item.reading = read(job.item.postback, catalog, keys_);
@@ -78,7 +89,7 @@ Result<void> Replayer::look_up(Reader& reader, Job& job) {
 }
 
 Result<void> Replayer::judge(Reader& reader, Job& job) {
-  EarlierJudgement earlier{.code = job.logged.code, .result = job.logged.result};
+  EarlierJudgement earlier{.code = job.logged.code, .result = job.logged.result, .status = job.logged.status};
   if (earlier.had_effect() && job.logged.conversion_number != 0) {
     auto own = reader.left_by(job.logged.click, job.logged.conversion_number, job.logged.id);
     if (!own) return own.error();
@@ -93,17 +104,18 @@ Result<void> Replayer::judge(Reader& reader, Job& job) {
 
 /// Reads and judges without any effect.
 Result<void> Replayer::prepare(Reader& reader, Job& job, const Wish& wish) {
-  if (const auto reason = obstacle(job.logged, wish.vouched); !reason.empty()) {
+  if (const auto reason = obstacle(job.logged, wish); !reason.empty()) {
     refuse(job.row, std::string(reason));
     return {};
   }
-  if (auto looked_up = look_up(reader, job); !looked_up) return looked_up;
+  if (auto looked_up = look_up(reader, job, wish); !looked_up) return looked_up;
   const Reading& reading = job.item.reading;
   if (const auto masked = masked_field(job.item.postback, reading.network)) {
     refuse(job.row, "The log masked `" + *masked + "`, since a secret stood in it, so it is not known what it said.");
     return {};
   }
-  if (!wish.vouched && reading.network != nullptr && reading.network->id != job.logged.network) {
+  const bool bound = !wish.vouched && proved_by(job.logged, wish) == nullptr;
+  if (bound && reading.network != nullptr && reading.network->id != job.logged.network) {
     refuse(job.row, "It was authenticated for network `" + job.logged.network + "` and would count for network `" +
                         reading.network->id + "` today, so it is judged again only where an admin names it by its ID.");
     return {};
@@ -133,7 +145,7 @@ Result<std::vector<ReplayedRow>> Replayer::replay(Reader& reader, std::vector<St
     }
     job.item.judged_again = job.row.id;
     job.item.cause = wish.cause;
-    job.item.fires = wish.fire;
+    job.item.fires = wish.fires;
     job.submitted = items_.submit(job.item, count);
     if (!job.submitted) {
       failure = Error{ErrorCode::store_busy, "the recorder's queue is full"};
@@ -143,8 +155,13 @@ Result<std::vector<ReplayedRow>> Replayer::replay(Reader& reader, std::vector<St
   items_.wait(count);
   std::vector<ReplayedRow> replayed;
   for (auto& job : jobs) {
-    if (job->submitted && job->item.outcome != ItemOutcome::committed)
+    if (job->submitted && job->item.outcome == ItemOutcome::rejected) {
+      refuse(job->row,
+             "The store does not take what it would change; the server's log says why, as "
+             "recorder.item_rejected.");
+    } else if (job->submitted && job->item.outcome != ItemOutcome::committed) {
       failure = Error{ErrorCode::store_busy, "the store refused"};
+    }
     if (job->submitted && job->item.changed) note_change(job->row, job->item.judgement);
     replayed.push_back(std::move(job->row));
   }

@@ -29,11 +29,13 @@ Result<SnowflakeId> first_row(const Result<LogPage<Row>>& page) {
 
 Result<bool> Retention::step(Reader& reader) {
   bool more = false;
+  std::optional<Error> failure;
   for (const auto table : {ForgetTable::click, ForgetTable::postback, ForgetTable::delivery}) {
     const auto stepped = step_in(reader, table);
-    if (!stepped) return stepped.error();
-    more = more || *stepped;
+    if (!stepped) failure = stepped.error();
+    more = more || (stepped && *stepped);
   }
+  if (failure) return *failure;
   return more;
 }
 

@@ -19,24 +19,28 @@ namespace {
 constexpr std::string_view kPathEnd = "/batch";
 /// What the matcher is not to read parameters from.
 constexpr std::string_view kOpaque = "application/octet-stream";
+/// In the place of a body that is not there yet. No signature is right for it but by chance.
+constexpr std::string_view kBodyToCome = "?";
 
-/// Whether the request may send postbacks, as far as its head tells: a signature needs the body.
+/// Whether the request may send postbacks, as far as its head tells: a signature is compared when the body is there.
 bool head_authenticates(const http::Request& head, std::string_view network_id,
                         const std::shared_ptr<const Catalog>& catalog, const ClickIdKeys& keys) {
   const Network* network = catalog->network(network_id);
   if (network == nullptr) return false;
-  if (!network->security.hmac_secrets.empty() || !network->security.webhook_secrets.empty()) return true;
+  const bool is_signed = !network->security.hmac_secrets.empty() || !network->security.webhook_secrets.empty();
   const Postback postback{.method = "POST",
                           .target = head.target,
                           .query = head.query,
                           .network = network_id,
                           .event = {},
-                          .content_type = {},
-                          .headers = {},
-                          .body = {},
+                          .content_type = kOpaque,
+                          .headers = head.headers_text,
+                          .body = is_signed ? kBodyToCome : std::string_view(),
                           .peer = head.peer,
                           .secure = head.secure};
-  return read(postback, catalog, keys).authentication != Authentication::none;
+  const Reading reading = read(postback, catalog, keys);
+  if (reading.authentication != Authentication::none) return true;
+  return is_signed && reading.refusal && reading.refusal->code == VerdictCode::signature_wrong;
 }
 
 /// The header block with `content_type` in place of its own: what a row would have come with.
@@ -304,7 +308,7 @@ void BatchExchange::answer() {
   catalog_.reset();
   auto writer = answered.respond(unavailable ? 503 : refused_status);
   if (unavailable) writer.header("Retry-After", "5");
-  if (!unavailable && wait_.count() > 0) {
+  if (!unavailable && refused_status == 429 && wait_.count() > 0) {
     writer.header("Retry-After", std::to_string(std::chrono::ceil<std::chrono::seconds>(wait_).count()));
   }
   writer.header("Cache-Control", "no-store").finish(json, "application/json");

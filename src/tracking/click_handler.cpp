@@ -35,6 +35,12 @@ void append_extra(std::string& extra, const Parameter& parameter) {
   if (extra.size() > kLongestExtra) extra.resize(before);  // whole parameters or none
 }
 
+/// `catalog` may be null. Archived currencies count: the source goes on charging in them.
+bool is_known_currency(std::string_view code, const Catalog* catalog) {
+  static const DeclaredCurrencies kNone;
+  return currency_state(code, catalog != nullptr ? catalog->currencies() : kNone) != CurrencyState::unknown;
+}
+
 constexpr unsigned kExternalIdSlot = 0;
 constexpr unsigned kCostSlot = 1;
 constexpr unsigned kFirstSubSlot = 2;
@@ -66,6 +72,7 @@ ClickExchange& ClickHandler::begin(http::Exchange& exchange) {
   state.sink = &exchange.sink();
   state.click = Click{};
   state.outcome = ItemOutcome::none;
+  state.catalog = nullptr;
   state.parameters.clear();
   state.visitor = Visitor{};
   state.visitor.query = &state.parameters;
@@ -84,6 +91,7 @@ void ClickHandler::follow(http::Exchange& exchange, const Campaign& campaign, co
 
 void ClickHandler::record(ClickExchange& state, const Campaign& campaign, const Catalog& catalog) {
   Click& click = state.click;
+  state.catalog = &catalog;
   click.id = services_.keys.sign(services_.ids.next());
   state.visitor.time = click.id.time();  // what rules by weekday and hour see can be recomputed from the ID
   facts_.complete(state.visitor_texts, state.visitor);
@@ -172,6 +180,7 @@ bool ClickHandler::follow_deep_link(const Campaign& campaign, const Offer& offer
 /// HEAD, or a link's preview: somebody looks where the link leads; nothing is recorded.
 void ClickHandler::redirect_without_record(http::Exchange& exchange, const Campaign& campaign, const Catalog& catalog) {
   auto& state = begin(exchange);
+  state.catalog = &catalog;
   take_headers(exchange.request, state);
   state.visitor.time = services_.clock.wall();
   facts_.complete(state.visitor_texts, state.visitor);
@@ -204,7 +213,7 @@ void ClickHandler::map_parameters(const Campaign& campaign, ClickExchange& state
       if (cost_seen) continue;
       cost_seen = true;
       const auto cost = read_decimal(parameter.value);
-      const bool known_currency = cost.currency.empty() || is_iso_currency(cost.currency);
+      const bool known_currency = cost.currency.empty() || is_known_currency(cost.currency, state.catalog);
       if (cost.has_value() && cost.micros >= 0 && known_currency) {
         click.cost = cost.micros;
         if (!cost.currency.empty()) click.cost_currency = state.slugs = cost.currency;

@@ -39,10 +39,11 @@ class ClickExchange final : public http::ExchangeState, public ClickItem {
   std::string extra;
   std::string tested_headers;
   VisitorTexts visitor_texts;
-  std::string cookie;  ///< The value of Set-Cookie; empty: none.
-  std::string origin;  ///< Of the page that reported it.
-  Parameters said;     ///< What a server or a page reported in place of the visitor's browser.
-  std::string slugs;   ///< Copies of catalog texts: a snapshot may go while the click waits.
+  std::string cookie;                ///< The value of Set-Cookie; empty: none.
+  std::string origin;                ///< Of the page that reported it.
+  Parameters said;                   ///< What a server or a page reported in place of the visitor's browser.
+  const Catalog* catalog = nullptr;  ///< What the click is recorded by; only until it is submitted.
+  std::string slugs;                 ///< Copies of catalog texts: a snapshot may go while the click waits.
 };
 
 /// One per io thread.
@@ -62,6 +63,8 @@ class ClickHandler {
   /// What a click of this visitor with these parameters would have on record: of an impression, which has no row of its
   /// own, for the destinations that are told of it (see impression_detail.hpp).
   std::string describe(const Campaign& campaign, const Visitor& visitor, const Parameters& parameters);
+  /// Whether a visitor with this user agent is a bot.
+  bool is_bot(std::string_view user_agent) { return facts_.is_bot(user_agent); }
 
  private:
   void follow(http::Exchange& exchange, const Campaign& campaign, const Catalog& catalog);

@@ -6,11 +6,11 @@
 namespace postback {
 
 void count_impression(http::Exchange& exchange, ImpressionExchange& state, const Campaign& campaign,
-                      TrackingServices& services) {
+                      TrackingServices& services, bool of_bot) {
   state.exchange = &exchange;
   state.sink = &exchange.sink();
   state.told_time = services.clock.wall();
-  state.impressions = {campaign.number, impression_bucket(state.told_time), 1};
+  state.impressions = {campaign.number, impression_bucket(state.told_time), 1, of_bot};
   const auto submitted = services.recorder.submit(state);
   if (submitted == SubmitResult::queued) return;
   state.outcome = submitted == SubmitResult::spooled ? ItemOutcome::spooled : ItemOutcome::unavailable;
@@ -39,7 +39,8 @@ void ImpressionHandler::handle(http::Exchange& exchange, std::string_view campai
     parameters.add_query(exchange.request.query);
     state.told_detail = clicks_.describe(*campaign, visitor, parameters);
   }
-  count_impression(exchange, state, *campaign, services_);
+  count_impression(exchange, state, *campaign, services_,
+                   clicks_.is_bot(exchange.request.header("user-agent").value_or(std::string_view())));
 }
 
 }  // namespace postback

@@ -25,9 +25,9 @@ inline bool is_told(const Catalog& catalog, const Campaign& campaign) {
 }
 
 /// Submits one impression of now; `state.answer` is called when it is settled, perhaps at once. The caller sets
-/// `state.told` and, with it, `state.told_detail`.
+/// `state.told` and, with it, `state.told_detail`. `of_bot`: a bot saw it.
 void count_impression(http::Exchange& exchange, ImpressionExchange& state, const Campaign& campaign,
-                      TrackingServices& services);
+                      TrackingServices& services, bool of_bot);
 
 /// One per io thread.
 class ImpressionHandler {

@@ -51,7 +51,7 @@ bool lists(const Campaign& campaign, std::string_view origin) {
 }
 
 void answer_page(ClickExchange& state) {
-  if (state.outcome == ItemOutcome::unavailable) {
+  if (is_lost(state.outcome)) {
     return answer_problem(*state.exchange, TrackingProblem::store_unavailable,
                           "The click could not be recorded just now. Try again.", state.origin);
   }

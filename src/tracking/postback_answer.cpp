@@ -47,7 +47,8 @@ void write_answer(http::Exchange& exchange, const PostbackAnswer& answer) {
   const int status = answered_status(answer.verdict, answer.network);
   auto writer = exchange.respond(status);
   writer.header("Cache-Control", "no-store");
-  if (answer.wait.count() > 0) {
+  // A test is answered 200 whatever it would get: then there is nothing to come back for.
+  if (answer.wait.count() > 0 && (status == 429 || status == 503)) {
     writer.header("Retry-After", std::to_string(std::chrono::ceil<std::chrono::seconds>(answer.wait).count()));
   }
   if (const auto body = body_for(answer, status); !body.empty()) {

@@ -1,12 +1,11 @@
 // RecordedAddress: truncating and hashing addresses.
 #include "postback/tracking/recorded_address.hpp"
 
-#include "postback/base/address_range.hpp"
-
 #include <arpa/inet.h>
 #include <sodium.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace postback {
 namespace {
@@ -43,11 +42,22 @@ std::string_view RecordedAddress::of(std::string_view whole, std::string& buffer
   const auto address = parse_address(whole);
   if (!address) return {};
   if (privacy_ == AddressPrivacy::truncated) return truncate(*address, buffer);
+  return buffer = hash_of(*address);
+}
+
+std::vector<std::string> RecordedAddress::others_of(std::string_view whole) const {
+  const auto address = parse_address(whole);
+  if (!address) return {};
+  std::string network;
+  truncate(*address, network);
+  return {std::move(network), hash_of(*address)};
+}
+
+std::string RecordedAddress::hash_of(const Address& address) const {
   std::array<unsigned char, kHashBytes> hash{};
-  crypto_generichash(hash.data(), hash.size(), address->bytes.data(), address->bytes.size(), key_.data(), key_.size());
+  crypto_generichash(hash.data(), hash.size(), address.bytes.data(), address.bytes.size(), key_.data(), key_.size());
   char text[2 * kHashBytes + 1];
-  buffer = sodium_bin2hex(text, sizeof text, hash.data(), hash.size());
-  return buffer;
+  return sodium_bin2hex(text, sizeof text, hash.data(), hash.size());
 }
 
 }  // namespace postback

@@ -24,6 +24,8 @@ class RefusalLog::Row final : public PostbackItem {
     postback.shape = refused.postback.shape;
     postback.secure = refused.postback.secure;
     reading = refused.reading;
+    // It stands for others as well, so nothing may become of it later.
+    reading.awaits_network = false;
   }
   /// Recorded, or not: nobody waits for it.
   void run() noexcept override { const auto end = std::move(self); }

@@ -96,7 +96,7 @@ Visitor seen_by(const Parameters& said) {
 }
 
 void answer_click(ClickExchange& state) {
-  if (state.outcome == ItemOutcome::unavailable) {
+  if (is_lost(state.outcome)) {
     return answer_problem(*state.exchange, TrackingProblem::store_unavailable,
                           "The click could not be recorded just now and nothing of it was kept. Send it again.");
   }
@@ -108,7 +108,7 @@ void answer_click(ClickExchange& state) {
 }
 
 void answer_impression(ImpressionExchange& state) {
-  if (state.outcome == ItemOutcome::unavailable) {
+  if (is_lost(state.outcome)) {
     return answer_problem(*state.exchange, TrackingProblem::store_unavailable,
                           "The impression could not be counted just now. Send it again.");
   }
@@ -175,7 +175,8 @@ void ServerVisitHandler::handle_impression(http::Exchange& exchange, std::string
     keep_parameters(*campaign, said, kept);
     state.told_detail = clicks_.describe(*campaign, seen_by(said), kept);
   }
-  count_impression(exchange, state, *campaign, services_);
+  count_impression(exchange, state, *campaign, services_,
+                   clicks_.is_bot(said.find("user_agent").value_or(std::string_view())));
 }
 
 }  // namespace postback

@@ -77,6 +77,12 @@ void VisitorFacts::complete(VisitorTexts& texts, Visitor& visitor) {
   }
 }
 
+bool VisitorFacts::is_bot(std::string_view user_agent) {
+  if (services_ == nullptr) return false;
+  const auto text = utf8_prefix(user_agent, kLongestUserAgent);
+  return user_agents_->find(text, keyed_hash(services_->hash_key, text), figures_.user_agents_parsed).bot;
+}
+
 void VisitorFacts::count_visit(EntityNumber campaign, std::optional<bool> first_by_cookie, Visitor& visitor) {
   if (services_ != nullptr && services_->known.remembers_any()) {
     const auto who = visitor_hash(services_->hash_key, visitor.ip, user_agent_hash_, campaign);

@@ -10,6 +10,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace postback {
 
@@ -33,6 +34,8 @@ class VisitorFacts {
   void fill(const http::Request& request, TimeMs time, VisitorTexts& texts, Visitor& visitor);
   /// Whether the visitor that was completed last only fetches what people are shown of a link before they follow it.
   bool is_link_preview() const { return link_preview_; }
+  /// Whether a user agent is a bot's.
+  bool is_bot(std::string_view user_agent);
   /// Fills `unique`, once for a visit that is recorded. `first_by_cookie` is what our cookie says, where the request
   /// has one; it beats the memory, which notes the visit all the same.
   void count_visit(EntityNumber campaign, std::optional<bool> first_by_cookie, Visitor& visitor);

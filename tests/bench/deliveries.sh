@@ -152,7 +152,8 @@ deliveries_round() {
   beside_clicks=$(awk -v n="$(($(delivered) - before))" -v t="$result_seconds" 'BEGIN { printf "%d", n / t }')
   (($(metric postbackd_deliveries_in_flight) > 0 && $(metric postbackd_delivery_queue_items) > 0)) ||
     fail "the backlog ran dry in round $1; use fewer --seconds."
-  awk -v round="$1" -v clicks="$clicks_alone" -v alone="$good_alone" -v silent="$with_silent" -v beside="$beside_clicks" \
+  awk -v round="$1" -v clicks="$clicks_alone" -v alone="$good_alone" -v silent="$with_silent" \
+    -v beside="$beside_clicks" \
     -v n="$result_requests" -v t="$result_seconds" 'BEGIN {
       printf "round %d: clicks/s alone %d, beside deliveries %d: %.2f; deliveries/s to the good ones alone %d, ", round,
         clicks, n / t, n / t / clicks, alone

@@ -132,6 +132,43 @@ TEST_F(Batches, AreRefusedAsAWhole) {
   EXPECT_EQ(server_.get_json("/api/v1/postbacks?limit=100").at("items").size(), std::size(refusals));
 }
 
+// Where a batch is signed the body decides, but much is wrong without it: such a body is not read.
+TEST_F(Batches, OfSigningNetworksOnlyWhatCanBeRightIsRead) {
+  const json hmac{{"secrets", {"first-secret"}}};
+  const json webhook{{"secrets", {"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"}}};
+  const std::string sign = "&ts=1&sign=" + std::string(64, 'a');
+  const std::string headers = "webhook-id: 1\r\nwebhook-timestamp: 1\r\nwebhook-signature: v1,x\r\n";
+  struct Row {
+    json network;
+    std::string query;
+    std::string headers;
+    const char* code;
+    bool read = false;
+  };
+  const Row rows[] = {
+      {{{"security", {{"hmac", hmac}}}}, "?token=" + token_ + sign, "", "signature_wrong", true},
+      {{{"security", {{"hmac", hmac}}}}, "?token=" + token_, "", "signature_missing"},
+      {{{"security", {{"hmac", hmac}}}}, "?token=wrong" + sign, "", "token_wrong"},
+      {{{"security", {{"hmac", hmac}}}}, "?x=1" + sign, "", "token_missing"},
+      {{{"security", {{"hmac", hmac}, {"https_only", true}}}}, "?token=" + token_ + sign, "", "https_required"},
+      {{{"security", {{"hmac", hmac}, {"allow_ips", {"192.0.2.1"}}}}}, "?token=" + token_ + sign, "", "ip_not_allowed"},
+      {{{"security", {{"hmac", hmac}}}, {"disabled", true}}, "?token=" + token_ + sign, "", "network_disabled"},
+      {{{"security", {{"webhook", webhook}}}}, "?token=" + token_, headers, "signature_wrong", true},
+      {{{"security", {{"webhook", webhook}}}}, "?token=" + token_, "", "signature_missing"},
+  };
+  for (const auto& row : rows) {
+    SCOPED_TRACE(row.code + row.query + row.headers + row.network.dump());
+    put_network(row.network);
+    auto client = server_.connect();
+    // More than the server accepts: it answers without waiting for it, or says 413 once it has authenticated.
+    client.send("POST /postback/acme/batch" + row.query + " HTTP/1.1\r\nHost: t\r\nContent-Type: application/json\r\n" +
+                row.headers + "Content-Length: 4000\r\n\r\n");
+    if (row.read) client.send(std::string(4000, ' '));
+    const auto answer = client.read_response();
+    EXPECT_EQ(json::parse(answer.body).at("code"), row.code);
+  }
+}
+
 TEST_F(Batches, ConversionsByHandAreOfTheClicksNetwork) {
   const auto id = server_.click();
   const auto answer = server_.post("/api/v1/conversions",

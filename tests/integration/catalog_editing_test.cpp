@@ -162,6 +162,27 @@ TEST_F(CatalogEditing, ARestoreKeepsTheTokensOfToday) {
   EXPECT_EQ(server_.get_json("/api/v1/networks/acme")["token"], token_) << "asked for by name";
 }
 
+TEST_F(CatalogEditing, ARestoreKeepsTheSecurityOfToday) {
+  const auto put = [this](const std::string& currency, const json& security) {
+    const json network{
+        {"name", "Acme"}, {"click_param", "sub1"}, {"currency", currency}, {"token", token_}, {"security", security}};
+    send_json(200, "PUT", "/api/v1/networks/acme", network.dump());
+  };
+  put("USD", {{"token", false}, {"tokens", {"leaked-key"}}, {"hmac", {{"secrets", {"leaked-secret"}}}}});
+  const auto then = revision();
+  put("EUR", {{"tokens", {"new-key"}}, {"allow_ips", {"192.0.2.0/24"}}});
+  const auto today = server_.get_json("/api/v1/networks/acme").at("security");
+  const auto restore = "/api/v1/revisions/" + std::to_string(then) + "/restore";
+  send_json(200, "POST", restore);
+  const auto restored = server_.get_json("/api/v1/networks/acme");
+  EXPECT_EQ(restored.at("currency"), "USD") << "what is no secret comes back";
+  EXPECT_EQ(restored.at("security"), today) << "neither leaked secrets nor an open door come back";
+  send_json(200, "POST", restore, R"({"entities":["networks/acme"]})");
+  const auto named = server_.get_json("/api/v1/networks/acme").at("security");
+  EXPECT_EQ(named.at("tokens"), json({"leaked-key"})) << "asked for by name";
+  EXPECT_EQ(named.at("token"), false);
+}
+
 TEST_F(CatalogEditing, LargeEntitiesAreBoundedAndSplitIntoParts) {
   json catalog{{"campaigns", json::array()}};
   for (int i = 0; i < 20; ++i) {

@@ -184,8 +184,9 @@ TEST_F(CommandLine, CheckLooksAtStoreAndFilesAndChangesNothing) {
   const auto url = "sqlite://" + server.store_file();
   const auto beside = run({"check", "--store", url});
   EXPECT_EQ(beside.status, 0) << beside.said;
-  EXPECT_NE(beside.said.find("the catalog is right: 1 networks, 1 offers, 0 landers, 1 sources, 1 campaigns."),
-            std::string::npos)
+  EXPECT_NE(
+      beside.said.find("the catalog is right: 0 currencies, 1 networks, 1 offers, 0 landers, 1 sources, 1 campaigns"),
+      std::string::npos)
       << beside.said;
   const auto right = write("right.json", R"({"networks":[{"id":"acme","name":"Acme","click_param":"sub1"}],
       "offers":[{"id":"vpn","name":"VPN","network":"acme","url":"https://offer.example/lp?sub1={clickid}"}]})");
@@ -194,7 +195,8 @@ TEST_F(CommandLine, CheckLooksAtStoreAndFilesAndChangesNothing) {
   const auto checked = run({"check", "--store", store(), right, wrong, dangling, file("none.json")});
   EXPECT_EQ(checked.status, 1);
   for (const auto& part :
-       {right + ": the catalog is right: importing it would change 2 objects, which makes 1 networks, 1 offers",
+       {right + ": the catalog is right: importing it would change 2 objects, which makes 0 currencies, 1 networks, 1 "
+                "offers",
         wrong + ": networks[1].id: is not a slug", wrong + ": networks/acme: nam: is not a known field",
         wrong + ": offers: is not an array",
         dangling + ": offers/vpn: network: ", dangling + ": offers/vpn: url: ", file("none.json") + ": cannot be read"})

@@ -129,6 +129,22 @@ TEST_F(DropIn, OtherPathsAreNone) {
   }
 }
 
+/// `/{key}/postback` takes any first segment but those that other paths begin with (scripts/lint/openapi.mjs).
+TEST_F(DropIn, ALiteralSegmentGoesBeforeAKey) {
+  ASSERT_EQ(server()
+                .put("campaigns", "postback",
+                     R"({"name":"P","source":"adnet","paths":[{"offers":[{"offer":"vpn","weight":1}]}]})")
+                .status,
+            201);
+  const auto before = newest();
+  EXPECT_EQ(send("/c/postback?subid=1").status, 302) << "a click";
+  EXPECT_EQ(send("/out/postback?subid=1").status, 404) << "a CTA whose ID is not ours";
+  EXPECT_EQ(newest(), before) << "neither is a postback";
+  EXPECT_EQ(send("/postback/postback?subid=1").status, 404);
+  EXPECT_EQ(newest().at("shape"), "own");
+  EXPECT_EQ(newest().at("code"), "network_unknown");
+}
+
 TEST_F(DropIn, AreExplained) {
   const auto id = server().click();
   const auto explain = [](const std::string& url) {

@@ -91,6 +91,11 @@ TEST(IncomingSecurity, EachCheckIsMendedAsItsFixSays) {
   EXPECT_EQ(send("X-Forwarded-Proto: http\r\n"), "https_required");
   EXPECT_EQ(send("X-Forwarded-Proto: https\r\n"), "converted");
   EXPECT_EQ(send("X-Forwarded-Proto: https, http\r\n"), "https_required");
+  EXPECT_EQ(send("X-Forwarded-Proto: http, https\r\n"), "converted");
+  // Of several fields the last one is the nearest proxy's.
+  EXPECT_EQ(send("X-Forwarded-Proto: https\r\nX-Forwarded-Proto: http\r\n"), "https_required");
+  EXPECT_EQ(send("X-Forwarded-Proto: http\r\nx-forwarded-proto: https\r\n"), "converted");
+  EXPECT_EQ(send("X-Forwarded-Proto: https\r\nX-Forwarded-Proto: \r\n"), "https_required");
   configure(server, token, {{"security", {{"allow_ips", {"192.0.2.0/24"}}}}});
   EXPECT_EQ(send(), "ip_not_allowed");
   EXPECT_EQ(send("X-Forwarded-For: 192.0.2.7\r\n"), "converted");
@@ -174,6 +179,24 @@ TEST(RequestLimits, HoldUpWhoDoesNotAuthenticateAndNobodyElse) {
   EXPECT_NE(logged.at(1).at("evidence").get<std::string>().find("token_wrong"), std::string::npos);
 }
 
+TEST(RequestLimits, ATestIsAnswered200AndHasNothingToComeBackFor) {
+  const TestServer server([](AppOptions& options) {
+    options.postbacks = {
+        .unauthenticated_per_peer = 1, .unauthenticated_in_all = 100, .logged_per_peer = 100, .logged_in_all = 100};
+  });
+  server.example_catalog();
+  const std::string wrong = "?token=wrong";
+  EXPECT_EQ(server.exchange(request_text("GET", "/postback/acme" + wrong)).status, 403);
+  EXPECT_TRUE(server.exchange(request_text("GET", "/postback/acme" + wrong)).header("Retry-After"));
+  for (const auto& tested : {server.exchange(request_text("GET", "/postback/acme" + wrong + "&test=1")),
+                             server.exchange(request_text("POST", "/postback/acme/batch" + wrong + "&test=1",
+                                                          "Content-Type: application/json\r\n", "[]"))}) {
+    EXPECT_EQ(tested.status, 200);
+    EXPECT_EQ(code_of(tested), "rate_limited");
+    EXPECT_FALSE(tested.header("Retry-After"));
+  }
+}
+
 TEST(RequestLimits, ANetworkMayLimitWhatAuthenticates) {
   const TestServer server;
   const auto token = server.example_catalog();
@@ -190,6 +213,58 @@ TEST(RequestLimits, ANetworkMayLimitWhatAuthenticates) {
   const auto logged = rows_of(server, "code=rate_limited").at(0);
   EXPECT_EQ(logged.at("auth"), "token");
   EXPECT_NE(logged.at("fix").get<std::string>().find("requests_per_minute"), std::string::npos);
+}
+
+TEST(RequestLimits, RowsOfAStrangersBatchCountLikeRequests) {
+  const TestServer server([](AppOptions& options) {
+    options.batch.rows = 10;
+    options.batch.bytes = 4096;
+    options.postbacks = {
+        .unauthenticated_per_peer = 0, .unauthenticated_in_all = 0, .logged_per_peer = 3, .logged_in_all = 100};
+  });
+  const auto token = server.example_catalog();
+  configure(server, token, {{"security", {{"token", false}}}});
+  const auto batch = [&](const std::string& body, const std::string& query = {}) {
+    return server.exchange(
+        request_text("POST", "/postback/acme/batch" + query, "Content-Type: application/json\r\n", body));
+  };
+  const auto row = [](const std::string& id) { return R"({"click_id":")" + id + R"("})"; };
+  const std::string bad = row("nonsense");
+  const auto answer =
+      batch("[" + bad + "," + row(server.click()) + "," + bad + "," + bad + "," + bad + "," + bad + "]");
+  ASSERT_EQ(answer.status, 200) << answer.body;
+  const auto items = json::parse(answer.body).at("items");
+  ASSERT_EQ(items.size(), 6U) << "each row has its verdict, logged or not";
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    EXPECT_EQ(items.at(i).at("code"), i == 1 ? "converted" : "click_id_malformed") << i;
+  }
+  EXPECT_EQ(rows_of(server, "code=click_id_malformed").size(), 3U);
+  EXPECT_EQ(rows_of(server, "code=converted").size(), 1U) << "what counts is logged whatever came";
+  // A batch that is refused as a whole is one more of them.
+  EXPECT_EQ(batch(std::string(5000, ' ')).status, 413);
+  EXPECT_EQ(batch("[" + bad).status, 400);
+  EXPECT_EQ(rows_of(server, "").size(), 4U);
+  // Who authenticates is not held up.
+  configure(server, token, {});
+  ASSERT_EQ(batch("[" + bad + "," + bad + "]", "?token=" + token).status, 200);
+  EXPECT_EQ(rows_of(server, "").size(), 6U);
+}
+
+TEST(RequestLimits, AStrangersBatchIsHeldUpRowByRow) {
+  const TestServer server([](AppOptions& options) {
+    options.batch.rows = 10;
+    options.postbacks = {
+        .unauthenticated_per_peer = 2, .unauthenticated_in_all = 100, .logged_per_peer = 100, .logged_in_all = 100};
+  });
+  configure(server, server.example_catalog(), {{"security", {{"token", false}}}});
+  const auto answer = server.exchange(
+      request_text("POST", "/postback/acme/batch", "Content-Type: application/json\r\n",
+                   R"([{"click_id":"x"},{"click_id":"x"},{"click_id":"x"},{"click_id":")" + server.click() + R"("}])"));
+  ASSERT_EQ(answer.status, 200) << answer.body;
+  const auto items = json::parse(answer.body).at("items");
+  EXPECT_EQ(items.at(1).at("code"), "click_id_malformed");
+  EXPECT_EQ(items.at(2).at("code"), "rate_limited");
+  EXPECT_EQ(items.at(3).at("code"), "converted") << "a click ID of ours is right";
 }
 
 TEST(RequestLimits, AFloodIsOneRowPerMinuteAndCode) {

@@ -1,5 +1,6 @@
 // The OpenAPI document against a running server: methods, parameters, roles, and the answers of a tour over everything.
 #include "support/api_request.hpp"
+#include "support/played_delivery.hpp"
 #include "support/serving_check.hpp"
 
 #include <gtest/gtest.h>
@@ -149,6 +150,9 @@ struct Step {
   std::string body = {};
 };
 
+/// `ads:FEED-TOKEN-12345678`.
+const Header kFeedLogin{"Authorization", "Basic YWRzOkZFRUQtVE9LRU4tMTIzNDU2Nzg="};
+
 std::string with_id(const json& object, const std::string& id) {
   auto copy = object;
   copy["id"] = id;
@@ -159,8 +163,9 @@ std::string with_id(const json& object, const std::string& id) {
 std::vector<Step> collection_tour(const std::string& kind, const std::string& id, const json& object) {
   const auto text = object.dump();
   const std::string missing = "missing";
+  const std::string list = kind == "Currency" ? "listCurrencies" : "list" + kind + "s";
   return {
-      {"list" + kind + "s", 200, {}, "?limit=1&archived=all"},
+      {list, 200, {}, "?limit=1&archived=all"},
       {"get" + kind, 200, {{"id", id}}},
       {"get" + kind, 304, {{"id", id}}, "", {{"If-None-Match", "*"}}},
       {"get" + kind, 404, {{"id", missing}}},
@@ -178,7 +183,7 @@ std::vector<Step> collection_tour(const std::string& kind, const std::string& id
       {"delete" + kind, 200, {{"id", "second"}}},
       {"put" + kind, 409, {{"id", "second"}}, "", {}, text},
       {"post" + kind, 409, {}, "", {}, with_id(object, "second")},
-      {"list" + kind + "s", 200, {}, "?archived=true"},
+      {list, 200, {}, "?archived=true"},
   };
 }
 
@@ -200,23 +205,45 @@ std::vector<Step> catalog_tour() {
   const json source = {{"name", "AdNet"},
                        {"profile", "google_ads"},
                        {"params", {{"external_id", {"gclid", "wbraid"}}, {"sub20", "z"}}},
+                       {"cost", {{"model", "cpc"}, {"amount", "0.01"}, {"currency", "USDT"}}},
                        {"macros", {{"sub20", "{device}"}}}};
   const json campaign = {{"name", "Summer"}, {"source", "adnet"}, {"paths", {{{"offers", {{{"offer", "vpn"}}}}}}}};
   std::vector<Step> steps;
   const json lander = {{"name", "Lander"}, {"url", "https://lander.example/?c={clickid}"}};
   steps.push_back({"putLander", 201, {{"id", "lp"}}, "", {}, lander.dump()});
+  // Paused, so that nothing is sent.
+  const json destination = {{"name", "CRM"},
+                            {"state", "paused"},
+                            {"when", {{"status", {"approved"}}, {"payout", {{"at_least", "1"}}}}},
+                            {"send_percent", "50"},
+                            {"url", "https://crm.example/in?c={external_id}"},
+                            {"headers", {{"X-Key", "SECRET-KEY-1"}}},
+                            {"body", {{"tx", "{txid}"}, {"sum", "{payout|number}"}}},
+                            {"expect", {{"status", {"2xx", "409"}}}},
+                            {"signing", {{"secrets", {"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"}}}},
+                            {"retry", {{"give_up_after_s", 3600}}}};
+  steps.push_back({"putDestination", 201, {{"id", "crm"}}, "", {}, destination.dump()});
+  const json currency = {{"name", "Tether USD"}};
+  steps.push_back({"putCurrency", 201, {{"id", "usdt"}}, "", {}, currency.dump()});
   for (const auto& [kind, id, object] : {std::tuple{"Network", "acme", network},
                                          {"Offer", "vpn", offer},
                                          {"Source", "adnet", source},
                                          {"Lander", "lp", lander},
-                                         {"Campaign", "summer", campaign}})
+                                         {"Currency", "usdt", currency},
+                                         {"Campaign", "summer", campaign},
+                                         {"Destination", "crm", destination}})
     for (auto& step : collection_tour(kind, id, object)) steps.push_back(std::move(step));
   auto landing = campaign;
   landing["paths"][0]["landers"] = json::array({{{"lander", "lp"}}});
   steps.push_back({"putCampaign", 201, {{"id", "landing"}}, "", {}, landing.dump()});
-  for (const auto& [kind, id] : {std::pair{"Network", "acme"}, {"Offer", "vpn"}, {"Source", "adnet"}, {"Lander", "lp"}})
+  for (const auto& [kind, id] :
+       {std::pair{"Network", "acme"}, {"Offer", "vpn"}, {"Source", "adnet"}, {"Lander", "lp"}, {"Currency", "usdt"}})
     steps.push_back({std::string("delete") + kind, 409, {{"id", id}}});
-  for (const auto& [kind, id] : {std::pair{"Source", "third"}, {"Campaign", "third"}})
+  auto narrow = destination;
+  narrow["scope"] = {{"campaigns", {"landing"}}};
+  steps.push_back({"putDestination", 201, {{"id", "narrow"}}, "", {}, narrow.dump()});
+  steps.push_back({"deleteCampaign", 409, {{"id", "landing"}}});
+  for (const auto& [kind, id] : {std::pair{"Source", "third"}, {"Campaign", "third"}, {"Destination", "third"}})
     steps.push_back({std::string("delete") + kind, 200, {{"id", id}}});
   return steps;
 }
@@ -268,7 +295,10 @@ std::vector<Step> key_tour() {
       {"makeLinks", 400, {}, "", {}, R"({"campaign":"nothing"})"},
       {"listProfiles", 200, {}, "?limit=1000"},
       {"listProfiles", 200, {}, "?limit=1&kind=source&cursor=taboola"},
+      {"listProfiles", 200, {}, "?limit=1&cursor=taboola:destination"},
       {"listProfiles", 400, {}, "?kind=other"},
+      {"getProfile", 200, {{"id", "slack"}}},
+      {"getProfile", 200, {{"id", "taboola"}}, "?kind=destination"},
       {"getProfile", 200, {{"id", "adcombo"}}},
       {"getProfile", 200, {{"id", "taboola"}}},
       {"getProfile", 400, {{"id", "taboola"}}, "?x=1"},
@@ -293,7 +323,7 @@ std::vector<Step> conversion_tour(const std::string& click) {
 
 std::vector<Step> log_tour(const std::string& click) {
   std::vector<Step> steps;
-  for (const std::string log : {"listClicks", "listConversions", "listPostbacks", "listAudit"})
+  for (const std::string log : {"listClicks", "listConversions", "listPostbacks", "listAudit", "listDeliveries"})
     for (const auto* query : {"", "?limit=1", "?format=ndjson", "?format=csv&limit=1", "?id=1&format=csv"})
       if (log != "listClicks" || !std::string_view(query).starts_with("?id")) steps.push_back({log, 200, {}, query});
   steps.push_back({"listClicks", 200, {}, "?id=" + click});
@@ -305,6 +335,60 @@ std::vector<Step> log_tour(const std::string& click) {
   steps.push_back({"explainPostback", 400, {}, "", {}, R"({"url":"/c/summer"})"});
   for (auto& step : conversion_tour(click)) steps.push_back(std::move(step));
   for (const auto* id : {"health", "readiness", "metrics", "openapi"}) steps.push_back({id, 200});
+  return steps;
+}
+
+/// Needs the destinations of `catalog_tour`; `delivery` is stored.
+std::vector<Step> delivery_tour(const std::string& delivery) {
+  const std::string ids = R"({"ids":[")" + delivery + "\"]}";
+  std::vector<Step> steps = {
+      {"getDelivery", 200, {{"id", delivery}}},
+      {"getDelivery", 400, {{"id", "nonsense"}}},
+      {"getDelivery", 404},
+      {"listDeliveryHosts", 200, {}, "?limit=1"},
+      {"getDestinationState", 200},
+      {"pauseDestination", 200, {}, "", {}, R"({"reason":"moving"})"},
+      {"pauseDestination", 400, {}, "", {}, R"({"reason":7})"},
+      {"getDestinationState", 200},
+      {"resumeDestination", 200},
+      {"testDestination", 200, {}, "", {}, R"({"dry_run":true,"values":{"payout":"7.50"}})"},
+      {"testDestination", 400, {}, "", {}, R"({"values":{"colour":"red"}})"},
+      {"putDestination",
+       201,
+       {{"id", "ads"}},
+       "",
+       {},
+       R"({"name":"Ads","profile":"google_ads_offline","settings":{"conversion_name":"Sale"},)"
+       R"("feed_token":"FEED-TOKEN-12345678"})"},
+      {"testDestination", 200, {{"id", "ads"}}},
+      {"feed", 200, {}, "", {kFeedLogin}},
+      {"feed", 400, {}, "?x=1", {kFeedLogin}},
+      {"feed", 401},
+  };
+  for (const std::string id : {"getDestinationState", "pauseDestination", "resumeDestination", "testDestination"}) {
+    steps.push_back({id, 404, {{"id", "missing"}}});
+    steps.push_back({id, 409, {{"id", "second"}}});
+  }
+  for (const std::string id : {"retryDeliveries", "cancelDeliveries", "resendDeliveries"}) {
+    steps.push_back({id, 200, {}, "", {}, ids});
+    steps.push_back({id, 200, {}, "", {}, R"({"filter":{"status":"failed"},"limit":3})"});
+    steps.push_back({id, 400, {}, "", {}, "{}"});
+  }
+  return steps;
+}
+
+/// What visitors get in each mode of redirecting; the catalog is as before in the end.
+std::vector<Step> redirect_tour(const std::string& click) {
+  std::vector<Step> steps;
+  for (const auto& [mode, status] : {std::pair{"303", 303}, {"307", 307}, {"meta", 200}, {"302", 302}}) {
+    const json campaign = {
+        {"name", "Summer"}, {"source", "adnet"}, {"redirect", mode}, {"paths", {{{"offers", {{{"offer", "vpn"}}}}}}}};
+    steps.push_back({"putCampaign", 200, {{"id", "summer"}}, "", {}, campaign.dump()});
+    steps.push_back({"click", status});
+    steps.push_back({"out", status, {}, "", {{"Cookie", "postbackd=" + click + ".1"}}});
+    steps.push_back({"outOfClick", status});
+    steps.push_back({"outOfClickTo", status});
+  }
   return steps;
 }
 
@@ -450,8 +534,9 @@ bool is_left_out(const std::string& operation, const std::string& status) {
 
 TEST_F(OpenApiOverHttp, EveryAnswerOfATourIsAsDescribed) {
   auto steps = public_tour(click_, token_);
-  for (auto part : {catalog_for_visits(), visit_tour(click_), log_tour(click_), catalog_tour(), revision_tour(),
-                    key_tour(), matching_tour(click_), log_tour(click_)})
+  for (auto part : {catalog_for_visits(), visit_tour(click_), redirect_tour(click_), log_tour(click_), catalog_tour(),
+                    delivery_tour(play_delivery(server_, {.tried = true})), revision_tour(), key_tour(),
+                    matching_tour(click_), log_tour(click_)})
     for (auto& step : part) steps.push_back(std::move(step));
   for (const auto& step : steps) {
     const auto& operation = description_.operation(step.operation);
@@ -489,6 +574,9 @@ TEST_F(OpenApiOverHttp, EveryAnswerOfATourIsAsDescribed) {
     send(operation, other.text());
   }
   for (int i = 0; i < 11; ++i) server_.exchange(request_text("GET", "/api/v1/keys", "Authorization: Bearer no\r\n"));
+  auto fetched = request(description_.operation("feed"));
+  fetched.headers.emplace_back("Authorization", "Basic bm86bm8=");
+  EXPECT_EQ(send(description_.operation("feed"), fetched.text()).status, 429);
   for (const auto& operation : guarded()) {
     auto asked = request(operation, "");
     asked.headers.emplace_back("Authorization", "Bearer no");

@@ -75,12 +75,41 @@ TEST_F(OutOverHttp, AConversionBelongsToTheLastOffer) {
   const auto conversion = server().get_json("/api/v1/conversions?offer=game&click_id=" + id).at("items").at(0);
   EXPECT_EQ(conversion.at("payout"), "3.00");
   EXPECT_EQ(conversion.at("offer"), "game");
-  const auto other = server().exchange(request_text("GET", "/postback/acme?token=" + token() + "&click_id=" + id));
-  EXPECT_EQ(json::parse(other.body).at("code"), "network_mismatch");
+}
+
+TEST_F(OutOverHttp, AConversionBelongsToTheLastOfferOfTheNetworkThatCalls) {
+  ASSERT_EQ(server().put("networks", "stranger", R"({"name":"S","click_param":"s","token":"T0KEN-stranger"})").status,
+            201);
+  const auto id = query_value(location(land()), "sub1");
   out("/" + id + "/1");
-  const auto now =
-      server().exchange(request_text("GET", "/postback/acme?token=" + token() + "&click_id=" + id + "&event=lead"));
-  EXPECT_EQ(json::parse(now.body).at("code"), "converted");
+  out("/" + id + "/2");
+  const auto send = [&](const std::string& target) {
+    return json::parse(server().exchange(request_text("GET", target + "&payout=1")).body).at("code");
+  };
+  EXPECT_EQ(send("/postback/acme?token=" + token() + "&click_id=" + id), "converted") << "though a CTA led on to nova";
+  EXPECT_EQ(send("/postback/nova?token=T0KEN-nova&event=lead&click_id=" + id), "converted");
+  EXPECT_EQ(send("/postback/stranger?token=T0KEN-stranger&click_id=" + id), "network_mismatch");
+  // Where the URL names no network, the token tells it.
+  EXPECT_EQ(send("/postback?token=" + token() + "&et=install&cid=" + id), "converted");
+  EXPECT_EQ(send("/postback?token=T0KEN-nova&et=trial&cid=" + id), "converted");
+  const auto conversions = server().get_json("/api/v1/conversions?click_id=" + id).at("items");
+  ASSERT_EQ(conversions.size(), 4U);
+  EXPECT_EQ(conversions.at(0).at("offer"), "game");
+  EXPECT_EQ(conversions.at(1).at("offer"), "vpn");
+  EXPECT_EQ(conversions.at(2).at("offer"), "game");
+  EXPECT_EQ(conversions.at(3).at("offer"), "vpn");
+}
+
+TEST_F(OutOverHttp, AKnownConversionStaysWithItsOffer) {
+  const auto id = query_value(location(land()), "sub1");
+  const std::string postback = "/postback/acme?token=" + token() + "&txid=A1&payout=5&click_id=" + id;
+  EXPECT_EQ(server().exchange(request_text("GET", postback)).status, 200);
+  out("/" + id + "/2");
+  const auto reversed = server().exchange(request_text("GET", postback + "&status=rejected"));
+  EXPECT_EQ(json::parse(reversed.body).at("code"), "updated") << reversed.body;
+  const auto conversion = server().get_json("/api/v1/conversions?click_id=" + id).at("items").at(0);
+  EXPECT_EQ(conversion.at("offer"), "vpn");
+  EXPECT_EQ(conversion.at("status"), "rejected");
 }
 
 TEST_F(OutOverHttp, WithoutAnIdTheCookieTellsTheClick) {

@@ -278,6 +278,97 @@ TEST(LateMatch, IsMadeUpForAtTheNextStart) {
   EXPECT_TRUE(eventually([&] { return row_of(server, early.at("postback_id")).at("code") == "converted"; }));
 }
 
+TEST(LateMatch, OfUrlsThatLeaveTheNetworkToTheClick) {
+  TestServer server;
+  const auto token = server.example_catalog();
+  const auto security = [&](const json& wanted) {
+    const json network{
+        {"name", "Acme"}, {"click_param", "sub1"}, {"currency", "USD"}, {"token", token}, {"security", wanted}};
+    ASSERT_EQ(server.put("networks", "acme", network.dump()).status, 200);
+  };
+  security({{"tokens", {"e89bcbe"}}});
+  ASSERT_EQ(server
+                .put("networks", "also",
+                     R"({"name":"A","click_param":"s","token":"T0KEN-also","security":{"tokens":["e89bcbe"]}})")
+                .status,
+            201);
+  const auto keys = keys_of(server);
+  const auto lost = [&](unsigned number) {
+    return to_string(keys.sign(make_snowflake(TimeMs{std::chrono::milliseconds{1'750'000'000'000}}, 1, number)));
+  };
+  const auto send_to = [&](const std::string& target) {
+    const auto answer = json::parse(server.exchange(request_text("GET", target)).body);
+    EXPECT_EQ(answer.at("code"), "click_unknown") << target;
+    return answer.at("postback_id");
+  };
+  const auto import = [&](unsigned number) {
+    const json clicks{
+        {"clicks", {{{"foreign_id", lost(number)}, {"campaign", "summer"}, {"time", "2025-06-15T15:06:40Z"}}}}};
+    ASSERT_EQ(answer_of(server.post("/api/v1/clicks/import", clicks.dump(), "application/json")).at("imported"), 1);
+  };
+  const auto becomes = [&](const json& id, const char* code) {
+    return eventually([&] { return row_of(server, id).at("code") == code; });
+  };
+  const auto shared_key = send_to("/e89bcbe/postback?subid=" + lost(1) + "&payout=2");
+  const auto wrong_key = send_to("/0000000/postback?subid=" + lost(1) + "&tid=W");
+  const auto missing = send_to("/postback?cid=" + lost(1) + "&txid=M");
+  const auto own_token = send_to("/click.php?cnv_id=" + lost(1) + "&txid=T&token=" + token);
+  const auto tested =
+      json::parse(server.exchange(request_text("GET", "/postback?test=1&cid=" + lost(1))).body).at("postback_id");
+  import(1);
+  EXPECT_TRUE(becomes(shared_key, "converted"));
+  EXPECT_TRUE(becomes(own_token, "converted"));
+  EXPECT_TRUE(becomes(wrong_key, "token_wrong"));
+  EXPECT_TRUE(becomes(missing, "token_missing"));
+  const auto row = row_of(server, shared_key);
+  EXPECT_EQ(row.at("network"), "acme");
+  EXPECT_EQ(row.at("auth"), "token");
+  EXPECT_EQ(row.at("http_status"), 404) << "what was answered";
+  EXPECT_EQ(row_of(server, wrong_key).at("auth"), "none");
+  EXPECT_EQ(row_of(server, wrong_key).at("network"), "acme");
+  EXPECT_EQ(row_of(server, wrong_key).at("click_id"), lost(1));
+  EXPECT_EQ(row_of(server, tested).at("code"), "click_unknown");
+  EXPECT_EQ(conversions_of(server, lost(1)).size(), 2U);
+
+  // A network that asks for nothing takes it as it takes any other; one that signs has nothing to compare.
+  const auto bare = send_to("/postback?click_id=" + lost(2) + "&payout=2");
+  security({{"token", false}});
+  import(2);
+  EXPECT_TRUE(becomes(bare, "converted"));
+  EXPECT_EQ(row_of(server, bare).at("auth"), "open");
+  const auto unsigned_one = send_to("/postback?click_id=" + lost(3) + "&ts=1&sign=" + std::string(64, 'a'));
+  security({{"token", false}, {"hmac", {{"secrets", {"first-secret"}}}}});
+  import(3);
+  EXPECT_TRUE(becomes(unsigned_one, "signature_missing"));
+  EXPECT_TRUE(conversions_of(server, lost(3)).empty());
+  const auto by_hand = replay(server, {{"ids", {unsigned_one}}});
+  EXPECT_EQ(by_hand.at("codes"), json({{"converted", 1}})) << "an admin vouches for it, as its fix says";
+}
+
+TEST(LateMatch, ARowThatStandsForAFloodDoesNotWait) {
+  TestServer server([](AppOptions& options) {
+    options.postbacks = {
+        .unauthenticated_per_peer = 0, .unauthenticated_in_all = 0, .logged_per_peer = 1, .logged_in_all = 100};
+  });
+  server.example_catalog();
+  ASSERT_EQ(server.put("networks", "acme", R"({"name":"Acme","click_param":"sub1","security":{"token":false}})").status,
+            200);
+  const TimeMs then{std::chrono::milliseconds{1'750'000'000'000}};
+  const auto lost = to_string(keys_of(server).sign(make_snowflake(then, 1, 7)));
+  for (const char* txid : {"A", "B", "C"}) {
+    EXPECT_EQ(server.exchange(request_text("GET", "/postback?cid=" + lost + "&txid=" + txid)).status, 404);
+  }
+  server.restart();
+  const auto rows = server.get_json("/api/v1/postbacks?code=click_unknown").at("items");
+  ASSERT_EQ(rows.size(), 2U);
+  EXPECT_EQ(rows.at(0).at("repeats"), 1) << "the row stands for the second and the third";
+  const json import{{"clicks", {{{"foreign_id", lost}, {"campaign", "summer"}, {"time", "2025-06-15T15:06:40Z"}}}}};
+  answer_of(server.post("/api/v1/clicks/import", import.dump(), "application/json"));
+  EXPECT_TRUE(eventually([&] { return row_of(server, rows.at(1).at("id")).at("code") == "converted"; }));
+  EXPECT_EQ(row_of(server, rows.at(0).at("id")).at("code"), "click_unknown");
+  EXPECT_EQ(conversions_of(server, lost).size(), 1U);
+}
+
 TEST(ClickImport, LetsConversionsInFlightMatch) {
   const ClientWorld world;
   const auto& server = world.server;

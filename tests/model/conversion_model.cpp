@@ -43,7 +43,14 @@ bool same_words(const Say& a, const Say& b) {
   return words(a) == words(b);
 }
 
-bool same_request(const Say& a, const Say& b) { return a.bytes == b.bytes && a.time - b.time <= kResendWindow; }
+bool same_request(const Say& a, const Say& b) {
+  return a.bytes == b.bytes && (a.time > b.time ? a.time - b.time : b.time - a.time) <= kResendWindow;
+}
+
+bool any_same_request(const Say& say, const ModelConversion& found) {
+  return std::any_of(found.changes.begin(), found.changes.end(),
+                     [&](const Say& change) { return same_request(say, change); });
+}
 
 bool by_time(const Say& say) {
   const auto event = canonical_event(say.event);
@@ -58,10 +65,14 @@ ConversionStatus next_status(const Say& say, const ModelConversion& found) {
 
 bool is_resend(const Say& say, const ModelConversion& found) {
   if (!by_time(say)) return same_words(say, found.changes.back());
-  if (same_request(say, found.changes.back())) return true;
-  if (each_counts(say) || next_status(say, found) != found.status) return false;
-  return std::any_of(found.changes.begin(), found.changes.end(),
-                     [&](const Say& change) { return same_request(say, change); });
+  if (!any_same_request(say, found)) return false;
+  // The first request's bytes after a rejection reinstate.
+  return say.bytes == found.changes.back().bytes || next_status(say, found) == found.status;
+}
+
+/// What makes or changes a conversion is remembered as its newest change, unless it is older than that.
+void remember(const Say& say, ModelConversion& conversion) {
+  if (conversion.changes.empty() || say.time >= conversion.changes.back().time) conversion.changes.push_back(say);
 }
 
 bool fits(Micros sum) { return sum >= -kLargestMicros && sum <= kLargestMicros; }
@@ -80,15 +91,87 @@ std::optional<VerdictCode> ConversionModel::refusal(const Say& say) const {
   }
   if (!say.currency_known) return VerdictCode::currency_unknown;
   if (say.payout_kind == SumKind::invalid) return VerdictCode::payout_invalid;
-  const auto click = clicks_.find(say.click.high);
-  if (click == clicks_.end()) return VerdictCode::click_unknown;
-  if (click->second == OfferKind::foreign) return VerdictCode::network_mismatch;
+  if (!has_click(say.click.high)) return VerdictCode::click_unknown;
+  if (offer_of(say.click.high) == OfferKind::foreign) return VerdictCode::network_mismatch;
   return std::nullopt;
 }
 
+OfferKind ConversionModel::offer_of(SnowflakeId click) const {
+  std::vector<OfferKind> offers{clicks_.at(click)};
+  if (const auto ctas = ctas_.find(click); ctas != ctas_.end()) {
+    offers.insert(offers.end(), ctas->second.begin(), ctas->second.end());
+  }
+  const auto own =
+      std::find_if(offers.rbegin(), offers.rend(), [](OfferKind offer) { return offer != OfferKind::foreign; });
+  return own == offers.rend() ? OfferKind::foreign : *own;
+}
+
+/// What comes of a postback whose URL names no network, where that is not known to be acme; nothing where it is.
+std::optional<Expected> ConversionModel::without_network(const Say& say) const {
+  const auto refused = say.test ? VerdictResult::test : VerdictResult::refused;
+  const auto wrong = say.token == TokenKind::missing ? VerdictCode::token_missing : VerdictCode::token_wrong;
+  if (say.click_seen) {
+    // The tokens that come are none of the network of a foreign offer.
+    if (!say.acme_seen) return Expected{refused, wrong, 0};
+    return std::nullopt;
+  }
+  if (say.token == TokenKind::right) return std::nullopt;
+  return Expected{refused, VerdictCode::click_unknown, 0, !say.test};
+}
+
 Expected ConversionModel::postback(const Say& say) {
+  if (say.dropped_in) {
+    if (const auto expected = without_network(say)) return *expected;
+  }
+  return judged(say);
+}
+
+Expected ConversionModel::late(const Say& say) {
+  Say now = say;
+  now.click_seen = true;
+  now.acme_seen = offer_of(say.click.high) != OfferKind::foreign;
+  if (const auto expected = without_network(now)) return *expected;
+  if (refusal(now)) return judged(now);
+  const auto before = conversions_;
+  const auto numbers = conversions_of_;
+  const std::uint32_t slot = each_counts(now) ? conversions_of_[now.click.high] + 1 : 0;
+  const auto* const found = spoken_of(now, {now.click.high, canonical_event(now.event), now.txid, slot});
+  const bool later = found != nullptr && found->changes.back().time > now.time;
+  const auto expected = judged(now);
+  const bool undoes = expected.code == VerdictCode::updated || expected.code == VerdictCode::status_transition;
+  if (!later || !undoes) return expected;
+  conversions_ = before;
+  conversions_of_ = numbers;
+  return {VerdictResult::duplicate, VerdictCode::duplicate, expected.number};
+}
+
+bool ConversionModel::replay(const Say& say) {
+  for (auto& [identity, conversion] : conversions_) {
+    const Say& newest = conversion.changes.back();
+    if (newest.click.high != say.click.high || newest.time != say.time || newest.bytes != say.bytes) continue;
+    if (canonical_event(newest.event) != canonical_event(say.event) || newest.txid != say.txid) continue;
+    const auto next = say.status_word == kApprovedWord ? ConversionStatus::approved : ConversionStatus::rejected;
+    const bool ignored = conversion.reason == kIgnoredReason;
+    const auto before = std::make_pair(conversion.status, conversion.held);
+    if (ignored && conversion.revision == 1) {
+      conversion.status = ConversionStatus::rejected;
+    } else if (conversion.status != next) {
+      conversion.held = next == ConversionStatus::approved && !ignored && conversion.payout == kHeldPayout;
+      conversion.status = conversion.held ? ConversionStatus::pending : next;
+    }
+    if (before == std::make_pair(conversion.status, conversion.held)) return false;
+    conversion.original_status = say.status_word;
+    ++conversion.revision;
+    if (before.first != conversion.status) conversion.told.push_back(conversion.revision);
+    return true;
+  }
+  return false;
+}
+
+Expected ConversionModel::judged(const Say& say) {
   if (const auto code = refusal(say)) {
-    return {say.test ? VerdictResult::test : VerdictResult::refused, *code, 0};
+    const bool waits = *code == VerdictCode::click_unknown && !say.test;
+    return {say.test ? VerdictResult::test : VerdictResult::refused, *code, 0, waits};
   }
   const std::uint32_t slot = each_counts(say) ? conversions_of_[say.click.high] + 1 : 0;
   const Identity identity{say.click.high, canonical_event(say.event), say.txid, slot};
@@ -117,7 +200,7 @@ ModelConversion* ConversionModel::spoken_of(const Say& say, const Identity& iden
   }
   std::sort(all.begin(), all.end(), [](const auto* a, const auto* b) { return a->number > b->number; });
   for (auto* conversion : all) {
-    if (same_request(say, conversion->changes.back())) return conversion;
+    if (any_same_request(say, *conversion)) return conversion;
   }
   if (say.status != StatusKind::rejected || all.empty()) return nullptr;
   const auto open =
@@ -126,8 +209,9 @@ ModelConversion* ConversionModel::spoken_of(const Say& say, const Identity& iden
 }
 
 Expected ConversionModel::create(const Say& say, const Identity& identity) {
-  const bool priced = clicks_.at(say.click.high) == OfferKind::priced;
   ModelConversion made;
+  made.offer = offer_of(say.click.high);
+  const bool priced = made.offer == OfferKind::priced;
   made.number = ++conversions_of_[say.click.high];
   made.status = status_of_new(say.status);
   made.original_status = say.status_word;
@@ -142,7 +226,7 @@ Expected ConversionModel::create(const Say& say, const Identity& identity) {
   } else if (!say.currency.empty()) {
     made.currency = say.currency;
   }
-  made.changes.push_back(say);
+  remember(say, made);
   conversions_[identity] = made;
   return {VerdictResult::accepted, VerdictCode::converted, made.number};
 }
@@ -169,7 +253,7 @@ Expected ConversionModel::repeat(const Say& say, ModelConversion& found) {
   if (moved || !say.status_word.empty()) found.original_status = say.status_word;
   ++found.revision;
   if (moved) found.told.push_back(found.revision);
-  found.changes.push_back(say);
+  remember(say, found);
   return {VerdictResult::accepted, VerdictCode::updated, found.number};
 }
 
@@ -181,15 +265,14 @@ Expected ConversionModel::move(const Say& say, ModelConversion& found, Conversio
   if (moved || !say.status_word.empty()) found.original_status = say.status_word;
   ++found.revision;
   if (moved) found.told.push_back(found.revision);
-  found.changes.push_back(say);
+  remember(say, found);
   return {VerdictResult::accepted, VerdictCode::updated, found.number};
 }
 
 Expected ConversionModel::add(const Say& say, ModelConversion& found) {
-  if (say.status == StatusKind::unknown || found.status == ConversionStatus::rejected) {
-    return move(say, found, found.status);
-  }
-  const bool priced = clicks_.at(say.click.high) == OfferKind::priced;
+  if (say.status == StatusKind::unknown) return {VerdictResult::duplicate, VerdictCode::duplicate, found.number};
+  if (found.status == ConversionStatus::rejected) return move(say, found, found.status);
+  const bool priced = found.offer == OfferKind::priced;
   const bool sent = say.payout_kind == SumKind::number;
   const Micros offers = priced && found.currency == kOfferCurrency ? kOfferPayout : 0;
   const Micros added = sent ? say.payout : offers;
@@ -206,8 +289,14 @@ Expected ConversionModel::add(const Say& say, ModelConversion& found) {
   if (!changed) return {VerdictResult::duplicate, VerdictCode::duplicate, found.number};
   if (!say.status_word.empty()) found.original_status = say.status_word;
   ++found.revision;
-  found.changes.push_back(say);
+  remember(say, found);
   return {VerdictResult::accepted, added == 0 ? VerdictCode::updated : VerdictCode::added, found.number};
+}
+
+std::uint64_t ConversionModel::count_of(OfferKind offer) const {
+  return static_cast<std::uint64_t>(std::count_if(conversions_.begin(), conversions_.end(), [offer](const auto& each) {
+    return each.second.offer == offer && each.second.status != ConversionStatus::rejected;
+  }));
 }
 
 std::map<std::pair<ConversionStatus, std::string>, Micros> ConversionModel::sums() const {

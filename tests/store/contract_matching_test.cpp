@@ -2,6 +2,7 @@
 #include "contract_fixture.hpp"
 
 #include "postback/domain/judge_again.hpp"
+#include "postback/domain/postback_shape.hpp"
 #include "postback/store/import_item.hpp"
 
 #include <algorithm>
@@ -112,6 +113,49 @@ TEST_P(StoreContract, KnowsAnUnknownWordLater) {
   EXPECT_EQ(conversions_of(click.click.id.high)[0].revision, 2U);
 }
 
+TEST_P(StoreContract, AWordThatIsKnownLaterIsHeldByTodaysRules) {
+  ClickItem& click = world_.click();
+  click.click.sub[1] = "zone7";
+  PostbackItem& unknown = world_.postback(click.click.id, "&txid=A1&payout=3&status=fine");
+  ASSERT_OK(commit({&click, &unknown}));
+  const auto taught = catalog_of(patched_example(
+      EntityKind::network, R"({"status_words":{"fine":"approved"},"rules":[{"name":"zone","action":"hold","hold_s":60,)"
+                           R"("when":{"field":"sub2","op":"is","value":"zone7"}}]})"));
+  world_.clock.advance(std::chrono::hours{1});
+  auto replayed = again(unknown, taught, world_);
+  ASSERT_OK(commit({&replayed}));
+  EXPECT_TRUE(replayed.changed);
+  const auto found = conversions_of(click.click.id.high)[0];
+  EXPECT_EQ(to_string(found.status), "pending");
+  EXPECT_EQ(found.hold_until, unknown.postback.arrival + std::chrono::minutes{1}) << "as of its own time";
+  EXPECT_EQ(reader_->next_release().value(), found.hold_until);
+  auto second = again(unknown, taught, world_);
+  ASSERT_OK(commit({&second}));
+  EXPECT_FALSE(second.changed);
+}
+
+TEST_P(StoreContract, AResendOfTheNewestIsKnownAfterAReplayOfAnOlderOne) {
+  ClickItem& click = world_.click();
+  const auto add = R"({"repeat":{"*":"add"}})";
+  const auto right = catalog_of(patched_example(EntityKind::network, add));
+  world_.catalog = mismatched_catalog();
+  PostbackItem& older = world_.postback(click.click.id, "&txid=A1&payout=3");
+  ASSERT_OK(commit({&click, &older}));
+  ASSERT_EQ(to_string(older.judgement.verdict.code), "network_mismatch");
+  world_.catalog = right;
+  world_.clock.advance(std::chrono::hours{1});
+  PostbackItem& newest = world_.postback(click.click.id, "&txid=A1&payout=5");
+  ASSERT_OK(commit({&newest}));
+  auto replayed = again(older, right, world_);
+  ASSERT_OK(commit({&replayed}));
+  EXPECT_EQ(to_string(replayed.judgement.verdict.code), "added");
+  EXPECT_EQ(conversions_of(click.click.id.high)[0].updated, newest.postback.arrival);
+  PostbackItem& resend = world_.postback(click.click.id, "&txid=A1&payout=5");
+  ASSERT_OK(commit({&resend}));
+  EXPECT_EQ(to_string(resend.judgement.verdict.code), "duplicate");
+  EXPECT_EQ(conversions_of(click.click.id.high)[0].payout, 8'000'000);
+}
+
 std::vector<SnowflakeId> waiting_in(Reader& reader) {
   std::vector<SnowflakeId> postbacks;
   const auto waiting = reader.waiting({}, 100).value();
@@ -135,6 +179,62 @@ TEST_P(StoreContract, KeepsPostbacksThatWaitForTheirClick) {
   ASSERT_OK(commit({&late}));
   EXPECT_EQ(to_string(late.judgement.verdict.code), "converted");
   EXPECT_TRUE(waiting_in(*reader_).empty());
+}
+
+/// A postback of another tracker's shape, with what read() makes of it while its click is not there.
+PostbackItem& dropped_in(World& world, PostbackShape shape, const std::string& target) {
+  auto& item = world.raw_postback("");
+  const std::string& text = world.texts.emplace_back(target);
+  item.postback.shape = shape;
+  item.postback.target = text;
+  item.postback.query = std::string_view(text).substr(text.find('?') + 1);
+  item.postback.network = {};
+  item.reading = read(item.postback, world.catalog, world.keys);
+  return item;
+}
+
+TEST_P(StoreContract, OnlyThoseWaitWhoAuthenticatedOrWillWithTheirClick) {
+  auto documents = example_documents();
+  documents.push_back(
+      document_of(EntityKind::network, "also",
+                  R"({"name":"A","click_param":"s","token":"T0KEN-also","security":{"tokens":["T0KEN-acme"]}})", 2));
+  world_.catalog = catalog_of(std::move(documents));
+  const std::string id = to_string(world_.click().click.id);
+  using enum PostbackShape;
+  PostbackItem& proved = world_.postback(*parse_click_id(id), "&txid=A1");
+  PostbackItem& shared = dropped_in(world_, voluum, "/postback?cid=" + id + "&token=T0KEN-acme");
+  PostbackItem& bare = dropped_in(world_, binom, "/click.php?cnv_id=" + id);
+  PostbackItem& test = dropped_in(world_, voluum, "/postback?cid=" + id + "&test=1");
+  PostbackItem& page = dropped_in(world_, PostbackShape::browser, "/pixel.gif?click_id=" + id);
+  PostbackItem& wrong = world_.raw_postback("token=wrong&click_id=" + id);
+  PostbackItem& limited = dropped_in(world_, voluum, "/postback?cid=" + id + "&txid=L");
+  limited.reading.refusal = Verdict{VerdictResult::refused, VerdictCode::rate_limited, "Too many.", {}, "Wait.", {}};
+  ASSERT_OK(commit({&proved, &shared, &bare, &test, &page, &wrong, &limited}));
+  for (const auto* item : {&proved, &shared, &bare, &page}) {
+    EXPECT_EQ(to_string(item->judgement.verdict.code), "click_unknown") << item->postback.target;
+  }
+  const auto waiting = reader_->waiting({}, 100).value();
+  ASSERT_EQ(waiting.size(), 3U);
+  EXPECT_EQ(waiting[0].postback, proved.postback_id);
+  EXPECT_TRUE(waiting[0].proved_to.empty()) << "its network is known";
+  EXPECT_EQ(waiting[1].postback, shared.postback_id);
+  EXPECT_EQ(waiting[1].proved_to.size(), 2U);
+  EXPECT_EQ(waiting[2].postback, bare.postback_id);
+  EXPECT_TRUE(waiting[2].proved_to.empty());
+}
+
+TEST_P(StoreContract, StrangersWaitInBoundedNumberForOneClick) {
+  const std::string id = to_string(world_.click().click.id);
+  std::vector<Item*> items;
+  for (int i = 0; i < 150; ++i) {
+    items.push_back(&dropped_in(world_, PostbackShape::voluum, "/postback?cid=" + id + "&txid=" + std::to_string(i)));
+  }
+  PostbackItem& proved = world_.postback(*parse_click_id(id), "&txid=A1");
+  items.push_back(&proved);
+  ASSERT_OK(commit(items));
+  const auto waiting = reader_->waiting({}, 1'000).value();
+  ASSERT_EQ(waiting.size(), 101U);
+  EXPECT_EQ(waiting.back().postback, proved.postback_id) << "who authenticated waits all the same";
 }
 
 ImportedClick foreign(std::string_view id, TimeMs time) {
@@ -166,6 +266,25 @@ TEST_P(StoreContract, ImportsEachForeignClickOnce) {
   ASSERT_OK(commit({&repeat}));
   EXPECT_EQ(repeat.clicks[0].outcome, ImportedClick::Outcome::known);
   EXPECT_EQ(repeat.clicks[1].id, make_snowflake(then, kImportNode, 2));
+}
+
+TEST_P(StoreContract, ARequestThatWasReplayedIsNotCountedAgain) {
+  ClickItem& click = world_.click();
+  world_.catalog = mismatched_catalog();
+  PostbackItem& refused = world_.postback(click.click.id, "&payout=3");
+  ASSERT_OK(commit({&click, &refused}));
+  world_.catalog = catalog_of(patched_example(EntityKind::network, R"({"repeat":{"*":"add"}})"));
+  world_.clock.advance(std::chrono::seconds{10});
+  PostbackItem& first = world_.postback(click.click.id, "&payout=5");
+  ASSERT_OK(commit({&first}));
+  auto replayed = again(refused, world_.catalog, world_);
+  ASSERT_OK(commit({&replayed}));
+  EXPECT_EQ(to_string(replayed.judgement.verdict.code), "added");
+  world_.clock.advance(std::chrono::seconds{10});
+  PostbackItem& resend = world_.postback(click.click.id, "&payout=3");
+  ASSERT_OK(commit({&resend}));
+  EXPECT_EQ(to_string(resend.judgement.verdict.code), "duplicate") << "within the window of when it arrived";
+  EXPECT_EQ(conversions_of(click.click.id.high).at(0).payout, 8'000'000);
 }
 
 TEST_P(StoreContract, ImportsALostClickUnderItsOwnId) {

@@ -148,8 +148,19 @@ TEST_P(Policies, AReinstatementHasTheFirstRequestsBytes) {
          {"&payout=3&status=refund", "updated"},
          {"&payout=5", "updated"}},
         {"approved 8.00"}},
+       // Under `new` as under every policy, as long as time can tell whose bytes they are: one sale, back again. A
+       // second conversion would count a sale twice that the network told of once more. Later they are another sale's.
        {kNew,
         {{"&payout=5", "converted"}, {"&payout=5&status=refund", "updated"}, {"&payout=5", "updated"}},
+        {"approved 5.00"}},
+       {kNew,
+        {{"&payout=5", "converted"}, {"&payout=5&status=refund", "updated"}, {"&payout=5", "converted", 60}},
+        {"rejected 5.00", "approved 5.00"}},
+       {kNew,
+        {{"&payout=5", "converted"},
+         {"&payout=5&status=refund", "updated"},
+         {"&payout=5", "updated"},
+         {"&payout=5", "duplicate", 59}},
         {"approved 5.00"}}});
 }
 

@@ -2,6 +2,9 @@
 #include "contract_fixture.hpp"
 #include "postback/store/visit_items.hpp"
 
+#include <string_view>
+#include <vector>
+
 namespace postback {
 namespace {
 
@@ -53,14 +56,99 @@ TEST_P(VisitContract, ACtaMayComeBeforeItsClick) {
   EXPECT_EQ(reader_->click_facts(click.click.id.high).value()->offer, 2U);
 }
 
+/// The example with further offers: 2 of acme, with a cap of one conversion, and 3 of another network.
+std::shared_ptr<const Catalog> catalog_with_offers(std::string_view acme = "{}") {
+  auto documents = patched_example(EntityKind::network, acme);
+  documents.push_back(
+      document_of(EntityKind::network, "other", R"({"name":"Other","click_param":"s","token":"T0KEN-other"})", 2));
+  documents.push_back(document_of(EntityKind::offer, "capped",
+                                  R"({"name":"C","network":"acme","url":"https://o.example/","payout":"4.00",)"
+                                  R"("currency":"USD","caps":{"total":1}})",
+                                  2));
+  documents.push_back(document_of(EntityKind::offer, "theirs",
+                                  R"({"name":"T","network":"other","url":"https://o.example/?s={clickid}"})", 3));
+  return catalog_of(std::move(documents));
+}
+
 TEST_P(VisitContract, AConversionInTheSameBatchSeesTheCta) {
+  world_.catalog = catalog_with_offers();
   auto& click = world_.click();
   ASSERT_OK(commit({&click}));
-  auto& postback = world_.postback(click.click.id, "&payout=1");
-  // Offer 2 is not in the catalog, so its network cannot be compared: the warning shows which offer was looked at.
+  auto& postback = world_.postback(click.click.id);
   ASSERT_OK(commit({&cta(click, 2), &postback}));
-  ASSERT_FALSE(postback.judgement.verdict.warnings.empty());
-  EXPECT_NE(postback.judgement.verdict.warnings.front().find("no offer"), std::string::npos);
+  EXPECT_EQ(postback.judgement.effect->payout, 4'000'000);
+  EXPECT_EQ(conversions_of(click.click.id.high).at(0).offer, 2U);
+}
+
+TEST_P(VisitContract, AConversionIsOfTheNewestOfferOfTheNetworkThatCalls) {
+  world_.catalog = catalog_with_offers();
+  auto& click = world_.click();
+  ASSERT_OK(commit({&click, &cta(click, 3), &cta(click, 2), &cta(click, 3), &cta(click, 3)}));
+  EXPECT_EQ(reader_->click_facts(click.click.id.high).value()->offers, (std::vector<EntityNumber>{3, 2, 1}));
+  auto& theirs = world_.postback(click.click.id, "&txid=A");
+  ASSERT_OK(commit({&theirs}));
+  ASSERT_EQ(to_string(theirs.judgement.verdict.code), "converted") << theirs.judgement.verdict.evidence;
+  EXPECT_EQ(theirs.judgement.effect->payout, 4'000'000);
+  EXPECT_EQ(conversions_of(click.click.id.high).at(0).offer, 2U);
+  EXPECT_EQ(store_->offer_counter()->counts(2, world_.clock.wall()).total, 1U);
+  EXPECT_EQ(store_->offer_counter()->counts(3, world_.clock.wall()).total, 0U);
+  // Readers find the same, with the counts of that offer.
+  auto& another = world_.postback(click.click.id, "&txid=B");
+  const auto facts = reader_->facts(another.reading).value();
+  EXPECT_EQ(facts.click->offer, 2U);
+  EXPECT_EQ(facts.offer_counts->total, 1U);
+  ASSERT_OK(commit({&another}));
+  ASSERT_FALSE(another.judgement.verdict.warnings.empty());
+  EXPECT_NE(another.judgement.verdict.warnings.back().find("cap `total`"), std::string::npos);
+}
+
+TEST_P(VisitContract, AConversionStaysWithItsOfferAfterALaterCta) {
+  world_.catalog = catalog_with_offers();
+  auto& click = world_.click();
+  auto& made = world_.postback(click.click.id, "&txid=A&payout=1");
+  ASSERT_OK(commit({&click, &made}));
+  ASSERT_OK(commit({&cta(click, 2), &cta(click, 3)}));
+  auto& reversed = world_.postback(click.click.id, "&txid=A&status=rejected");
+  ASSERT_OK(commit({&reversed}));
+  EXPECT_EQ(to_string(reversed.judgement.verdict.code), "updated") << reversed.judgement.verdict.evidence;
+  EXPECT_EQ(conversions_of(click.click.id.high).at(0).offer, 1U);
+  EXPECT_EQ(store_->offer_counter()->counts(1, world_.clock.wall()).total, 0U);
+  EXPECT_EQ(store_->offer_counter()->counts(2, world_.clock.wall()).total, 0U);
+}
+
+TEST_P(VisitContract, WhatIsAddedIsThePayoutOfTheConversionsOffer) {
+  world_.catalog = catalog_with_offers(R"({"repeat":{"*":"add"}})");
+  auto& click = world_.click();
+  auto& made = world_.postback(click.click.id);
+  ASSERT_OK(commit({&click, &made}));
+  world_.clock.advance(std::chrono::minutes{2});
+  ASSERT_OK(commit({&cta(click, 2)}));
+  auto& more = world_.postback(click.click.id);
+  ASSERT_OK(commit({&more}));
+  EXPECT_EQ(to_string(more.judgement.verdict.code), "added");
+  EXPECT_EQ(conversions_of(click.click.id.high).at(0).payout, 25'000'000) << "twice 12.50, not the 4.00 of the CTA's";
+}
+
+TEST_P(VisitContract, AnotherClicksConversionIsOfItsOwnOffer) {
+  world_.catalog = catalog_with_offers(R"({"txid_scope":"network"})");
+  auto& first = world_.click();
+  auto& second = world_.click();
+  second.click.offer = 3;
+  auto& made = world_.postback(first.click.id, "&txid=A&payout=1");
+  ASSERT_OK(commit({&first, &second, &made}));
+  auto& reversed = world_.postback(second.click.id, "&txid=A&status=rejected");
+  ASSERT_OK(commit({&reversed}));
+  EXPECT_EQ(to_string(reversed.judgement.verdict.code), "updated") << reversed.judgement.verdict.evidence;
+  EXPECT_EQ(to_string(conversions_of(first.click.id.high).at(0).status), "rejected");
+}
+
+TEST_P(VisitContract, OnlySoManyCtasAreLookedAt) {
+  world_.catalog = catalog_with_offers();
+  auto& click = world_.click();
+  std::vector<Item*> items{&click, &cta(click, 2)};
+  for (int i = 0; i < 64; ++i) items.push_back(&cta(click, 3));
+  ASSERT_OK(commit(items));
+  EXPECT_EQ(reader_->click_facts(click.click.id.high).value()->offers, (std::vector<EntityNumber>{3, 1}));
 }
 
 TEST_P(VisitContract, SpendIsKeptAndFoundByCampaignAndTime) {

@@ -40,6 +40,20 @@ TEST_F(SqliteImpressions, AreCountedByQuarterOfAnHour) {
   EXPECT_EQ(number("SELECT sum(impressions) FROM impression"), 9);
 }
 
+TEST_F(SqliteImpressions, OfBotsAreASumOfTheirOwn) {
+  const TimeMs now = world_.clock.wall();
+  const auto of_bot = [&](std::uint64_t count) {
+    auto* item = static_cast<ImpressionItem*>(impression(1, now, count));
+    item->impressions.of_bots = true;
+    return item;
+  };
+  ASSERT_OK(commit(*store_, world_, {impression(1, now), of_bot(1), impression(1, now), of_bot(3)}));
+  ASSERT_OK(commit(*store_, world_, {of_bot(1)}));
+  EXPECT_EQ(number("SELECT count(*) FROM impression"), 1);
+  EXPECT_EQ(number("SELECT impressions FROM impression"), 2);
+  EXPECT_EQ(number("SELECT bots FROM impression"), 5);
+}
+
 TEST_F(SqliteImpressions, OfABatchThatFailedAreNotCounted) {
   const TimeMs now = world_.clock.wall();
   auto& click = world_.click();

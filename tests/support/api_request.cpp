@@ -10,11 +10,14 @@ std::map<std::string, std::string> example_path_values(const DescribedOperation&
   if (operation.path.starts_with("/api/v1/offers")) id = "vpn";
   if (operation.path.starts_with("/api/v1/sources")) id = "adnet";
   if (operation.path.starts_with("/api/v1/campaigns")) id = "summer";
+  if (operation.path.starts_with("/api/v1/destinations")) id = "crm";
+  if (operation.path.starts_with("/api/v1/deliveries")) id = "dlv_1";
   if (operation.path.starts_with("/api/v1/keys")) id = "reports";
   if (operation.path.starts_with("/api/v1/clicks")) id = click;
   if (operation.path.starts_with("/api/v1/conversions")) id = click + "-1";
-  return {{"id", id},        {"campaign", "summer"}, {"network", "acme"}, {"event", "sale"},
-          {"revision", "1"}, {"clickid", click},     {"n", "1"},          {"key", "e89bcbe"}};
+  return {{"id", id},        {"campaign", "summer"}, {"network", "acme"},
+          {"event", "sale"}, {"revision", "1"},      {"clickid", click},
+          {"n", "1"},        {"key", "e89bcbe"},     {"destination", "ads"}};
 }
 
 std::string ApiRequest::target() const {

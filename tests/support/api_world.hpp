@@ -3,11 +3,14 @@
 
 #include "postback/api/routes.hpp"
 #include "postback/domain/snowflake.hpp"
+#include "postback/http/delivery_control.hpp"
+#include "postback/store/delivery_items.hpp"
 #include "support/fake_clock.hpp"
 #include "support/fake_exchange.hpp"
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -46,7 +49,9 @@ class ThinStore final : public Store {
   Result<std::vector<StoredKey>> keys() override { return std::vector<StoredKey>{}; }
   Result<void> commit(std::span<Item* const> items, SnowflakeGenerator&) override {
     if (failure) return *failure;
-    for (const auto* item : items) {
+    for (auto* const item : items) {
+      if (item->kind == ItemKind::delivery_change) note(*static_cast<DeliveryChangeItem*>(item));
+      if (item->kind == ItemKind::destination_state) note(*static_cast<const DestinationStateItem*>(item));
       if (item->kind != ItemKind::change) continue;
       const auto& change = *static_cast<const ChangeItem*>(item)->change;
       if (change.key) keys_written.push_back(*change.key);
@@ -67,7 +72,57 @@ class ThinStore final : public Store {
   std::vector<AuditEntry> audit;        ///< Committed.
   std::vector<Revision> revisions;      ///< Committed.
   std::vector<SpendEntry> spend;        ///< Committed.
+  /// What operators did to deliveries: the action, and to which.
+  std::vector<std::pair<DeliveryChangeItem::Action, std::vector<SnowflakeId>>> delivery_changes;
+  std::vector<SnowflakeId> unchangeable;              ///< Deliveries in a state that allows nothing.
+  std::vector<StoredDestination> destination_states;  ///< As they were set.
   std::function<void()> before_commit_returns;
+
+ private:
+  void note(DeliveryChangeItem& item) {
+    delivery_changes.emplace_back(item.action, item.deliveries);
+    for (const auto id : item.deliveries) {
+      if (std::ranges::find(unchangeable, id) != unchangeable.end()) continue;
+      item.changed.push_back(id);
+      if (item.action == DeliveryChangeItem::Action::resend) item.made.push_back(id + kMadeBehind);
+    }
+    if (item.audit) audit.push_back(*item.audit);
+  }
+  void note(const DestinationStateItem& item) {
+    destination_states.push_back({.destination = item.destination, .paused = item.paused, .reason = item.reason});
+    if (item.audit) audit.push_back(*item.audit);
+  }
+  static constexpr SnowflakeId kMadeBehind = 1'000;  ///< From a delivery's ID to that of its resend.
+};
+
+/// Sends nothing, and says what it was asked.
+class FakeControl final : public http::DeliveryControl {
+ public:
+  void changed() override { ++changes; }
+  http::OutgoingOutcome send_now(http::OutgoingRequest request) override {
+    sent.push_back(std::move(request));
+    if (while_sending) while_sending();
+    return outcome;
+  }
+  std::vector<http::HostReport> hosts() const override { return reports; }
+
+  int changes = 0;
+  std::vector<http::OutgoingRequest> sent;
+  http::OutgoingOutcome outcome{.status = 200, .body = "taken"};
+  std::function<void()> while_sending;
+  std::vector<http::HostReport> reports;
+};
+
+/// Refuses what stands in `refused`.
+class FakeAddresses final : public http::AddressCheck {
+ public:
+  std::optional<std::string> refusal(std::string_view url) override {
+    asked.emplace_back(url);
+    if (std::ranges::find(refused, url) == refused.end()) return std::nullopt;
+    return "allow it with outgoing.allow";
+  }
+  std::vector<std::string> refused;
+  std::vector<std::string> asked;
 };
 
 /// What the readers answer, and what they were asked last.
@@ -190,6 +245,7 @@ class ApiWorld {
       : readers(shelf_readers(), reader_queue), scans(shelf_readers(), 16, ReaderPriority::leftover) {
     services.items = &items;
     services.replayer = &replayer;
+    services.deliveries = &control;
     recorder.start();
   }
   ~ApiWorld() { recorder.stop(); }
@@ -244,12 +300,15 @@ class ApiWorld {
   postback::api::Services services{slot, editor,   writer,     clock,    recorder, readers,  scans, readers,
                                    keys, api_keys, key_editor, bad_keys, "1.2.3",  "abc123", {},    {}};
   Replayer replayer{slot, keys, items};
+  FakeControl control;
+  FakeAddresses addresses;  ///< Not asked unless a test puts it into `services`.
   http::Router router{all_routes(services)};
 
  private:
   static std::vector<http::Route> all_routes(postback::api::Services& services) {
     auto all = postback::api::routes(services);
     for (auto& route : postback::api::health_routes(services)) all.push_back(std::move(route));
+    for (auto& route : postback::api::feed_routes(services)) all.push_back(std::move(route));
     return all;
   }
   std::vector<std::unique_ptr<Reader>> shelf_readers() {

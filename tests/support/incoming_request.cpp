@@ -24,6 +24,7 @@ Reading read_request(const IncomingRequest& request, const std::shared_ptr<const
   postback.forwarded_for = request.forwarded_for;
   postback.arrival = request.arrival;
   postback.authenticated = request.authenticated;
+  if (request.proved_to) postback.proved_to = &*request.proved_to;
   const auto url = read_postback_url(postback).value_or(PostbackUrl{});
   postback.shape = url.shape;
   postback.network = url.network;

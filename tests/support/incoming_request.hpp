@@ -24,6 +24,7 @@ struct IncomingRequest {
   TimeMs arrival = FakeClock::kStart;
   std::optional<Authentication> authenticated{};
   bool body_too_large = false;
+  std::optional<std::vector<EntityNumber>> proved_to{};  ///< It waited for its click.
 };
 
 /// Reads it with the sample keys: the path gives the shape, and where that leaves the network to the click, the offer

@@ -51,6 +51,7 @@ TEST(ApiHealth, MetricsFollowTheTextFormat) {
            "postbackd_commit_duration_seconds_bucket{le=\"0.00005\"} 1\n",
            "postbackd_commit_duration_seconds_count 1\n",
            "postbackd_items_refused_total 0\n",
+           "postbackd_items_rejected_total 0\n",
            "postbackd_postbacks_total{code=\"converted\"} 0\n",
            "postbackd_postbacks_total{code=\"store_unavailable\"} 0\n",
            "postbackd_extra 1\n",

@@ -1,6 +1,7 @@
 // Judging logged postbacks again: which effects they may still have, and what stays as it is.
 #include "postback/domain/judge_again.hpp"
 #include "postback/domain/logged_request.hpp"
+#include "support/incoming_request.hpp"
 #include "support/postback_sample.hpp"
 
 #include <gtest/gtest.h>
@@ -108,6 +109,57 @@ TEST(JudgeAgain, AWordThatIsKnownNowIsOneMoreRevision) {
   EXPECT_FALSE(judge_again(read_query("&status=approved"), facts, earlier).changes) << "something changed it since";
 }
 
+TEST(JudgeAgain, OnlyItsOwnUnknownWordCounts) {
+  EarlierJudgement earlier{.code = "updated", .result = "accepted"};
+  earlier.own = conversion_changed(std::chrono::minutes{5}, ConversionStatus::pending, "status=unknown word=2:ok ");
+  Facts facts = with_click();
+  facts.conversion = earlier.own;
+  EXPECT_FALSE(judge_again(read_query("&status=approved"), facts, earlier).changes)
+      << "the word is that of a postback which arrived later";
+}
+
+TEST(JudgeAgain, WhatSaidNothingByAnUnknownWordIsNewsOnceItIsKnown) {
+  // A refund whose word was unknown; then another postback changed the conversion.
+  const EarlierJudgement unknown{.code = "duplicate", .result = "duplicate", .status = "pending"};
+  auto documents = patched_example(EntityKind::network, R"({"repeat":{"*":"add"}})");
+  const auto adding = catalog_of(std::move(documents));
+  Facts facts = with_click();
+  facts.click->offer = 1;
+  facts.conversion = conversion_changed(std::chrono::minutes{5}, ConversionStatus::approved, "status=approved ");
+  facts.conversions_of_click = 1;
+  const auto reading =
+      read_request({.target = "/postback/acme?token=T0KEN-acme&click_id=$ID&txid=A&payout=2&status=paid"}, adding);
+  const auto again = judge_again(reading, facts, unknown);
+  ASSERT_TRUE(again.changes && again.judgement.effect);
+  EXPECT_EQ(again.judgement.effect->payout, 3'000'000) << "sums undo nothing";
+  EXPECT_FALSE(judge_again(read_query("&status=refund"), facts, unknown).changes) << "a status would undo";
+  const EarlierJudgement known{.code = "duplicate", .result = "duplicate", .status = "approved"};
+  EXPECT_FALSE(judge_again(reading, facts, known).changes) << "it was no news then";
+}
+
+TEST(JudgeAgain, DoesNotBecomeTheNewestChange) {
+  auto documents = patched_example(EntityKind::network, R"({"repeat":{"*":"add"}})");
+  const auto adding = catalog_of(std::move(documents));
+  const auto send = [&](const std::string& more) {
+    return read_request({.target = "/postback/acme?token=T0KEN-acme&click_id=$ID&txid=A" + more}, adding);
+  };
+  auto newest = send("&payout=5");
+  newest.arrival += std::chrono::minutes{5};
+  Facts facts = with_click();
+  facts.click->offer = 1;
+  facts.conversion = judge(newest, facts).effect;
+  facts.conversion->id = 99;
+  facts.conversions_of_click = 1;
+  const auto again = judge_again(send("&payout=3"), facts, {.code = "network_mismatch", .result = "refused"});
+  ASSERT_TRUE(again.changes && again.judgement.effect);
+  EXPECT_EQ(again.judgement.effect->payout, 8'000'000);
+  EXPECT_EQ(again.judgement.effect->revision, 2U);
+  EXPECT_EQ(again.judgement.effect->updated, newest.arrival);
+  facts.conversion = again.judgement.effect;
+  newest.arrival += std::chrono::minutes{5};
+  EXPECT_EQ(to_string(judge(newest, facts).verdict.code), "duplicate") << "the newest sent again is known all the same";
+}
+
 /// A logged request of network acme.
 LoggedRequest logged(std::string target, Authentication authentication = Authentication::token) {
   LoggedRequest request;
@@ -145,6 +197,25 @@ TEST(LoggedRequest, OtherShapesKeepTheNetworkTheyWereLoggedUnder) {
   shaped.shape = PostbackShape::voluum;
   const ReplayedRequest as_logged(shaped);
   EXPECT_EQ(as_logged.postback().network, "acme");
+}
+
+TEST(LoggedRequest, OneThatWaitedIsAuthenticatedByWhatItProved) {
+  auto waited = logged("/***/postback?subid=1");
+  waited.shape = PostbackShape::keitaro;
+  waited.authentication.reset();
+  waited.proved_to = {7, 9};
+  const ReplayedRequest replayed(std::move(waited));
+  const auto postback = replayed.postback();
+  EXPECT_FALSE(postback.authenticated);
+  ASSERT_NE(postback.proved_to, nullptr);
+  EXPECT_EQ(*postback.proved_to, (std::vector<EntityNumber>{7, 9}));
+  EXPECT_EQ(postback.path_key, "***") << "that a key came is known";
+  const ReplayedRequest other(logged("/postback/acme"));
+  EXPECT_EQ(other.postback().proved_to, nullptr);
+  auto emptied = logged("");
+  emptied.shape = PostbackShape::keitaro;
+  const ReplayedRequest nothing(std::move(emptied));
+  EXPECT_EQ(nothing.postback().path_key, "");
 }
 
 TEST(LoggedRequest, NamesWhatTheLogMasked) {

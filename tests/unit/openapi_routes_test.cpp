@@ -41,6 +41,7 @@ std::vector<http::Route> every_route(api::ApiWorld& world, TrackingFigures& figu
   auto all = tracking_routes(tracking);
   for (auto& route : postback::api::routes(world.services)) all.push_back(std::move(route));
   for (auto& route : postback::api::health_routes(world.services)) all.push_back(std::move(route));
+  for (auto& route : postback::api::feed_routes(world.services)) all.push_back(std::move(route));
   return all;
 }
 

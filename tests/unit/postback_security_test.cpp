@@ -7,7 +7,10 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
+#include <algorithm>
 #include <array>
+#include <chrono>
+#include <ctime>
 #include <limits>
 #include <span>
 
@@ -40,6 +43,42 @@ std::shared_ptr<const Catalog> guarded_catalog() {
     return catalog_of(std::move(documents));
   }();
   return catalog;
+}
+
+/// A network with so many further tokens.
+std::shared_ptr<const Catalog> catalog_with_tokens(int count) {
+  std::string tokens;
+  for (int i = 0; i < count; ++i) {
+    const auto number = std::to_string(1000 + i);
+    tokens.append(tokens.empty() ? "\"" : ",\"").append("T0KEN-" + number + "\"");
+  }
+  return catalog_of(patched_example(EntityKind::network, R"({"security":{"tokens":[)" + tokens + "]}}"));
+}
+
+/// The least processor time that reading it took.
+std::chrono::nanoseconds reading_time(const IncomingRequest& request, const std::shared_ptr<const Catalog>& catalog) {
+  const auto now = [] {
+    timespec time{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return std::chrono::seconds{time.tv_sec} + std::chrono::nanoseconds{time.tv_nsec};
+  };
+  auto least = std::chrono::nanoseconds::max();
+  for (int i = 0; i < 30; ++i) {
+    const auto before = now();
+    const Reading reading = read_request(request, catalog);
+    least = std::min<std::chrono::nanoseconds>(least, now() - before);
+    EXPECT_TRUE(reading.refusal && reading.refusal->code == VerdictCode::token_missing);
+  }
+  return least;
+}
+
+// Whoever knows the URL can have it done, before any limit counts.
+TEST(PostbackSecurity, ManyTokensCostARefusedRequestLittle) {
+  IncomingRequest request{.target = "/postback/acme?click_id=$ID"};
+  for (int i = 0; i < 80; ++i) request.target += "&p" + std::to_string(i) + "=t0ken-9999";
+  const auto few = reading_time(request, catalog_with_tokens(1));
+  const auto many = reading_time(request, catalog_with_tokens(20));
+  EXPECT_LT(many, few * 5 / 2) << few.count() << " ns with two tokens, " << many.count() << " ns with 21";
 }
 
 std::string hex(std::span<const unsigned char> bytes) {
@@ -279,6 +318,24 @@ IncomingRequest hook(const std::string& signature, const std::string& body = R"(
   request.body = body;
   request.arrival = TimeMs{std::chrono::seconds{1'614'265'330}};
   return request;
+}
+
+TEST(PostbackSecurity, AWebhooksSignatureCoversItsBodyAlone) {
+  using enum VerdictCode;
+  const auto with_query = [](const std::string& query) {
+    auto request = hook("v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
+    request.target += query;
+    return request;
+  };
+  expect_rows({
+      {"a click ID", with_query("?click_id=$ID"), signature_wrong, {}, "`click_id`", "in the JSON body"},
+      {"a sum, in other case", with_query("?x=1&PAYOUT=100"), signature_wrong, {}, "`payout`"},
+      {"an event", with_query("?event=sale"), signature_wrong},
+      {"a test", with_query("?test=0"), signature_wrong},
+      {"encoded", with_query("?%63lick_id=$ID"), signature_wrong},
+      {"what is no field", with_query("?x=1"), click_id_missing, Authentication::webhook},
+      {"a token, which is compared by itself", with_query("?token=x"), click_id_missing, Authentication::webhook},
+  });
 }
 
 TEST(PostbackSecurity, VerifiesStandardWebhooks) {

@@ -6,6 +6,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <string>
+#include <vector>
+
 namespace postback {
 namespace {
 
@@ -26,6 +30,8 @@ std::shared_ptr<const Catalog> moved_catalog() {
                      R"("params":{"click_id":"aff_sub","txid":"order"})");
     network("also", R"("security":{"tokens":["e89bcbe"]})");
     network("open", R"("security":{"token":false})");
+    network("signing", R"("security":{"token":false,"hmac":{"secrets":["first-secret"]}})");
+    network("encrypted", R"("security":{"tokens":["e89bcbe"],"https_only":true})");
     return catalog_of(std::move(documents));
   }();
   return catalog;
@@ -36,6 +42,20 @@ ClickFacts click_to(std::string_view offer) {
   click.id = sample_click().high;
   click.offer = moved_catalog()->document(EntityKind::offer, offer)->number;
   return click;
+}
+
+ClickFacts click_led_to(const std::vector<std::string>& offers) {
+  ClickFacts click = click_to(offers.front());
+  for (const auto& offer : offers) click.offers.push_back(click_to(offer).offer);
+  return click;
+}
+
+/// Numbers of networks of moved_catalog, in order.
+std::vector<EntityNumber> numbers_of(const std::vector<std::string>& networks) {
+  std::vector<EntityNumber> numbers;
+  for (const auto& id : networks) numbers.push_back(moved_catalog()->network(id)->number);
+  std::ranges::sort(numbers);
+  return numbers;
 }
 
 Reading read_moved(std::string target, std::string_view offer) {
@@ -243,6 +263,108 @@ TEST(PostbackShapes, ATokenOfOneNetworkStandsForTheMissingClick) {
   EXPECT_EQ(reading.network->id, "moved");
   EXPECT_EQ(reading.authentication, Authentication::token);
   EXPECT_FALSE(reading.refusal) << "judged without the click: it waits for it";
+}
+
+TEST(PostbackShapes, OfSeveralNetworksTheTokenTellsWhichOneCalls) {
+  struct Row {
+    const char* what;
+    const char* target;
+    std::vector<std::string> offers;  ///< The last one first, the click's own at the end.
+    const char* network;
+    std::optional<VerdictCode> code{};
+  };
+  const std::vector<Row> rows{
+      {"token of the last", "/postback?cid=$ID&token=T0KEN-also", {"also", "moved"}, "also"},
+      {"token of the one before", "/postback?cid=$ID&token=T0KEN-moved", {"also", "moved"}, "moved"},
+      {"a key of both", "/e89bcbe/postback?subid=$ID", {"also", "moved"}, "also"},
+      {"its own token before what asks for nothing", "/postback?cid=$ID&token=T0KEN-moved", {"open", "moved"}, "moved"},
+      {"what asks for nothing", "/postback?cid=$ID", {"moved", "open"}, "open"},
+      {"nothing right", "/postback?cid=$ID&token=x", {"also", "moved"}, "also", VerdictCode::token_wrong},
+      {"a signature is no token", "/postback?cid=$ID", {"moved", "signing"}, "moved", VerdictCode::token_missing},
+  };
+  for (const auto& row : rows) {
+    SCOPED_TRACE(row.what);
+    const auto reading = read_request({.target = row.target}, moved_catalog(), {click_led_to(row.offers)});
+    ASSERT_NE(reading.network, nullptr);
+    EXPECT_EQ(reading.network->id, row.network);
+    EXPECT_EQ(reading.refusal ? to_string(reading.refusal->code) : "", row.code ? to_string(*row.code) : "");
+  }
+}
+
+TEST(PostbackShapes, WaitForTheClickWithWhatTheyProve) {
+  struct Row {
+    const char* what;
+    const char* target;
+    bool awaits;
+    std::vector<std::string> proved_to{};
+  };
+  const std::vector<Row> rows{
+      {"no token", "/postback?cid=$ID", true},
+      {"a token of nobody", "/click.php?cnv_id=$ID&token=nonsense", true},
+      {"a key of several", "/e89bcbe/postback?subid=$ID", true, {"moved", "also", "encrypted"}},
+      {"the key of several as a parameter",
+       "/postback?click_id=$ID&TOKEN=e89bcbe",
+       true,
+       {"moved", "also", "encrypted"}},
+      {"a token under another name", "/postback?cid=$ID&key=e89bcbe", true},
+      {"the token of one", "/postback?cid=$ID&token=T0KEN-moved", false},
+      {"no ID of ours", "/postback?cid=$FORGED", false},
+      {"our own shape", "/postback/nobody?click_id=$ID", false},
+  };
+  for (const auto& row : rows) {
+    SCOPED_TRACE(row.what);
+    auto reading = read_request({.target = row.target}, moved_catalog());
+    EXPECT_EQ(reading.awaits_network, row.awaits);
+    std::ranges::sort(reading.proved_to);
+    EXPECT_EQ(reading.proved_to, numbers_of(row.proved_to));
+    EXPECT_EQ(reading.authentication, row.awaits || reading.refusal ? Authentication::none : Authentication::token);
+  }
+}
+
+TEST(PostbackShapes, AreAuthenticatedWhenTheirClickIsThere) {
+  struct Row {
+    const char* what;
+    const char* target;  ///< As the log has it.
+    std::vector<std::string> proved_to;
+    const char* offer;
+    std::optional<VerdictCode> code{};
+    Authentication authentication = Authentication::none;
+    const char* fix = "";
+    bool secure = false;
+  };
+  using enum VerdictCode;
+  const auto token = Authentication::token;
+  const std::vector<std::string> both{"moved", "also"};
+  const std::vector<Row> rows{
+      {"a key of several, one of them", "/***/postback?subid=$ID", both, "also", {}, token},
+      {"a key of several, none of them", "/***/postback?subid=$ID", both, "vpn", token_wrong, {}, "key in its path"},
+      {"no token", "/postback?cid=$ID", {}, "moved", token_missing, {}, "Add `token`"},
+      {"a token of nobody", "/postback?cid=$ID&token=***", {}, "moved", token_wrong, {}, "Add `token`"},
+      {"asks for nothing", "/postback?cid=$ID", {}, "open", {}, Authentication::open},
+      {"asks for nothing, though a token came", "/postback?cid=$ID&token=***", {}, "open", {}, Authentication::open},
+      {"signs", "/postback?cid=$ID&ts=1&sign=***", {}, "signing", signature_missing, {}, "replay it by its ID"},
+      {"plain HTTP", "/***/postback?subid=$ID", {"encrypted"}, "encrypted", https_required, {}, "https://"},
+      {"HTTPS", "/***/postback?subid=$ID", {"encrypted"}, "encrypted", {}, token, "", true},
+  };
+  for (const auto& row : rows) {
+    SCOPED_TRACE(row.what);
+    const auto reading =
+        read_request({.target = row.target, .secure = row.secure, .proved_to = numbers_of(row.proved_to)},
+                     moved_catalog(), {click_to(row.offer)});
+    EXPECT_EQ(to_string(reading.authentication), to_string(row.authentication));
+    EXPECT_EQ(reading.refusal ? to_string(reading.refusal->code) : "", row.code ? to_string(*row.code) : "");
+    if (reading.refusal) {
+      EXPECT_NE(reading.refusal->fix.find(row.fix), std::string::npos) << reading.refusal->fix;
+    }
+  }
+}
+
+TEST(PostbackShapes, OfSeveralNetworksTheOneItProvedItselfTo) {
+  const IncomingRequest waited{.target = "/***/postback?subid=$ID", .proved_to = numbers_of({"moved"})};
+  const auto reading = read_request(waited, moved_catalog(), {click_led_to({"vpn", "moved"})});
+  ASSERT_NE(reading.network, nullptr);
+  EXPECT_EQ(reading.network->id, "moved");
+  EXPECT_FALSE(reading.refusal);
 }
 
 TEST(PostbackShapes, TakeTestsAndBodies) {

@@ -123,7 +123,7 @@ TEST(PostbackMoney, AFixedPayoutRefusesNothing) {
   const Reading unknown = read_sent(sent);
   ASSERT_FALSE(unknown.refusal);
   EXPECT_EQ(unknown.currency, "");
-  expect_warning(unknown, "`dollars` is not one in use");
+  expect_warning(unknown, "`dollars` is neither one in use (ISO 4217) nor declared");
 }
 
 TEST(PostbackMoney, NumbersOfJsonAreExact) {

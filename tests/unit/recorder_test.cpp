@@ -154,8 +154,9 @@ TEST_F(RecorderTest, APoisonousItemHurtsOnlyItself) {
   EXPECT_EQ(sink.names(), (Names{"first", "a", "bad", "b", "c"}));
   EXPECT_EQ(sink.posts(), 2U);
   for (const auto& item : clicks)
-    EXPECT_EQ(item.outcome, item.name == "bad" ? ItemOutcome::unavailable : ItemOutcome::committed) << item.name;
+    EXPECT_EQ(item.outcome, item.name == "bad" ? ItemOutcome::rejected : ItemOutcome::committed) << item.name;
   EXPECT_EQ(figures().clicks_unrecorded, 1U);
+  EXPECT_EQ(figures().items_rejected, 1U);
   EXPECT_TRUE(recorder->available());
 
   submit(click("alone"));
@@ -168,8 +169,9 @@ TEST_F(RecorderTest, APoisonousItemAloneIsRefused) {
   start();
   submit(sale("bad"));
   sink.wait_for(1);
-  EXPECT_EQ(sales.back().outcome, ItemOutcome::unavailable);
+  EXPECT_EQ(sales.back().outcome, ItemOutcome::rejected);
   EXPECT_EQ(figures().items_refused, 1U);
+  EXPECT_EQ(figures().items_rejected, 1U);
 }
 
 TEST_F(RecorderTest, AFullStoreSpoolsClicksAndRefusesPostbacksAtOnce) {
@@ -335,6 +337,27 @@ TEST_F(RecorderTest, WhoeverPlansDeliveriesIsToldOfEachCommitWithOccurrences) {
   EXPECT_EQ(told, 2) << "of clicks that waited in memory, too";
 }
 
+TEST_F(RecorderTest, ImpressionsOfBotsAreSpooledApart) {
+  limits.spool_clicks = 2;
+  start();
+  store.fail_with(ErrorCode::store_full);
+  std::deque<Impression> impressions(4);
+  std::size_t settled = 0;
+  for (auto& each : impressions) {
+    each.impressions = {.campaign = 5, .bucket = impression_bucket(clock.wall()), .of_bots = settled % 2 == 1};
+    each.sink = &sink;
+    submit(each);
+    sink.wait_for(++settled);
+    EXPECT_EQ(each.outcome, ItemOutcome::spooled) << settled;
+  }
+  EXPECT_EQ(figures().spool_length, 2U);
+  store.recover();
+  clock.advance(milliseconds{10});
+  store.wait_for_items(2);
+  recorder->stop();
+  EXPECT_EQ(figures().impressions_committed, 4U);
+}
+
 TEST_F(RecorderTest, ALongSpoolIsDrainedWithoutPauses) {
   limits.batch_items = 2;
   limits.retry_interval = std::chrono::hours{1};
@@ -367,6 +390,7 @@ TEST_F(RecorderTest, APoisonousClickInTheSpoolIsDropped) {
   EXPECT_EQ(store.batches(), (Batches{{"a"}, {"b"}, {"s"}}));
   EXPECT_TRUE(recorder->available());
   EXPECT_EQ(figures().clicks_unrecorded, 2U);
+  EXPECT_EQ(figures().items_rejected, 2U);
 }
 
 TEST_F(RecorderTest, WhenSyncFailsNothingIsAcknowledgedAnyMore) {

@@ -2,6 +2,7 @@
 #include "postback/domain/user_agent.hpp"
 
 #include <gtest/gtest.h>
+#include <re2/re2.h>
 
 #include <string>
 
@@ -113,6 +114,25 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& tested) { return std::string(tested.param.name); });
 
 TEST(UserAgents, EveryPackagedPatternIsTaken) { EXPECT_EQ(packaged().left_out().size(), 0U); }
+
+// RE2 counts to a bound in its automaton: a crawler took 30 µs and more, and 5 without.
+TEST(UserAgents, NoPackagedPatternCountsFar) {
+  const re2::RE2 bounded(R"(\{[01],\d{3,}\})");
+  const auto patterns = packaged_user_agent_patterns();
+  for (const auto list : {patterns.bots, patterns.browsers, patterns.systems, patterns.devices}) {
+    for (const auto& each : list)
+      EXPECT_FALSE(re2::RE2::PartialMatch(std::string(each.pattern), bounded)) << each.pattern;
+  }
+}
+
+TEST(UserAgents, WhatStandsFarApartIsFound) {
+  const std::string gap(300, 'x');
+  EXPECT_EQ(parse(packaged(), "Mozilla/5.0 (compatible; " + gap + " SomeNewCrawler/1.0)").device, "bot");
+  EXPECT_EQ(parse(packaged(), "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 " + gap +
+                                  " (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1")
+                .browser,
+            "Mobile Safari");
+}
 
 constexpr UserAgentPattern kBots[] = {{"Robot", "bot"}, {"(?i)preview", "preview"}};
 constexpr UserAgentPattern kBrowsers[] = {

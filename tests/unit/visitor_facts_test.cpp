@@ -114,6 +114,18 @@ TEST(RecordedAddresses, AsTheConfigurationSays) {
   }
 }
 
+TEST(RecordedAddresses, OthersAreWhatAnotherSettingWouldHaveRecorded) {
+  std::string buffer;
+  for (const char* whole : {"192.0.2.7", "2001:db8:1:2::3", "2001:DB8:1:2:0::3", "::ffff:192.0.2.7"}) {
+    std::vector<std::string> expected;
+    for (const auto privacy : {AddressPrivacy::truncated, AddressPrivacy::hashed})
+      expected.emplace_back(RecordedAddress(privacy, {1}).of(whole, buffer));
+    for (const auto privacy : {AddressPrivacy::whole, AddressPrivacy::truncated, AddressPrivacy::hashed})
+      EXPECT_EQ(RecordedAddress(privacy, {1}).others_of(whole), expected) << whole;
+  }
+  EXPECT_TRUE(RecordedAddress(AddressPrivacy::hashed, {}).others_of("nobody").empty());
+}
+
 TEST(RecordedAddresses, HashesDependOnTheSecretAndTheAddressAlone) {
   const RecordedAddress one(AddressPrivacy::hashed, {1});
   const RecordedAddress other(AddressPrivacy::hashed, {2});

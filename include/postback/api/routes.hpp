@@ -8,6 +8,7 @@
 #include "postback/base/clock.hpp"
 #include "postback/base/metric_text.hpp"
 #include "postback/domain/click_id.hpp"
+#include "postback/domain/user_agent.hpp"
 #include "postback/http/delivery_control.hpp"
 #include "postback/http/router.hpp"
 #include "postback/store/catalog_slot.hpp"
@@ -18,6 +19,7 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace postback::api {
@@ -48,8 +50,11 @@ struct Services {
   std::function<void()> clicks_imported{};     ///< Called after clicks were imported: postbacks may wait for them.
   std::size_t conversion_rows = 1'000;         ///< Most conversions of one request.
   std::size_t conversion_bytes = 1024 * 1024;  ///< Largest body that holds them.
-  http::DeliveryControl* deliveries = nullptr;  ///< The sender of outgoing postbacks; null: none runs.
-  http::AddressCheck* addresses = nullptr;      ///< Asked before a destination is changed; null: any address will do.
+  /// What clicks may have recorded in place of an address, whatever the setting was when they came.
+  std::function<std::vector<std::string>(std::string_view)> recorded_addresses{};
+  const UserAgentParser* user_agents = nullptr;  ///< For those of imported clicks.
+  http::DeliveryControl* deliveries = nullptr;   ///< The sender of outgoing postbacks; null: none runs.
+  http::AddressCheck* addresses = nullptr;       ///< Asked before a destination is changed; null: any address will do.
 };
 
 /// Largest body of a catalog object, in bytes.
@@ -59,6 +64,10 @@ inline constexpr std::size_t kBodyLimit = 1024 * 1024;
 /// `Authorization: Bearer <key>`;
 /// /metrics does not.
 std::vector<http::Route> routes(Services& services);
+
+/// /feeds/{destination}.csv: what the other side of a feed fetches, with the feed's own name and password. Served where
+/// visitors and networks are.
+std::vector<http::Route> feed_routes(Services& services);
 
 /// /healthz and /readyz: served by every listener, without a key.
 std::vector<http::Route> health_routes(Services& services);

@@ -1,4 +1,4 @@
-// Catalog: networks, offers, sources and campaigns as an immutable snapshot, compiled for the click path.
+// Catalog: currencies, networks, offers, sources and campaigns as an immutable snapshot, compiled for the click path.
 #pragma once
 
 #include "postback/base/clock.hpp"
@@ -27,12 +27,20 @@ namespace postback {
 
 class TimeZone;
 
-enum class EntityKind : std::uint8_t { network = 1, offer = 2, source = 3, campaign = 4, lander = 5, destination = 6 };
-inline constexpr std::size_t kEntityKindCount = 6;
+enum class EntityKind : std::uint8_t {
+  network = 1,
+  offer = 2,
+  source = 3,
+  campaign = 4,
+  lander = 5,
+  destination = 6,
+  currency = 7
+};
+inline constexpr std::size_t kEntityKindCount = 7;
 /// An entity refers only to kinds before its own, but for an offer's fallback.
 inline constexpr std::array<EntityKind, kEntityKindCount> kEntityKinds{
-    EntityKind::network, EntityKind::offer,    EntityKind::lander,
-    EntityKind::source,  EntityKind::campaign, EntityKind::destination};
+    EntityKind::currency, EntityKind::network,  EntityKind::offer,      EntityKind::lander,
+    EntityKind::source,   EntityKind::campaign, EntityKind::destination};
 /// `network`, `offer`, ... and the collection's name in URLs: `networks`, `offers`, ...
 std::string_view to_string(EntityKind kind);
 std::string_view collection_name(EntityKind kind);
@@ -69,6 +77,19 @@ struct StringHash {
 };
 template <class T>
 using StringMap = std::unordered_map<std::string, T, StringHash, std::equal_to<>>;
+
+/// One declared beside those of ISO 4217, such as USDT.
+struct Currency {
+  EntityNumber number = 0;
+  bool archived = false;
+  std::string id;  ///< Its code in lower case.
+  std::string name;
+};
+using DeclaredCurrencies = StringMap<std::shared_ptr<const Currency>>;  ///< By ID.
+/// `archived`: nothing new may name it, but what has it stays readable, and networks may go on paying in it.
+enum class CurrencyState : std::uint8_t { unknown, archived, usable };
+/// Of `code`, which is in upper case. Those of ISO 4217 are told without a look at `declared`.
+CurrencyState currency_state(std::string_view code, const DeclaredCurrencies& declared);
 
 /// What a network's status word means.
 struct StatusMeaning {
@@ -250,6 +271,7 @@ class Catalog {
   BuildResult with(std::vector<ParsedDocument> changed, std::uint64_t revision) const;
 
   std::uint64_t revision() const { return revision_; }
+  const DeclaredCurrencies& currencies() const { return currencies_; }
   const Network* network(std::string_view id) const;
   const Campaign* campaign(std::string_view id) const;
   const Offer* offer(EntityNumber number) const;
@@ -280,6 +302,7 @@ class Catalog {
   friend class CatalogBuilder;
   std::uint64_t revision_ = 0;
   std::vector<DocumentPointer> documents_;
+  DeclaredCurrencies currencies_;
   StringMap<std::shared_ptr<const Network>> networks_;
   std::shared_ptr<const TokenIndex> tokens_;
   StringMap<std::shared_ptr<const Offer>> offers_;

@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace postback {
 
@@ -50,14 +51,19 @@ struct Click {
 
 struct StoredClick;
 
-/// What the matcher needs to know of a stored click; the offer is the last one its visitor chose on a lander.
+/// What the matcher needs to know of a stored click.
 struct ClickFacts {
   SnowflakeId id = 0;
   EntityNumber campaign = 0;
+  /// Whom a new conversion belongs to: the last one its visitor chose on a lander, until settle_offer() has looked at
+  /// who calls.
   EntityNumber offer = 0;
   std::uint64_t revision = 0;  ///< The catalog revision that routed it.
   /// The whole row, where the network's rules look at it; may be null.
   std::shared_ptr<const StoredClick> row{};
+  /// Every offer it led to, each once: those chosen on a lander, the newest first, then the click's own. Empty: `offer`
+  /// is the only one.
+  std::vector<EntityNumber> offers{};
 };
 
 /// A click as read back from the store.

@@ -17,6 +17,14 @@ bool resends_by_time(const Reading& reading);
 /// Whether it is a rejection that names none of several conversions: it means Facts::newest.
 bool rejects_newest(const Reading& reading);
 
+/// Which of the click's offers a new conversion of this reading would belong to: the newest one of the network that
+/// calls, else the newest that was of another network perhaps, since it was changed after the click; else ClickFacts::
+/// offer stays. To be called before anything is looked up or judged by that offer; a repeat changes nothing.
+void settle_offer(const Reading& reading, ClickFacts& click);
+
+/// Whether the offer was changed after the click, so that its network may have been another one then.
+bool changed_since(const Reading& reading, const ClickFacts& click, const Offer& offer);
+
 /// Whether rules will look at the whole row of the click: ClickFacts::row is to be filled.
 bool needs_click_row(const Reading& reading);
 

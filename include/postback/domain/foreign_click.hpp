@@ -5,6 +5,7 @@
 #include "postback/domain/catalog.hpp"
 #include "postback/domain/click.hpp"
 #include "postback/domain/click_id.hpp"
+#include "postback/domain/user_agent.hpp"
 
 #include <array>
 #include <optional>
@@ -29,6 +30,7 @@ struct ForeignClick {
   std::array<std::string, kSubIdCount> sub;
   std::string ip;
   std::string user_agent;
+  UserAgentFacts agent{};  ///< What the user agent says; filled by the caller.
   std::string referrer;
   std::string language;
   std::string country;

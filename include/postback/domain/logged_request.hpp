@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace postback {
 
@@ -21,7 +22,9 @@ struct LoggedRequest {
   PostbackShape shape = PostbackShape::own;
   bool secure = false;
   TimeMs arrival{};
-  Authentication authentication = Authentication::none;
+  /// Nothing: it is authenticated now, as one that waited for its click to tell its network.
+  std::optional<Authentication> authentication = Authentication::none;
+  std::vector<EntityNumber> proved_to{};  ///< Then Reading::proved_to as it was when it arrived.
 };
 
 /// Owns the texts that its Postback views: keep it where it is while that is used.
@@ -31,14 +34,15 @@ class ReplayedRequest {
   ReplayedRequest(const ReplayedRequest&) = delete;
   ReplayedRequest& operator=(const ReplayedRequest&) = delete;
 
-  /// With `authenticated` set to what the log says, so that nothing is authenticated anew. Where its shape leaves the
-  /// network to the click, `network` is the one it was logged under, empty if that was not known.
+  /// With `authenticated` set to what the log says, so that nothing is authenticated anew, unless it waited. Where its
+  /// shape leaves the network to the click, `network` is the one it was logged under, empty if that was not known.
   Postback postback() const;
 
  private:
   LoggedRequest logged_;
   std::string network_;
   std::string event_;
+  std::string path_key_;
   std::string content_type_;
 };
 

@@ -63,10 +63,16 @@ struct Postback {
   std::optional<Authentication> authenticated{};
   /// The click that Reading::foreign_id stands for, once it was looked up; none (0): read on its own.
   ClickId foreign_click{};
+  /// Of one that waited for its click to tell its network: Reading::proved_to as it was then. It is authenticated now,
+  /// by this and by what else the log has; its secrets are masked. Null: as it arrives.
+  const std::vector<EntityNumber>* proved_to = nullptr;
 };
 
 /// Longest body of a postback, in bytes.
 inline constexpr std::size_t kLongestPostbackBody = 64 * 1024;
+
+/// Most networks that share one token and are noted for a postback whose network is not known yet.
+inline constexpr std::size_t kMostProvedTo = 1'000;
 
 /// Fills `network` and `event` from what follows /postback/, `network[/event]`, each segment decoded on its own. An
 /// empty event, as behind a trailing slash, is none; a path with more than that is no network's name.
@@ -103,6 +109,10 @@ struct Reading {
   /// No ID of ours, but perhaps one of another tracker whose clicks were imported: looked up before `refusal` counts.
   std::string foreign_id{};
   std::uint64_t request_hash = 0;  ///< Of target and body, as they arrived.
+  /// Its URL leaves its network to a click that is not here yet: it is refused now, and authenticated when the click
+  /// is.
+  bool awaits_network = false;
+  std::vector<EntityNumber> proved_to{};  ///< Then the networks whose token it carried, at most kMostProvedTo.
 
   /// What the log keeps of the request: secrets masked.
   std::string logged_network;  ///< The path segment that names the network.

@@ -36,6 +36,9 @@ std::optional<PostbackUrl> read_postback_url(const Postback& request);
 /// Whether URLs of this shape leave it to the click which network they come from.
 bool leaves_network_to_click(PostbackShape shape);
 
+/// Whether its URL has the shape of another tracker's, or the generic one that serves all networks.
+bool is_dropped_in(PostbackShape shape);
+
 /// The click that a postback speaks of, before anything else of it is read.
 struct SoughtClick {
   ClickId id;                ///< Repaired as read() does; 0: no ID of ours.
@@ -44,8 +47,10 @@ struct SoughtClick {
 /// For a postback whose shape leaves its network to the click.
 SoughtClick sought_click(const Postback& postback, const ClickIdKeys& keys);
 
-/// The network of a postback whose shape leaves it to the click: that of the click's offer; without a click (or without
-/// its offer) the only one that accepts the token which came. Null: it cannot be told, which read() explains.
+/// The network of a postback whose shape leaves it to the click: that of the click's offer. Where a CTA led to further
+/// networks, the one of them whose token came, else one that asks for nothing, else that of the last offer. Without a
+/// click (or without its offer) the only one that accepts the token which came. Null: it cannot be told, which read()
+/// explains.
 const Network* network_of(const Postback& postback, const Catalog& catalog, const ClickFacts* click);
 
 /// What the sender asks to be answered when its postback was taken: Keitaro's `return`, at most 200 bytes. Empty: it

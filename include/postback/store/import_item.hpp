@@ -13,7 +13,7 @@ struct ImportedClick {
   enum class Outcome : std::uint8_t {
     imported,
     known,    ///< It was imported before: nothing was changed.
-    no_room,  ///< No ID is free at its time: too many clicks of the same second.
+    no_room,  ///< No ID is free at its time: too many clicks of the same time.
   };
 
   std::string_view foreign_id;  ///< Not empty unless the click has an ID of ours.

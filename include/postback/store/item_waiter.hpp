@@ -39,12 +39,15 @@ class ItemWaiter final : public TaskSink {
   }
   /// Until all that was submitted with `count` is settled.
   void wait(const Count& count);
-  /// One item from submit to outcome. Error store_busy: it was not committed.
+  /// One item from submit to outcome. Errors: store_busy (it was not committed), store_rejected (nor will it be).
   template <class Base>
   Result<void> commit(Counted<Base>& item) {
     Count count;
     if (!submit(item, count)) return Error{ErrorCode::store_busy, "the recorder's queue is full"};
     wait(count);
+    if (item.outcome == ItemOutcome::rejected) {
+      return Error{ErrorCode::store_rejected, "the store does not take it: see recorder.item_rejected in the log"};
+    }
     if (item.outcome != ItemOutcome::committed) return Error{ErrorCode::store_busy, "the store refused it"};
     return {};
   }

@@ -19,12 +19,12 @@ enum class ItemKind : std::uint8_t {
   click,
   postback,
   change,
-  cta,         ///< A visitor went from a lander to an offer.
-  impression,  ///< Counted, not recorded one by one.
-  release,     ///< Held conversions whose time has come.
-  import,      ///< Clicks of another tracker.
-  forget,      ///< A step of retention or erasure.
-  correction,  ///< Of a conversion, by hand.
+  cta,                ///< A visitor went from a lander to an offer.
+  impression,         ///< Counted, not recorded one by one.
+  release,            ///< Held conversions whose time has come.
+  import,             ///< Clicks of another tracker.
+  forget,             ///< A step of retention or erasure.
+  correction,         ///< Of a conversion, by hand.
   plan,               ///< Occurrences become deliveries.
   attempt,            ///< Attempts of deliveries.
   delivery_change,    ///< Of deliveries, by hand.
@@ -38,7 +38,12 @@ enum class ItemOutcome : std::uint8_t {
   spooled,      ///< A click kept in memory until the store is back; durable later, unless the process dies first.
   unavailable,  ///< The store refuses; the outcome may even be "stored": the sender repeats, identity makes it
                 ///< harmless.
+  rejected,     ///< The store takes others, but not this one: it would be rejected again.
 };
+/// Whether nothing is kept of an item that was settled or refused.
+inline bool is_lost(ItemOutcome outcome) {
+  return outcome == ItemOutcome::unavailable || outcome == ItemOutcome::rejected;
+}
 
 /// Work for the recorder. The submitter owns it and keeps it (and all it views) alive until `run` was called, which
 /// happens once per submit, on the thread of `sink`.

@@ -15,8 +15,9 @@ class LateMatcher {
 
   /// From the first waiting postback again.
   void start_over() { after_ = {}; }
-  /// Looks at the next few; judges those again whose click is there. Whether there may be more. Errors as of replays:
-  /// the same rows are looked at in the next step.
+  /// Looks at the next few; judges those again whose click is there, and passes over those that cannot be matched all
+  /// the same, with a line in the log. Whether there may be more. Errors as of replays: the same rows are looked at in
+  /// the next step.
   Result<bool> step(Reader& reader);
 
  private:

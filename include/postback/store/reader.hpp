@@ -61,13 +61,16 @@ struct StoredPostback {
 struct WaitingPostback {
   SnowflakeId click = 0;
   SnowflakeId postback = 0;
+  std::vector<EntityNumber> proved_to{};  ///< Reading::proved_to, where its network is not known yet.
 };
 
 /// Whom rows are to be forgotten for: one of these.
 struct Person {
   SnowflakeId click = 0;
-  std::string ip{};           ///< As the clicks have it.
-  std::string external_id{};  ///< Likewise.
+  std::string ip{};                        ///< In any notation.
+  std::string external_id{};               ///< As the clicks have it.
+  std::vector<std::string> recorded_ip{};  ///< What clicks may have in place of the address: its network, its hash.
+  std::string click_id{};                  ///< The click's, as requests have it that were refused before it was read.
 };
 
 /// Rows found in a search: their IDs. `next` continues it, 0: the end was reached.
@@ -101,8 +104,8 @@ struct ConversionRevision {
 struct StoredDestination {
   EntityNumber destination = 0;
   SendRemainder remainder = 0;
-  std::optional<TimeMs> paused{};  ///< Since: by what it answered, or by hand.
-  std::string reason{};            ///< Why it is paused.
+  std::optional<TimeMs> paused{};    ///< Since: by what it answered, or by hand.
+  std::string reason{};              ///< Why it is paused.
   std::optional<TimeMs> next_due{};  ///< Of its pending deliveries; nothing: it has none.
 };
 
@@ -156,8 +159,8 @@ class Reader {
   /// The newest of the rows that lost what is personal in them because they were old enough; 0 for none.
   virtual Result<SnowflakeId> forgotten_to(ForgetTable table) = 0;
   /// Rows of `table` that tell of a person, newest first, within `budget`, before `before` (0: from the newest). For
-  /// postbacks: those of the person's clicks, and those that name the address or a long external ID. For deliveries:
-  /// those of the person's clicks and impressions.
+  /// postbacks: those of the person's clicks, and those that name the click, the address or a long external ID. For
+  /// deliveries: those of the person's clicks and impressions.
   virtual Result<FoundRows> rows_about(const Person& person, ForgetTable table, SnowflakeId before,
                                        std::chrono::milliseconds budget) = 0;
 

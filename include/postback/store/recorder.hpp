@@ -58,6 +58,7 @@ struct RecorderFigures {
   std::atomic<std::uint64_t> batch_items{0};
   std::atomic<std::uint64_t> spool_length{0};
   std::atomic<std::uint64_t> items_refused{0};
+  std::atomic<std::uint64_t> items_rejected{0};
   std::atomic<std::uint64_t> wal_bytes{0};
   std::atomic<std::uint64_t> checkpoints{0};
   std::array<std::atomic<std::uint64_t>, kVerdictCodeCount> verdicts{};

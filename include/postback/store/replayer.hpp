@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,7 +42,10 @@ class Replayer {
     bool dry_run = false;
     bool vouched = false;  ///< An admin named these rows: also those that were never authenticated.
     std::string_view cause = kCausedByReplay;
-    bool fire = false;  ///< Destinations are told of what changes.
+    bool fires = false;  ///< Whether destinations are told of what it brings about.
+    /// Rows that wait for their click, with Reading::proved_to: those that never authenticated are authenticated now.
+    /// Null: none.
+    const std::map<SnowflakeId, std::vector<EntityNumber>>* waiting = nullptr;
   };
   /// Rows of one call: their items stand in the recorder's queue together, beside clicks.
   static constexpr std::size_t kMostRows = 100;
@@ -50,14 +54,15 @@ class Replayer {
       : catalog_(catalog), keys_(keys), items_(items) {}
 
   /// Judges these rows in their order (at most kMostRows), each seeing the effects of those before it, but for a dry
-  /// run, where nothing has effects. Nothing is authenticated anew. On return what changed is durable. Errors:
-  /// store_busy (some may have been changed; a repeat is harmless), and those of reading.
+  /// run, where nothing has effects. One that the store rejects is refused and does not hold up the others. Nothing is
+  /// authenticated anew, but what waited for its network. On return what changed is durable. Errors: store_busy (some
+  /// may have been changed; a repeat is harmless), and those of reading.
   Result<std::vector<ReplayedRow>> replay(Reader& reader, std::vector<StoredPostback> rows, const Wish& wish);
 
  private:
   struct Job;
   Result<void> prepare(Reader& reader, Job& job, const Wish& wish);
-  Result<void> look_up(Reader& reader, Job& job);
+  Result<void> look_up(Reader& reader, Job& job, const Wish& wish);
   Result<void> judge(Reader& reader, Job& job);
 
   const CatalogSlot& catalog_;

@@ -45,7 +45,7 @@ class Retention {
   const RetentionRules& rules() const { return rules_; }
   const RetentionFigures& figures() const { return figures_; }
 
-  /// One step in each table. Whether there is more to be done now.
+  /// One step in each table, whatever becomes of the other. Whether there is more to be done now.
   Result<bool> step(Reader& reader);
 
  private:

@@ -37,6 +37,12 @@ struct Impressions {
   EntityNumber campaign = 0;
   TimeMs bucket{};  ///< Its beginning.
   std::uint64_t count = 1;
+  bool of_bots = false;  ///< Counted apart, so that reports can leave them out.
+
+  /// Whether `other` adds to the same sum.
+  bool is_summed_with(const Impressions& other) const {
+    return campaign == other.campaign && bucket == other.bucket && of_bots == other.of_bots;
+  }
 };
 
 constexpr TimeMs impression_bucket(TimeMs time) {

@@ -1,10 +1,13 @@
 // RecordedAddress: what of a visitor's address is recorded and sent on.
 #pragma once
 
+#include "postback/base/address_range.hpp"
+
 #include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace postback {
 
@@ -24,8 +27,12 @@ class RecordedAddress {
 
   /// What is recorded of `whole`; it may lie in `buffer`. Empty for what is no address, unless addresses are whole.
   std::string_view of(std::string_view whole, std::string& buffer) const;
+  /// What else may have been recorded of `whole` under another setting: its network and its hash. None for no address.
+  std::vector<std::string> others_of(std::string_view whole) const;
 
  private:
+  std::string hash_of(const Address& address) const;
+
   AddressPrivacy privacy_;
   std::array<std::uint8_t, 32> key_{};
 };

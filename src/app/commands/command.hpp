@@ -8,9 +8,10 @@
 
 namespace postback {
 
-inline constexpr int kFailed = 1;          ///< Exit status: the command could not do its work.
-inline constexpr int kWrongUsage = 2;      ///< Exit status: the command line is wrong.
-inline constexpr int kWouldBeRefused = 3;  ///< Exit status of `explain`: the postback would be refused.
+inline constexpr int kFailed = 1;      ///< Exit status: the command could not do its work.
+inline constexpr int kWrongUsage = 2;  ///< Exit status: the command line is wrong.
+inline constexpr int kWouldBeRefused =
+    3;  ///< Exit status of `explain`: the postback would be refused; of `deliveries test`: it was.
 
 /// A command of the command line, ready to be run once the line was parsed.
 struct Command {
@@ -36,6 +37,7 @@ Command add_backup_command(CLI::App& program);
 Command add_export_command(CLI::App& program);
 Command add_import_command(CLI::App& program);
 Command add_replay_command(CLI::App& program);
+Command add_deliveries_command(CLI::App& program);
 Command add_simulate_command(CLI::App& program);
 
 }  // namespace postback

@@ -1,5 +1,6 @@
 // `export`: a whole log of a running server as CSV or NDJSON.
 #include "app/commands/command.hpp"
+#include "app/commands/filter_options.hpp"
 #include "app/commands/log_export.hpp"
 #include "app/commands/server_options.hpp"
 #include "postback/base/log.hpp"
@@ -19,9 +20,7 @@ struct ExportOptions {
   std::string log;
   std::string file = "-";
   std::string format = "csv";
-  std::string from;
-  std::string to;
-  std::vector<std::string> filters;
+  FilterOptions rows;
 };
 
 void append_parameter(std::string& query, std::string_view name, std::string_view value) {
@@ -31,21 +30,11 @@ void append_parameter(std::string& query, std::string_view name, std::string_vie
   append_percent_encoded(query, value);
 }
 
-/// A date stands for its beginning in UTC.
-std::string time_text(const std::string& text) { return text.size() == 10 ? text + "T00:00:00Z" : text; }
-
 Result<LogSelection> selection_of(const ExportOptions& options) {
   LogSelection selection{.log = options.log, .filters = {}, .csv = options.format == "csv"};
-  if (!options.from.empty()) append_parameter(selection.filters, "from", time_text(options.from));
-  if (!options.to.empty()) append_parameter(selection.filters, "to", time_text(options.to));
-  for (const auto& filter : options.filters) {
-    const auto mark = filter.find('=');
-    if (mark == 0 || mark == std::string::npos) {
-      return Error{ErrorCode::invalid_argument,
-                   "--filter is \"" + log_text(filter) + "\"; expected NAME=VALUE, such as code=click_unknown"};
-    }
-    append_parameter(selection.filters, filter.substr(0, mark), filter.substr(mark + 1));
-  }
+  const auto pairs = options.rows.pairs("code=click_unknown");
+  if (!pairs) return pairs.error();
+  for (const auto& [name, value] : *pairs) append_parameter(selection.filters, name, value);
   return selection;
 }
 
@@ -95,19 +84,12 @@ int run(const ExportOptions& options) {
 Command add_export_command(CLI::App& program) {
   auto options = std::make_shared<ExportOptions>();
   auto* const command = program.add_subcommand("export", "Write a log of a running server, newest rows first.");
-  command->add_option("LOG", options->log, "clicks, conversions, postbacks or audit.")
+  command->add_option("LOG", options->log, "clicks, conversions, postbacks, deliveries or audit.")
       ->required()
-      ->check(CLI::IsMember({"clicks", "conversions", "postbacks", "audit"}));
+      ->check(CLI::IsMember({"clicks", "conversions", "postbacks", "deliveries", "audit"}));
   command->add_option("FILE", options->file,
                       "Where to; it appears whole, readable for you only. Default: standard output.");
-  command->add_option("--from", options->from, "Rows from then on, RFC 3339 or a date (UTC). Default: all.")
-      ->type_name("TIME");
-  command->add_option("--to", options->to, "Rows before then. Default: up to now.")->type_name("TIME");
-  command
-      ->add_option("--filter", options->filters,
-                   "Only rows with this value in this column; may be given several times, all must hold.")
-      ->type_name("NAME=VALUE")
-      ->take_all();
+  options->rows.add_to(*command);
   command->add_option("--format", options->format, "csv, fit for spreadsheets, or ndjson. Default: csv.")
       ->check(CLI::IsMember({"csv", "ndjson"}));
   options->server.add_to(*command);

@@ -13,7 +13,7 @@ namespace postback {
 
 /// What to ask for.
 struct LogSelection {
-  std::string log;      ///< `clicks`, `conversions`, `postbacks` or `audit`.
+  std::string log;      ///< `clicks`, `conversions`, `postbacks`, `deliveries` or `audit`.
   std::string filters;  ///< The query's further parameters, encoded: `&from=...&campaign=summer`.
   bool csv = true;      ///< Else NDJSON.
 };

@@ -1,6 +1,7 @@
 // `replay`: has logged postbacks judged again by a running server.
 #include "app/client/answer_text.hpp"
 #include "app/commands/command.hpp"
+#include "app/commands/filter_options.hpp"
 #include "app/commands/server_options.hpp"
 #include "postback/base/log.hpp"
 
@@ -19,9 +20,7 @@ namespace {
 struct ReplayOptions {
   ServerOptions server;
   std::vector<std::string> ids;
-  std::vector<std::string> filters;
-  std::string from;
-  std::string to;
+  FilterOptions rows;
   bool dry_run = false;
   bool fire = false;
 };
@@ -34,26 +33,16 @@ struct Totals {
   std::map<std::string, std::uint64_t> reasons;
 };
 
-/// A date stands for its beginning in UTC.
-std::string time_text(const std::string& text) { return text.size() == 10 ? text + "T00:00:00Z" : text; }
-
 Result<Json> request_of(const ReplayOptions& options) {
   Json request{{"dry_run", options.dry_run}, {"fire", options.fire}};
   if (!options.ids.empty()) {
     request["ids"] = options.ids;
     return Result<Json>(boost::system::in_place_value, std::move(request));
   }
+  const auto pairs = options.rows.pairs("code=click_id_missing");
+  if (!pairs) return pairs.error();
   Json filter = Json::object();
-  if (!options.from.empty()) filter["from"] = time_text(options.from);
-  if (!options.to.empty()) filter["to"] = time_text(options.to);
-  for (const auto& each : options.filters) {
-    const auto mark = each.find('=');
-    if (mark == 0 || mark == std::string::npos) {
-      return Error{ErrorCode::invalid_argument,
-                   "--filter is \"" + log_text(each) + "\"; expected NAME=VALUE, such as code=click_id_missing"};
-    }
-    filter[each.substr(0, mark)] = each.substr(mark + 1);
-  }
+  for (const auto& [name, value] : *pairs) filter[name] = value;
   request["filter"] = std::move(filter);
   return Result<Json>(boost::system::in_place_value, std::move(request));
 }
@@ -108,11 +97,11 @@ Result<Totals> replay(const ReplayOptions& options) {
 }
 
 int run(const ReplayOptions& options) {
-  if (options.ids.empty() && options.filters.empty() && options.from.empty() && options.to.empty()) {
+  if (options.ids.empty() && options.rows.empty()) {
     return fail({ErrorCode::invalid_argument,
                  "say which postbacks: with --filter NAME=VALUE, --from, --to, or --id ID. Nothing was changed."});
   }
-  if (!options.ids.empty() && !(options.filters.empty() && options.from.empty() && options.to.empty())) {
+  if (!options.ids.empty() && !options.rows.empty()) {
     return fail({ErrorCode::invalid_argument, "--id stands alone, without --filter, --from and --to"});
   }
   const auto totals = replay(options);
@@ -141,16 +130,10 @@ Command add_replay_command(CLI::App& program) {
   command->add_option("--id", options->ids, "The row of the log with this ID; may be given several times.")
       ->type_name("ID")
       ->take_all();
-  command
-      ->add_option("--filter", options->filters,
-                   "Rows with this value in this column; may be given several times, all must hold.")
-      ->type_name("NAME=VALUE")
-      ->take_all();
-  command->add_option("--from", options->from, "Rows from then on, RFC 3339 or a date (UTC). Default: all.")
-      ->type_name("TIME");
-  command->add_option("--to", options->to, "Rows before then. Default: up to now.")->type_name("TIME");
+  options->rows.add_to(*command);
   command->add_flag("--dry-run", options->dry_run, "Only say what would change. Default: change it.");
-  command->add_flag("--fire", options->fire, "Tell the destinations of what changes. Default: tell nobody.");
+  command->add_flag("--fire", options->fire,
+                    "Tell destinations of what the replay brings about. Default: they are told nothing.");
   options->server.add_to(*command);
   command->footer(std::string(kKeyHelp) +
                   "Nothing is authenticated anew: rows that never were are judged again only by --id, for an admin.\n\n"

@@ -13,6 +13,7 @@ BatchWriter::BatchWriter(Database& database, OfferCounters& offer_counters)
       conversions_(database),
       conversion_search_(database),
       txid_claims_(database),
+      resends_(database),
       conversion_decisions_(database),
       click_row_(database.prepare(select_click_by_id_sql())),
       postbacks_(database),
@@ -102,6 +103,7 @@ int BatchWriter::look_up(const PostbackItem& item, Facts& facts) {
     if (const int code = clicks_.find(reading.click_id.high, facts.click); code != SQLITE_OK) return code;
   }
   if (!facts.click) return SQLITE_OK;
+  settle_offer(reading, *facts.click);
   if (needs_click_row(reading) && facts.click->row == nullptr) {
     if (const int code = read_click_row(*facts.click); code != SQLITE_OK) return code;
   }
@@ -118,8 +120,10 @@ int BatchWriter::read_click_row(ClickFacts& click) {
   return code == SQLITE_ROW || code == SQLITE_DONE ? SQLITE_OK : code;
 }
 
-/// Stores what the judgement changes, and who has its transaction ID.
-int BatchWriter::store_effect(PostbackItem& item, const Facts& facts, SnowflakeGenerator& ids) {
+/// Stores what the judgement changes, and who has its transaction ID. `before`: what it changes, where the facts do not
+/// have it; or null.
+int BatchWriter::store_effect(PostbackItem& item, const Facts& facts, const Conversion* before,
+                              SnowflakeGenerator& ids) {
   Judgement& judgement = item.judgement;
   Conversion& effect = *judgement.effect;
   if (judgement.creates) {
@@ -128,10 +132,19 @@ int BatchWriter::store_effect(PostbackItem& item, const Facts& facts, SnowflakeG
   }
   ++conversion_changes_;
   int code = store_conversion(item, ids);
-  if (code == SQLITE_OK) code = offer_counts_.apply(facts, effect);
+  if (code == SQLITE_OK) code = resends_.note(item.reading, effect);
+  if (code == SQLITE_OK) code = offer_counts_.apply(facts, before, effect);
   if (code != SQLITE_OK || !judgement.creates) return code;
   const auto owner = txid_owner(item.reading, *facts.click);
   return owner ? txid_claims_.claim(*owner, effect) : SQLITE_OK;
+}
+
+/// Nobody who did not authenticate is matched later, but where the click is to tell how.
+int BatchWriter::let_wait(const PostbackItem& item) {
+  const Reading& reading = item.reading;
+  if (reading.awaits_network) return waiting_.add_unproved(reading.click_id.high, item.postback_id, reading.proved_to);
+  if (reading.authentication == Authentication::none) return SQLITE_OK;
+  return waiting_.add(reading.click_id.high, item.postback_id);
 }
 
 int BatchWriter::write_postback(PostbackItem& item, SnowflakeGenerator& ids) {
@@ -143,14 +156,13 @@ int BatchWriter::write_postback(PostbackItem& item, SnowflakeGenerator& ids) {
   item.postback_id = ids.next();
   postback_ids_.add(item.postback_id);
   if (judgement.effect && judgement.verdict.result != VerdictResult::test) {
-    if (const int code = store_effect(item, facts, ids); code != SQLITE_OK) return code;
+    if (const int code = store_effect(item, facts, nullptr, ids); code != SQLITE_OK) return code;
   }
   item.conversion_click = judgement.conversion_click;
-  // Nobody who did not authenticate is matched later.
-  const bool may_wait =
-      judgement.verdict.result != VerdictResult::test && item.reading.authentication != Authentication::none;
-  if (judgement.verdict.code == VerdictCode::click_unknown && may_wait) {
-    if (const int code = waiting_.add(item.reading.click_id.high, item.postback_id); code != SQLITE_OK) return code;
+  const bool waits =
+      judgement.verdict.code == VerdictCode::click_unknown && judgement.verdict.result != VerdictResult::test;
+  if (waits) {
+    if (const int code = let_wait(item); code != SQLITE_OK) return code;
   }
   return postbacks_.append(item);
 }

@@ -57,8 +57,9 @@ class BatchWriter {
   int judge_logged(PostbackItem& item, SnowflakeGenerator& ids);
   int look_up(const PostbackItem& item, Facts& facts);
   int read_click_row(ClickFacts& click);
-  int store_effect(PostbackItem& item, const Facts& facts, SnowflakeGenerator& ids);
+  int store_effect(PostbackItem& item, const Facts& facts, const Conversion* before, SnowflakeGenerator& ids);
   int store_conversion(PostbackItem& item, SnowflakeGenerator& ids);
+  int let_wait(const PostbackItem& item);
   int write_release(ReleaseItem& item, SnowflakeGenerator& ids);
   int write_correction(CorrectionItem& item, SnowflakeGenerator& ids);
   int write_import(ImportItem& item);
@@ -71,6 +72,7 @@ class BatchWriter {
   ConversionTable conversions_;
   ConversionSearch conversion_search_;
   TxidClaims txid_claims_;
+  ResendTable resends_;
   ConversionDecisions conversion_decisions_;
   Statement click_row_;
   PostbackTable postbacks_;

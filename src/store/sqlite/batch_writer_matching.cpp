@@ -11,7 +11,7 @@ int BatchWriter::judge_logged(PostbackItem& item, SnowflakeGenerator& ids) {
   item.postback_id = item.judged_again;
   LoggedOutcome logged;
   if (const int code = postbacks_.find(item.judged_again, logged); code != SQLITE_OK || !logged.found) return code;
-  EarlierJudgement earlier{.code = logged.code, .result = logged.result};
+  EarlierJudgement earlier{.code = logged.code, .result = logged.result, .status = logged.status};
   if (earlier.had_effect() && logged.conversion_number != 0) {
     const int code = find_left_by(left_by_, logged.click, logged.conversion_number, item.judged_again, earlier.own);
     if (code != SQLITE_OK) return code;
@@ -23,7 +23,8 @@ int BatchWriter::judge_logged(PostbackItem& item, SnowflakeGenerator& ids) {
   item.changed = again.changes;
   if (!again.changes) return SQLITE_OK;
   if (item.judgement.effect) {
-    if (const int code = store_effect(item, facts, ids); code != SQLITE_OK) return code;
+    const Conversion* const own = earlier.own ? &*earlier.own : nullptr;
+    if (const int code = store_effect(item, facts, own, ids); code != SQLITE_OK) return code;
   }
   item.conversion_click = item.judgement.conversion_click;
   const bool waits = item.judgement.verdict.code == VerdictCode::click_unknown;

@@ -37,10 +37,9 @@ int BatchWriter::write_correction(CorrectionItem& item, SnowflakeGenerator& ids)
   if (const int code = conversion_decisions_.correct(item, conversions_); code != SQLITE_OK || !item.after) return code;
   ++conversion_changes_;
   Facts facts;
-  facts.conversion = item.before;
   if (const int code = clicks_.find(item.click, facts.click); code != SQLITE_OK) return code;
   if (facts.click) {
-    if (const int code = offer_counts_.apply(facts, *item.after); code != SQLITE_OK) return code;
+    if (const int code = offer_counts_.apply(facts, &*item.before, *item.after); code != SQLITE_OK) return code;
   }
   if (const int code = outbox_.tell(*item.after, item.before->status, now_, ids); code != SQLITE_OK) return code;
   return write_audit(item.audit, ids);

@@ -1,8 +1,14 @@
 // ClickTable: one prepared insert, texts bound where they are.
 #include "store/sqlite/click_table.hpp"
 
+#include <algorithm>
+
 namespace postback::sqlite {
 namespace {
+
+/// How many of a click's CTAs are looked at, the newest first: a visitor who goes to and fro must not make every
+/// postback slow.
+constexpr std::int64_t kMostCtas = 64;
 
 // Positions of the insert's columns.
 enum : int {
@@ -45,8 +51,7 @@ std::string insert_sql() {
 
 }  // namespace
 
-ClickTable::ClickTable(Database& database)
-    : insert_(database.prepare(insert_sql())), find_(database.prepare(kFindClickFacts)) {}
+ClickTable::ClickTable(Database& database) : insert_(database.prepare(insert_sql())), facts_(database) {}
 
 int ClickTable::append(const Click& click, UserAgents& agents) {
   std::int64_t agent = 0;
@@ -79,19 +84,39 @@ int ClickTable::append(const Click& click, UserAgents& agents) {
   return insert_.run();
 }
 
-int ClickTable::find(SnowflakeId id, std::optional<ClickFacts>& found) { return find_click_facts(find_, id, found); }
+ClickFactsSearch::ClickFactsSearch(Database& database)
+    : click_(database.prepare("SELECT campaign, offer, revision, EXISTS (SELECT 1 FROM cta WHERE click = ?1) "
+                              "FROM click WHERE id = ?1")),
+      ctas_(database.prepare("SELECT offer FROM cta WHERE click = ?1 ORDER BY number DESC LIMIT ?2")) {}
 
-int find_click_facts(Statement& statement, SnowflakeId id, std::optional<ClickFacts>& found) {
-  const ResetAtEnd reset(statement);
-  statement.id(1, id);
-  const int code = statement.step();
-  if (code == SQLITE_ROW) {
-    found =
-        ClickFacts{id, statement.number_at<EntityNumber>(0), statement.number_at<EntityNumber>(1), statement.id_at(2)};
-    return SQLITE_OK;
-  }
+int ClickFactsSearch::find(SnowflakeId id, std::optional<ClickFacts>& found) {
   found.reset();
-  return code == SQLITE_DONE ? SQLITE_OK : code;
+  bool any_ctas = false;
+  {
+    const ResetAtEnd reset(click_);
+    click_.id(1, id);
+    const int code = click_.step();
+    if (code != SQLITE_ROW) return code == SQLITE_DONE ? SQLITE_OK : code;
+    found = ClickFacts{id, click_.number_at<EntityNumber>(0), click_.number_at<EntityNumber>(1), click_.id_at(2)};
+    any_ctas = click_.integer_at(3) != 0;
+  }
+  return any_ctas ? find_ctas(*found) : SQLITE_OK;
+}
+
+int ClickFactsSearch::find_ctas(ClickFacts& click) {
+  const EntityNumber own = click.offer;
+  const auto add = [&click](EntityNumber offer) {
+    if (offer != 0 && std::ranges::find(click.offers, offer) == click.offers.end()) click.offers.push_back(offer);
+  };
+  const ResetAtEnd reset(ctas_);
+  ctas_.id(1, click.id);
+  ctas_.integer(2, kMostCtas);
+  int code = ctas_.step();
+  for (; code == SQLITE_ROW; code = ctas_.step()) add(ctas_.number_at<EntityNumber>(0));
+  if (code != SQLITE_DONE) return code;
+  if (!click.offers.empty()) click.offer = click.offers.front();
+  add(own);
+  return SQLITE_OK;
 }
 
 }  // namespace postback::sqlite

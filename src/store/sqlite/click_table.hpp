@@ -9,6 +9,21 @@
 
 namespace postback::sqlite {
 
+/// What the matcher needs of a click; shared by the writer and the readers, one for each connection.
+class ClickFactsSearch {
+ public:
+  explicit ClickFactsSearch(Database& database);
+
+  /// Empty when there is no such row. SQLITE_OK or an error code.
+  int find(SnowflakeId id, std::optional<ClickFacts>& found);
+
+ private:
+  int find_ctas(ClickFacts& click);
+
+  Statement click_;
+  Statement ctas_;
+};
+
 /// Used by the store's thread.
 class ClickTable {
  public:
@@ -17,17 +32,11 @@ class ClickTable {
   /// Appends one click; only what is there is bound. SQLITE_OK or an error code.
   int append(const Click& click, UserAgents& agents);
   /// What the matcher needs of a click; empty when there is no such row. SQLITE_OK or an error code.
-  int find(SnowflakeId id, std::optional<ClickFacts>& found);
+  int find(SnowflakeId id, std::optional<ClickFacts>& found) { return facts_.find(id, found); }
 
  private:
   Statement insert_;
-  Statement find_;
+  ClickFactsSearch facts_;
 };
-
-/// The statement and its reading that the writer and the readers share.
-inline constexpr const char* kFindClickFacts =
-    "SELECT campaign, coalesce((SELECT offer FROM cta WHERE click = ?1 ORDER BY number DESC LIMIT 1), offer), revision "
-    "FROM click WHERE id = ?1";
-int find_click_facts(Statement& statement, SnowflakeId id, std::optional<ClickFacts>& found);
 
 }  // namespace postback::sqlite

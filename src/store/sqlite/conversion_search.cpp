@@ -13,6 +13,25 @@ std::string select_where(const std::string& rest) {
   return std::string("SELECT ") + kConversionColumns + " FROM conversion WHERE " + rest;
 }
 
+/// The click's (?1) newest conversion of an event (?2) that is not rejected, else its newest. Most are those of the
+/// policy `new`, which have an index; the others are one without a transaction ID and those with one.
+std::string newest_sql() {
+  const std::string of_event = "SELECT id, status = 2 AS rejected FROM conversion WHERE click = ?1 AND event = ?2 AND ";
+  const auto newest_slotted = [&](const char* rejected) {
+    return "SELECT * FROM (" + of_event + "slot > 0 AND (status = 2) = " + rejected + " ORDER BY id DESC LIMIT 1)";
+  };
+  return select_where("id = (SELECT id FROM (" + newest_slotted("0") + " UNION ALL " + newest_slotted("1") +
+                      " UNION ALL " + of_event + "txid = '' AND slot = 0 UNION ALL " + of_event +
+                      "txid > '') ORDER BY rejected, id DESC LIMIT 1)");
+}
+
+/// Which conversion a request (?2) made or changed near a time (?3, within ?4).
+std::string resend_sql(const std::string& more) {
+  return "SELECT r.conversion FROM resend r WHERE r.click = ?1 AND r.request_hash = ?2 AND "
+         "r.time_ms BETWEEN ?3 - ?4 AND ?3 + ?4 AND " +
+         more + " ORDER BY r.time_ms DESC, r.conversion DESC LIMIT 1";
+}
+
 /// Reads the one row that a bound statement may give. The caller resets it.
 int take_row(Statement& statement, std::optional<Conversion>& found) {
   const int code = statement.step();
@@ -26,20 +45,25 @@ std::int64_t resend_window_ms(const Reading& reading) {
   return std::chrono::milliseconds(reading.network->policies.resend_window).count();
 }
 
+/// ?1 to ?4 of resend_sql.
+void bind_request(Statement& statement, const Reading& reading, const ClickFacts& click) {
+  statement.id(1, click.id);
+  statement.id(2, reading.request_hash);
+  statement.integer(3, ms(reading.arrival));
+  statement.integer(4, resend_window_ms(reading));
+}
+
 }  // namespace
 
 ConversionSearch::ConversionSearch(Database& database)
-    : count_(database.prepare("SELECT count(*) FROM conversion WHERE click = ?1")),
+    : count_(database.prepare("SELECT max(number) FROM conversion WHERE click = ?1")),
       by_identity_(database.prepare(select_where("click = ?1 AND event = ?2 AND txid = ?3 AND slot = 0"))),
       by_claim_(database.prepare(select_where("id = (SELECT conversion FROM txid_claim WHERE scope = ?1 AND owner = ?2 "
                                               "AND event = ?3 AND txid = ?4)"))),
-      newest_(database.prepare(select_where("click = ?1 AND event = ?2 ORDER BY status = 2, id DESC LIMIT 1"))),
-      same_request_(database.prepare(
-          select_where("click = ?1 AND event = ?2 AND EXISTS (SELECT 1 FROM conversion_revision r WHERE r.conversion = "
-                       "conversion.id AND r.request_hash = ?3 AND abs(r.time_ms - ?4) <= ?5) "
-                       "ORDER BY id DESC LIMIT 1"))),
-      same_earlier_request_(database.prepare("SELECT 1 FROM conversion_revision WHERE conversion = ?1 AND "
-                                             "request_hash = ?2 AND abs(time_ms - ?3) <= ?4 LIMIT 1")) {}
+      newest_(database.prepare(newest_sql())),
+      same_request_(database.prepare(select_where(
+          "id = (" + resend_sql("(SELECT event FROM conversion c WHERE c.id = r.conversion) = ?5") + ")"))),
+      same_earlier_request_(database.prepare(resend_sql("r.conversion = ?5"))) {}
 
 int ConversionSearch::look_up(const Reading& reading, Facts& facts) {
   if (const int code = count(facts); code != SQLITE_OK) return code;
@@ -69,10 +93,8 @@ int ConversionSearch::find_by_identity(const Reading& reading, Facts& facts) {
   }
   if (!facts.conversion || !resends_by_time(reading)) return SQLITE_OK;
   const ResetAtEnd reset(same_earlier_request_);
-  same_earlier_request_.id(1, facts.conversion->id);
-  same_earlier_request_.id(2, reading.request_hash);
-  same_earlier_request_.integer(3, ms(reading.arrival));
-  same_earlier_request_.integer(4, resend_window_ms(reading));
+  bind_request(same_earlier_request_, reading, *facts.click);
+  same_earlier_request_.id(5, facts.conversion->id);
   const int code = same_earlier_request_.step();
   if (code == SQLITE_ROW) facts.same_request = facts.conversion;
   return code == SQLITE_ROW || code == SQLITE_DONE ? SQLITE_OK : code;
@@ -89,11 +111,8 @@ int ConversionSearch::find_without_txid(const Reading& reading, Facts& facts) {
 
 int ConversionSearch::find_same_request(const Reading& reading, Facts& facts) {
   const ResetAtEnd reset(same_request_);
-  same_request_.id(1, facts.click->id);
-  same_request_.empty_or_text(2, reading.event);
-  same_request_.id(3, reading.request_hash);
-  same_request_.integer(4, ms(reading.arrival));
-  same_request_.integer(5, resend_window_ms(reading));
+  bind_request(same_request_, reading, *facts.click);
+  same_request_.empty_or_text(5, reading.event);
   return take_row(same_request_, facts.same_request);
 }
 
@@ -118,6 +137,19 @@ int TxidClaims::claim(const TxidOwner& owner, const Conversion& conversion) {
   insert_.empty_or_text(3, conversion.event);
   insert_.empty_or_text(4, conversion.txid);
   insert_.id(5, conversion.id);
+  return insert_.run();
+}
+
+ResendTable::ResendTable(Database& database)
+    : insert_(database.prepare(
+          "INSERT OR IGNORE INTO resend (click, request_hash, time_ms, conversion) VALUES (?1, ?2, ?3, ?4)")) {}
+
+int ResendTable::note(const Reading& reading, const Conversion& conversion) {
+  if (!resends_by_time(reading)) return SQLITE_OK;
+  insert_.id(1, conversion.click);
+  insert_.id(2, reading.request_hash);
+  insert_.integer(3, ms(reading.arrival));
+  insert_.id(4, conversion.id);
   return insert_.run();
 }
 

@@ -25,8 +25,18 @@ class ConversionSearch {
   Statement by_identity_;
   Statement by_claim_;
   Statement newest_;
-  Statement same_request_;          ///< One of the click's conversions that a like request changed last.
+  Statement same_request_;          ///< The one of the click's conversions that a like request changed last.
   Statement same_earlier_request_;  ///< Whether a like request changed a conversion.
+};
+
+/// Notes which request made or changed a conversion, where time tells a resend. Used by the store's thread.
+class ResendTable {
+ public:
+  explicit ResendTable(Database& database);
+  int note(const Reading& reading, const Conversion& conversion);
+
+ private:
+  Statement insert_;
 };
 
 /// Notes who has a transaction ID, unless somebody has it already. Used by the store's thread.

@@ -83,8 +83,8 @@ ConversionTable::ConversionTable(Database& database)
                            "request_hash=?19 WHERE id=?1")),
       revision_(
           database.prepare("INSERT INTO conversion_revision (conversion, revision, postback, time_ms, status, payout, "
-                           "amount, currency, original_status, reason, cause, request_hash) VALUES "
-                           "(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12)")) {}
+                           "amount, currency, original_status, reason, cause) VALUES "
+                           "(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11)")) {}
 
 int ConversionTable::store(const Conversion& conversion, bool creates, SnowflakeId postback, std::string_view cause) {
   Statement& statement = creates ? insert_ : update_;
@@ -110,8 +110,6 @@ int ConversionTable::store(const Conversion& conversion, bool creates, Snowflake
   revision_.text(9, conversion.original_status);
   revision_.text(10, conversion.reason);
   revision_.text(11, cause);
-  // Without a postback no request changed it, and none can be its resend.
-  revision_.id_or_null(12, postback == 0 ? 0 : conversion.request_hash);
   return revision_.run();
 }
 

@@ -63,7 +63,9 @@ Forgetting::Forgetting(Database& database)
           "UPDATE delivery_attempt SET request = NULL, answer = NULL, address = NULL, error = NULL WHERE delivery = ?1 "
           "AND (request IS NOT NULL OR answer IS NOT NULL OR address IS NOT NULL OR error IS NOT NULL)")),
       progress_(database.prepare(kForgottenTo)),
-      set_progress_(database.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES (?1, CAST(?2 AS TEXT))")) {}
+      set_progress_(database.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES (?1, CAST(?2 AS TEXT))")),
+      foreign_ids_(database),
+      reasons_(database) {}
 
 int Forgetting::forget(ForgetItem& item) {
   item.forgotten = 0;
@@ -127,9 +129,10 @@ int Forgetting::forget_click(SnowflakeId row, ForgetItem& item) {
   }
   empty_click_.id(1, row);
   if (nameless != 0) empty_click_.integer(2, nameless);
-  const int code = empty_click_.run();
+  int code = empty_click_.run();
   if (code == SQLITE_OK && sqlite3_changes(handle_) > 0) ++item.forgotten;
-  return code;
+  if (code == SQLITE_OK) code = foreign_ids_.forget(row);
+  return code == SQLITE_OK ? reasons_.of_click(row) : code;
 }
 
 /// A user agent that says the same of device and browser, without the text; 0 where nothing is known of them.
@@ -162,9 +165,10 @@ int Forgetting::nameless_agent(std::int64_t agent, std::int64_t& nameless) {
 
 int Forgetting::forget_postback(SnowflakeId row, ForgetItem& item) {
   empty_postback_.id(1, row);
-  const int code = empty_postback_.run();
+  int code = empty_postback_.run();
   if (code != SQLITE_OK) return code;
   if (sqlite3_changes(handle_) > 0) ++item.forgotten;
+  if (code = reasons_.of_postback(row); code != SQLITE_OK) return code;
   // What it said is gone, so it cannot be judged again.
   stop_waiting_.id(1, row);
   return stop_waiting_.run();

@@ -3,6 +3,8 @@
 
 #include "postback/store/forget_item.hpp"
 #include "store/sqlite/database.hpp"
+#include "store/sqlite/foreign_ids.hpp"
+#include "store/sqlite/forgotten_reasons.hpp"
 
 #include <cstdint>
 #include <map>
@@ -44,6 +46,8 @@ class Forgetting {
   Statement empty_attempts_;
   Statement progress_;
   Statement set_progress_;
+  ForeignIds foreign_ids_;
+  ForgottenReasons reasons_;
   std::map<std::string, std::int64_t> nameless_;  ///< User agents without a text, by what they say.
 };
 

@@ -3,12 +3,15 @@
 
 #include "postback/domain/snowflake.hpp"
 
+#include <algorithm>
+#include <chrono>
+
 namespace postback::sqlite {
 namespace {
 
 constexpr unsigned kLastSequence = (1U << kSnowflakeSequenceBits) - 1;
-/// A millisecond has 4096 IDs. When they are used up, the next ones are: so far at most.
-constexpr int kMostMilliseconds = 250;
+/// A millisecond has 4096 IDs. When they are used up, later ones are taken: nearer than this.
+constexpr std::chrono::milliseconds kFarthest{std::chrono::minutes{1}};
 
 int existence(Statement& statement, SnowflakeId id, bool& exists) {
   const ResetAtEnd reset(statement);
@@ -21,25 +24,13 @@ int existence(Statement& statement, SnowflakeId id, bool& exists) {
 }  // namespace
 
 ImportTable::ImportTable(Database& database)
-    : find_(database.prepare(kFindForeignClick)),
+    : foreign_ids_(database),
       exists_(database.prepare("SELECT 1 FROM click WHERE id = ?1")),
       newest_(database.prepare("SELECT max(id) FROM click WHERE id BETWEEN ?1 AND ?2")),
       insert_(database.prepare("INSERT INTO foreign_click (foreign_id, click) VALUES (?1, ?2)")),
       // What is personal in it is forgotten with the others of its age: the next step of retention begins before it.
       step_back_(database.prepare("UPDATE meta SET value = CAST(?1 AS TEXT) WHERE key = 'forgotten.click' AND "
                                   "CAST(value AS INTEGER) > ?1")) {}
-
-int find_foreign_click(Statement& statement, std::string_view foreign_id, SnowflakeId& click) {
-  const ResetAtEnd reset(statement);
-  statement.empty_or_text(1, foreign_id);
-  const int code = statement.step();
-  click = code == SQLITE_ROW ? statement.id_at(0) : 0;
-  return code == SQLITE_ROW || code == SQLITE_DONE ? SQLITE_OK : code;
-}
-
-int ImportTable::find(std::string_view foreign_id, SnowflakeId& click) {
-  return find_foreign_click(find_, foreign_id, click);
-}
 
 int ImportTable::newest_at(TimeMs time, SnowflakeId& newest) {
   const ResetAtEnd reset(newest_);
@@ -50,17 +41,41 @@ int ImportTable::newest_at(TimeMs time, SnowflakeId& newest) {
   return code == SQLITE_ROW || code == SQLITE_DONE ? SQLITE_OK : code;
 }
 
-/// The ID behind the newest of its millisecond: rows are never deleted, so it was never given out.
-int ImportTable::choose_id(ImportedClick& imported) {
-  TimeMs time = imported.time;
-  for (int later = 0; later < kMostMilliseconds; ++later, time += std::chrono::milliseconds{1}) {
-    SnowflakeId newest = 0;
-    if (const int code = newest_at(time, newest); code != SQLITE_OK) return code;
-    if ((newest & kLastSequence) == kLastSequence) continue;
-    imported.id = newest == 0 ? make_snowflake(time, kImportNode, 0) : newest + 1;
-    return SQLITE_OK;
+/// The ID behind the newest of its millisecond: rows are never deleted, so it was never given out. 0: none is left.
+int ImportTable::free_at(TimeMs time, SnowflakeId& id) {
+  SnowflakeId newest = 0;
+  const int code = newest_at(time, newest);
+  if (newest == 0) {
+    id = make_snowflake(time, kImportNode, 0);
+  } else {
+    id = (newest & kLastSequence) == kLastSequence ? 0 : newest + 1;
   }
-  imported.outcome = ImportedClick::Outcome::no_room;
+  return code;
+}
+
+/// Of clicks whose times are rounded very many have the same, so a free millisecond is not looked for one by one: first
+/// in steps that double, then by halves between the last full one and that.
+int ImportTable::choose_id(ImportedClick& imported) {
+  using std::chrono::milliseconds;
+  milliseconds full{-1};
+  milliseconds later{0};
+  while (true) {
+    if (const int code = free_at(imported.time + later, imported.id); code != SQLITE_OK) return code;
+    if (imported.id != 0) break;
+    full = later;
+    later = std::max(2 * later, milliseconds{1});
+    if (later >= kFarthest) {
+      imported.outcome = ImportedClick::Outcome::no_room;
+      return SQLITE_OK;
+    }
+  }
+  while (later - full > milliseconds{1}) {
+    const milliseconds middle = full + (later - full) / 2;
+    SnowflakeId id = 0;
+    if (const int code = free_at(imported.time + middle, id); code != SQLITE_OK) return code;
+    (id == 0 ? full : later) = middle;
+    if (id != 0) imported.id = id;
+  }
   return SQLITE_OK;
 }
 
@@ -74,7 +89,7 @@ int ImportTable::import(ImportedClick& imported, ClickTable& clicks, UserAgents&
   if (own) {
     code = existence(exists_, imported.id, known);
   } else {
-    code = find(imported.foreign_id, imported.id);
+    code = foreign_ids_.find(imported.foreign_id, imported.id);
     known = imported.id != 0;
   }
   if (code == SQLITE_OK && !own && !known) code = choose_id(imported);

@@ -4,6 +4,7 @@
 #include "postback/store/import_item.hpp"
 #include "store/sqlite/click_table.hpp"
 #include "store/sqlite/database.hpp"
+#include "store/sqlite/foreign_ids.hpp"
 #include "store/sqlite/user_agents.hpp"
 
 namespace postback::sqlite {
@@ -17,19 +18,15 @@ class ImportTable {
   int import(ImportedClick& imported, ClickTable& clicks, UserAgents& agents);
 
  private:
-  int find(std::string_view foreign_id, SnowflakeId& click);
   int choose_id(ImportedClick& imported);
   int newest_at(TimeMs time, SnowflakeId& newest);
+  int free_at(TimeMs time, SnowflakeId& id);
 
-  Statement find_;
+  ForeignIds foreign_ids_;
   Statement exists_;
   Statement newest_;
   Statement insert_;
   Statement step_back_;
 };
-
-/// The statement and its reading that the writer and the readers share.
-inline constexpr const char* kFindForeignClick = "SELECT click FROM foreign_click WHERE foreign_id = ?1";
-int find_foreign_click(Statement& statement, std::string_view foreign_id, SnowflakeId& click);
 
 }  // namespace postback::sqlite

@@ -9,7 +9,8 @@ namespace {
 
 bool counts(const Conversion& conversion) { return conversion.status != ConversionStatus::rejected; }
 
-bool counted_before(const Facts& facts, const Conversion& effect) {
+bool counted_before(const Facts& facts, const Conversion* before, const Conversion& effect) {
+  if (before != nullptr && before->id == effect.id) return counts(*before);
   for (const auto* found : {&facts.conversion, &facts.newest, &facts.same_request}) {
     if (*found && (*found)->id == effect.id) return counts(**found);
   }
@@ -56,9 +57,9 @@ OfferCountTable::OfferCountTable(Database& database, OfferCounters& counters)
                             "ON CONFLICT (offer, day) DO UPDATE SET conversions = conversions + ?3")),
       find_(database.prepare(offer_counts_sql())) {}
 
-int OfferCountTable::apply(const Facts& facts, const Conversion& effect) {
+int OfferCountTable::apply(const Facts& facts, const Conversion* before, const Conversion& effect) {
   const EntityNumber offer = effect.offer != 0 ? effect.offer : facts.click->offer;
-  const int change = (counts(effect) ? 1 : 0) - (counted_before(facts, effect) ? 1 : 0);
+  const int change = (counts(effect) ? 1 : 0) - (counted_before(facts, before, effect) ? 1 : 0);
   if (change == 0 || offer == 0) return SQLITE_OK;
   // The day it was counted on, whenever it changes.
   const Change applied{offer, utc_day(snowflake_time(effect.id)), change};

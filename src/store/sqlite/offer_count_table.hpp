@@ -24,8 +24,9 @@ class OfferCountTable {
  public:
   OfferCountTable(Database& database, OfferCounters& counters);
 
-  /// Counts what a judgement makes of a conversion, which is new unless the facts have it. SQLITE_OK or an error code.
-  int apply(const Facts& facts, const Conversion& effect);
+  /// Counts what a judgement makes of a conversion, which is new unless `before` is it or the facts have it. `before`
+  /// may be null. SQLITE_OK or an error code.
+  int apply(const Facts& facts, const Conversion* before, const Conversion& effect);
   /// Fills Facts::offer_counts, with the effects of the items before. SQLITE_OK or an error code.
   int look_up(const Reading& reading, Facts& facts) { return find_capped_counts(find_, reading, facts); }
   /// The batch was committed or rolled back.

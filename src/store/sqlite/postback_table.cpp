@@ -105,9 +105,10 @@ PostbackTable::PostbackTable(Database& database)
           "message, evidence, fix, warnings, target, headers, body, shape, secure, repeats) VALUES "
           "(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23,?24,?25,?26,?27,?28,?"
           "29)")),
-      find_(database.prepare("SELECT code, result, click, conversion_number FROM postback WHERE id = ?1")),
+      find_(database.prepare("SELECT code, result, click, conversion_number, status FROM postback WHERE id = ?1")),
       update_(database.prepare(
-          "UPDATE postback SET first_code = coalesce(first_code, code), code = ?2, click = ?3, judged_ms = ?4, "
+          "UPDATE postback SET first_code = coalesce(first_code, code), code = ?2, click = coalesce(?3, click), "
+          "judged_ms = ?4, "
           "conversion_number = ?5, network = ?6, result = ?7, authentication = ?9, event = ?12, txid = ?13, "
           "payout = ?14, amount = ?15, currency = ?16, status = ?17, original_status = ?18, revision = ?19, "
           "message = ?20, evidence = ?21, fix = ?22, warnings = ?23 WHERE id = ?1")) {}
@@ -136,7 +137,8 @@ int PostbackTable::find(SnowflakeId id, LoggedOutcome& outcome) {
   const int code = find_.step();
   outcome = {};
   if (code != SQLITE_ROW) return code == SQLITE_DONE ? SQLITE_OK : code;
-  outcome = {true, find_.text_at(0), find_.text_at(1), find_.id_at(2), find_.number_at<std::uint32_t>(3)};
+  outcome = {
+      true, find_.text_at(0), find_.text_at(1), find_.id_at(2), find_.number_at<std::uint32_t>(3), find_.text_at(4)};
   return SQLITE_OK;
 }
 

@@ -22,6 +22,7 @@ struct LoggedOutcome {
   std::string result;
   SnowflakeId click = 0;
   std::uint32_t conversion_number = 0;
+  std::string status;
 };
 
 /// Used by the store's thread.

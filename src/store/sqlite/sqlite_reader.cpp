@@ -1,7 +1,6 @@
 // SqliteReader: single clicks, and pages of the logs within a time budget.
 #include "store/sqlite/sqlite_reader.hpp"
 
-#include "store/sqlite/click_table.hpp"
 #include "store/sqlite/conversion_table.hpp"
 #include "store/sqlite/delivery_table.hpp"
 #include "store/sqlite/import_table.hpp"
@@ -128,7 +127,7 @@ SqliteReader::SqliteReader(Database database, const Clock& clock, std::shared_pt
     : clock_(clock),
       gate_(std::move(gate)),
       database_(std::move(database)),
-      click_facts_(database_.prepare(kFindClickFacts)),
+      click_facts_(database_),
       click_(database_.prepare(std::string(kSelectClick) + "WHERE c.id = ?1")),
       conversion_(database_.prepare(by_id(stored_conversion_columns().c_str(), "conversion"))),
       postback_(database_.prepare(by_id(kPostbackColumns, "postback"))),
@@ -141,7 +140,7 @@ SqliteReader::SqliteReader(Database database, const Clock& clock, std::shared_pt
       ctas_(database_.prepare(kSelectCtas)),
       foreign_ids_(std::move(foreign_ids)),
       left_by_(database_.prepare(left_by_sql())),
-      foreign_click_(database_.prepare(kFindForeignClick)),
+      foreign_clicks_(database_),
       outgoing_(database_) {}
 
 /// A page, and how far it got.
@@ -210,7 +209,7 @@ Result<LogPage<Row>> SqliteReader::page(SearchTable table, Statement& row, const
 
 Result<std::optional<ClickFacts>> SqliteReader::click_facts(SnowflakeId id) {
   std::optional<ClickFacts> found;
-  if (const int code = find_click_facts(click_facts_, id, found); code != SQLITE_OK) {
+  if (const int code = click_facts_.find(id, found); code != SQLITE_OK) {
     return database_.error(code, Phase::reading);
   }
   return found;
@@ -241,7 +240,8 @@ Result<Facts> SqliteReader::facts(const Reading& reading) {
   if (reading.refusal || reading.click_id.high == 0) return facts;
   const Snapshot snapshot(database_);
   if (!snapshot.begun()) return snapshot.begun().error();
-  int code = find_click_facts(click_facts_, reading.click_id.high, facts.click);
+  int code = click_facts_.find(reading.click_id.high, facts.click);
+  if (code == SQLITE_OK && facts.click) settle_offer(reading, *facts.click);
   if (code == SQLITE_OK && facts.click) code = conversion_search_.look_up(reading, facts);
   if (code == SQLITE_OK) code = find_capped_counts(offer_counts_, reading, facts);
   if (code == SQLITE_OK && facts.click && needs_click_row(reading)) {

@@ -4,9 +4,11 @@
 #include "postback/base/clock.hpp"
 #include "postback/store/reader.hpp"
 #include "postback/store/sqlite.hpp"
+#include "store/sqlite/click_table.hpp"
 #include "store/sqlite/conversion_search.hpp"
 #include "store/sqlite/database.hpp"
 #include "store/sqlite/delivery_statements.hpp"
+#include "store/sqlite/foreign_ids.hpp"
 #include "store/sqlite/log_search.hpp"
 #include "store/sqlite/snapshot_gate.hpp"
 
@@ -80,7 +82,7 @@ class SqliteReader final : public Reader {
   const Clock& clock_;
   const std::shared_ptr<SnapshotGate> gate_;
   Database database_;
-  Statement click_facts_;
+  ClickFactsSearch click_facts_;
   Statement click_;
   Statement conversion_;
   Statement postback_;
@@ -93,7 +95,7 @@ class SqliteReader final : public Reader {
   Statement ctas_;
   const std::shared_ptr<const std::atomic<bool>> foreign_ids_;
   Statement left_by_;
-  Statement foreign_click_;
+  ForeignIds foreign_clicks_;
   DeliveryStatements outgoing_;
 };
 

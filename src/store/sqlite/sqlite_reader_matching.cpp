@@ -2,11 +2,12 @@
 // statements are prepared at each call.
 #include "store/sqlite/conversion_table.hpp"
 #include "store/sqlite/forgetting.hpp"
-#include "store/sqlite/import_table.hpp"
+#include "store/sqlite/person_search.hpp"
 #include "store/sqlite/sqlite_reader.hpp"
+#include "store/sqlite/waiting_table.hpp"
 
-#include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace postback::sqlite {
 namespace {
@@ -14,51 +15,6 @@ namespace {
 /// Rows between two looks at the clock, and the most found in one call.
 constexpr std::size_t kRowsPerClockLook = 64;
 constexpr std::size_t kMostFound = 200;
-/// Shorter external IDs are not looked for in the texts of postbacks: they would be found in everything.
-constexpr std::size_t kShortestSought = 8;
-
-constexpr const char* kTexts =
-    "coalesce(target, '') || char(10) || coalesce(headers, '') || char(10) || coalesce(body, '')";
-
-/// The value that is looked for.
-std::string value_of(const Person& person) { return person.ip.empty() ? person.external_id : person.ip; }
-
-std::string deliveries_about_sql(const Person& person, const std::string& column) {
-  if (person.click != 0) {
-    return "SELECT id, 1, NULL FROM delivery INDEXED BY delivery_subject WHERE click = ?3 AND id < ?1 ORDER BY id DESC";
-  }
-  return "SELECT id, (SELECT " + column + " FROM click WHERE click.id = delivery.click) IS ?2 OR CASE WHEN " +
-         "json_valid(detail) THEN json_extract(detail, '$." + column + "') = ?2 END, NULL FROM delivery " +
-         "WHERE id < ?1 ORDER BY id DESC";
-}
-
-/// Columns: the row's ID, whether it is the person's, and its texts where the value stands in them.
-std::string search_sql(const Person& person, ForgetTable table) {
-  const std::string column = person.ip.empty() ? "external_id" : "ip";
-  if (table == ForgetTable::click) {
-    return "SELECT id, " + (person.click != 0 ? "id = ?3" : column + " IS ?2") +
-           ", NULL FROM click WHERE id < ?1 ORDER BY id DESC";
-  }
-  if (table == ForgetTable::delivery) return deliveries_about_sql(person, column);
-  if (person.click != 0) return "SELECT id, click IS ?3, NULL FROM postback WHERE id < ?1 ORDER BY id DESC";
-  const bool sought = !person.ip.empty() || person.external_id.size() >= kShortestSought;
-  std::string sql = "SELECT id, (SELECT " + column + " FROM click WHERE click.id = postback.click) IS ?2";
-  if (!person.ip.empty()) sql += " OR peer IS ?2";
-  sql += sought ? std::string(", CASE WHEN instr(") + kTexts + ", ?2) > 0 THEN " + kTexts + " END" : ", NULL";
-  return sql + " FROM postback WHERE id < ?1 ORDER BY id DESC";
-}
-
-/// Whether `value` stands in `text` by itself: not within a longer number, word or address.
-bool stands_in(std::string_view text, std::string_view value) {
-  const auto goes_on = [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' || c == ':';
-  };
-  for (auto at = text.find(value); at != std::string_view::npos; at = text.find(value, at + 1)) {
-    const auto end = at + value.size();
-    if ((at == 0 || !goes_on(text[at - 1])) && (end == text.size() || !goes_on(text[end]))) return true;
-  }
-  return false;
-}
 
 }  // namespace
 
@@ -72,13 +28,15 @@ Result<std::optional<Conversion>> SqliteReader::left_by(SnowflakeId click, std::
 
 Result<std::vector<WaitingPostback>> SqliteReader::waiting(const WaitingPostback& after, std::size_t limit) {
   Statement rows = database_.prepare(
-      "SELECT click, postback FROM waiting WHERE (click, postback) > (?1, ?2) ORDER BY click, postback LIMIT ?3");
+      "SELECT click, postback, proved_to FROM waiting WHERE (click, postback) > (?1, ?2) ORDER BY click, postback "
+      "LIMIT ?3");
   rows.id(1, after.click);
   rows.id(2, after.postback);
   rows.id(3, limit);
   std::vector<WaitingPostback> waiting;
   int code = rows.step();
-  for (; code == SQLITE_ROW; code = rows.step()) waiting.push_back({rows.id_at(0), rows.id_at(1)});
+  for (; code == SQLITE_ROW; code = rows.step())
+    waiting.push_back({rows.id_at(0), rows.id_at(1), read_proved_to(rows.view_at(2))});
   if (code != SQLITE_DONE) return database_.error(code, Phase::reading);
   return waiting;
 }
@@ -86,7 +44,7 @@ Result<std::vector<WaitingPostback>> SqliteReader::waiting(const WaitingPostback
 Result<SnowflakeId> SqliteReader::foreign_click(std::string_view foreign_id) {
   SnowflakeId click = 0;
   if (!foreign_ids_->load(std::memory_order_relaxed)) return click;
-  if (const int code = find_foreign_click(foreign_click_, foreign_id, click); code != SQLITE_OK) {
+  if (const int code = foreign_clicks_.find(foreign_id, click); code != SQLITE_OK) {
     return database_.error(code, Phase::reading);
   }
   return click;
@@ -104,22 +62,22 @@ Result<SnowflakeId> SqliteReader::forgotten_to(ForgetTable table) {
 Result<FoundRows> SqliteReader::rows_about(const Person& person, ForgetTable table, SnowflakeId before,
                                            std::chrono::milliseconds budget) {
   const auto deadline = clock_.steady() + budget;
-  const std::string value = value_of(person);
   const LongRead long_read(*gate_);
-  auto rows = database_.prepare_once(search_sql(person, table));
+  std::vector<std::string> foreign_ids;
+  if (const int failed = foreign_clicks_.of_click(person.click, foreign_ids); failed != SQLITE_OK) {
+    return database_.error(failed, Phase::reading);
+  }
+  const PersonSearch search(person, table, std::move(foreign_ids));
+  auto rows = database_.prepare_once(search.sql());
   if (!rows) return rows.error();
   rows->id(1, before == 0 ? static_cast<SnowflakeId>(std::numeric_limits<std::int64_t>::max()) : before);
-  if (person.click != 0) {
-    rows->id(3, person.click);
-  } else {
-    rows->empty_or_text(2, value);
-  }
+  if (table == ForgetTable::delivery && person.click != 0) rows->id(2, person.click);
   FoundRows found;
   std::size_t looked_at = 0;
   int code = rows->step();
   for (; code == SQLITE_ROW; code = rows->step()) {
     const SnowflakeId row = rows->id_at(0);
-    if (rows->integer_at(1) != 0 || (!value.empty() && stands_in(rows->view_at(2), value))) found.rows.push_back(row);
+    if (search.is_about(*rows)) found.rows.push_back(row);
     const bool look = ++looked_at % kRowsPerClockLook == 0;
     if (found.rows.size() < kMostFound && !(look && (clock_.steady() >= deadline || long_read.asked_to_let_go()))) {
       continue;

@@ -1,0 +1,43 @@
+// Import over the wire: what imported clicks say of their visitors.
+#include "support/test_server.hpp"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <string>
+
+namespace postback::testing {
+namespace {
+
+using nlohmann::json;
+
+TEST(Import, UserAgentsAreRead) {
+  TestServer server;
+  server.example_catalog();
+  const json clicks = {{"clicks",
+                        {{{"foreign_id", "w1"},
+                          {"campaign", "summer"},
+                          {"time", "2026-01-02T00:00:00Z"},
+                          {"user_agent",
+                           "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like "
+                           "Gecko) Version/18.1 Mobile/15E148 Safari/604.1"}},
+                         {{"foreign_id", "w2"},
+                          {"campaign", "summer"},
+                          {"time", "2026-01-02T00:00:00Z"},
+                          {"user_agent", "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"}},
+                         {{"foreign_id", "w3"}, {"campaign", "summer"}, {"time", "2026-01-02T00:00:00Z"}}}}};
+  const auto answer = server.post("/api/v1/clicks/import", clicks.dump(), "application/json");
+  ASSERT_EQ(answer.status, 200) << answer.body;
+  const auto items = json::parse(answer.body).at("items");
+  const auto facts = [&](std::size_t row) {
+    const auto click = server.get_json("/api/v1/clicks/" + items.at(row).at("click_id").get<std::string>());
+    return click.at("device").get<std::string>() + "|" + click.at("os").get<std::string>() + "|" +
+           click.at("browser").get<std::string>() + "|" + click.at("bot").dump();
+  };
+  EXPECT_EQ(facts(0), "mobile|iOS|Mobile Safari|false");
+  EXPECT_EQ(facts(1), "bot|Other|Googlebot|true");
+  EXPECT_EQ(facts(2), "|||false");
+}
+
+}  // namespace
+}  // namespace postback::testing
