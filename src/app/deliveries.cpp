@@ -4,7 +4,10 @@
 #include "postback/app/build_info.hpp"
 #include "postback/base/address_range.hpp"
 
-#include <cstring>
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <array>
 #include <utility>
 
 namespace postback {
@@ -16,6 +19,16 @@ std::uint64_t random_seed(Entropy& entropy) {
   std::uint64_t seed = 0;
   for (const auto byte : bytes) seed = seed << 8U | byte;
   return seed;
+}
+
+/// No more connections than a part of the descriptors that the process may have; the server has its own part.
+DeliveryOptions within_descriptors(DeliveryOptions options) {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return options;
+  const auto descriptors = static_cast<std::size_t>(limit.rlim_cur);
+  options.limits.in_flight = std::min(options.limits.in_flight, std::max<std::size_t>(descriptors / 4, 1));
+  options.pooled_connections = std::min(options.pooled_connections, std::max<std::size_t>(descriptors / 8, 1));
+  return options;
 }
 
 Result<net::GuardSettings> guard_settings(const DeliveryOptions& options, const std::vector<std::string>& listening) {
@@ -41,8 +54,8 @@ Result<std::unique_ptr<Deliveries>> Deliveries::make(const DeliveryOptions& opti
   if (!guard) return guard.error();
   auto resolver = net::make_resolver();
   if (!resolver) return resolver.error();
-  return std::unique_ptr<Deliveries>(
-      new Deliveries(options, surroundings, std::move(reader), std::move(*resolver), std::move(*guard)));
+  return std::unique_ptr<Deliveries>(new Deliveries(within_descriptors(options), surroundings, std::move(reader),
+                                                    std::move(*resolver), std::move(*guard)));
 }
 
 Deliveries::Deliveries(const DeliveryOptions& options, const DeliverySurroundings& surroundings,

@@ -24,18 +24,19 @@ using boost::system::error_code;
 namespace {
 
 /// Connections that the process's descriptors allow, keeping some for the store and outgoing connections.
-std::size_t allowed_connections(std::size_t wanted) {
+std::size_t allowed_connections(std::size_t wanted, std::size_t further) {
   rlimit limit{};
   if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return wanted;
   // As many as the administrator lets us have.
   if (limit.rlim_cur < limit.rlim_max) {
     rlimit raised = limit;
-    raised.rlim_cur = std::min<rlim_t>(limit.rlim_max, wanted + 256);
+    raised.rlim_cur = std::min<rlim_t>(limit.rlim_max, wanted + further);
     if (raised.rlim_cur > limit.rlim_cur && ::setrlimit(RLIMIT_NOFILE, &raised) == 0) limit = raised;
   }
   const auto descriptors = static_cast<std::size_t>(limit.rlim_cur);
-  // The store and the threads have some 40 open from the start.
-  const auto kept = std::min<std::size_t>(256, descriptors / 4 * 3);
+  // The store and the threads have some 40 open from the start; what else is needed beside connections gets half.
+  const auto least = std::min(Server::kDescriptorsKept, descriptors / 4 * 3);
+  const auto kept = std::min(further, std::max(least, descriptors / 2));
   return std::max<std::size_t>(1, std::min(wanted, descriptors - kept));
 }
 
@@ -111,11 +112,12 @@ struct Server::Impl {
   std::vector<std::string> bound;
 };
 
-Server::Server(std::vector<std::string> addresses, unsigned threads, ServerLimits limits, const Clock& clock)
+Server::Server(std::vector<std::string> addresses, unsigned threads, ServerLimits limits, const Clock& clock,
+               std::size_t descriptors_kept)
     : impl_(std::make_unique<Impl>()) {
   impl_->addresses = std::move(addresses);
   impl_->limits = limits;
-  const auto connections = allowed_connections(limits.connections);
+  const auto connections = allowed_connections(limits.connections, descriptors_kept);
   for (unsigned i = 0; i < threads; ++i)
     impl_->threads.push_back(std::make_unique<IoThread>(impl_->limits, impl_->trusted_proxies, clock, impl_->figures,
                                                         std::max<std::size_t>(1, connections / threads)));

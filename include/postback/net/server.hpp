@@ -51,8 +51,13 @@ Result<void> check_listen_address(const std::string& address);
 /// thread.
 class Server {
  public:
+  /// File descriptors that the process keeps for the store and other things.
+  static constexpr std::size_t kDescriptorsKept = 256;
+
   /// `addresses`: `127.0.0.1:8080`, `[::1]:8080`; port 0 takes a free one. `clock` gives the Date header and deadlines.
-  Server(std::vector<std::string> addresses, unsigned threads, ServerLimits limits, const Clock& clock);
+  /// `descriptors_kept`: connections are fewer where the process may not have so many beside them.
+  Server(std::vector<std::string> addresses, unsigned threads, ServerLimits limits, const Clock& clock,
+         std::size_t descriptors_kept = kDescriptorsKept);
   ~Server();
 
   /// Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed; none unless told. Before start.
