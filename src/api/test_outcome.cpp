@@ -42,7 +42,10 @@ AttemptReason reason_of(const http::OutgoingOutcome& outcome, const ExpectedAnsw
     case End::tls_failed: return AttemptReason::tls_failed;
     case End::timeout: return AttemptReason::timeout;
     case End::reset: return AttemptReason::reset;
-    case End::answer_too_large: return AttemptReason::answer_too_large;
+    case End::answer_too_large:
+      return !outcome.body.empty() && reason_of_answer(outcome, expected) == AttemptReason::delivered
+                 ? AttemptReason::delivered
+                 : AttemptReason::answer_too_large;
     case End::cancelled: break;
   }
   return AttemptReason::reset;
