@@ -48,6 +48,7 @@ start_receivers() {
 start_silent_ones() {
   local attempt
   mkfifo "$work/silent.end"
+  : >"$work/silent.ports"
   build/release/bench_silent_ports "$silent_hosts" <"$work/silent.end" >"$work/silent.ports" &
   silent=$!
   exec {silent_end}>"$work/silent.end"
