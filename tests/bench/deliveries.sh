@@ -7,7 +7,7 @@ silent_hosts=10
 # Each conversion of a campaign is told to ten destinations, one of which is silent.
 bench_campaigns=10
 # More than is sent in a second, so that the backlog outlasts the rounds.
-expected_rate=12000
+expected_rate=32000
 receivers=
 silent=
 silent_end=
