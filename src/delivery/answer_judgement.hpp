@@ -21,8 +21,8 @@ struct AnswerJudgement {
 
 /// A pure function. An answer as expected is a delivery, whatever its status. An answer that broke off is none, even
 /// behind a status of success: what was not received in full confirms nothing, and the idempotency key makes a repeat
-/// harmless. Of one that is longer than is read, status and beginning decide. `outcome` was not cancelled. Statuses: RFC
-/// 9110, section 15.
+/// harmless. Of one that is longer than is read, status and beginning decide. `outcome` was not cancelled.
+/// Statuses: RFC 9110, section 15.
 AnswerJudgement judge_answer(const http::OutgoingOutcome& outcome, const ExpectedAnswer& expected, TimeMs now);
 
 }  // namespace postback::delivery
