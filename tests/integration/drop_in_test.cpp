@@ -136,6 +136,7 @@ TEST_F(DropIn, ALiteralSegmentGoesBeforeAKey) {
                      R"({"name":"P","source":"adnet","paths":[{"offers":[{"offer":"vpn","weight":1}]}]})")
                 .status,
             201);
+  ASSERT_EQ(send("/postback").status, 404) << "so that the log has a newest row, whichever tests ran before";
   const auto before = newest();
   EXPECT_EQ(send("/c/postback?subid=1").status, 302) << "a click";
   EXPECT_EQ(send("/out/postback?subid=1").status, 404) << "a CTA whose ID is not ours";
