@@ -74,8 +74,7 @@ App::~App() = default;
 
 Result<void> App::start() {
   // Outgoing postbacks need connections, too.
-  const auto kept =
-      net::Server::kDescriptorsKept + options_.delivery.limits.in_flight + options_.delivery.pooled_connections;
+  const auto kept = net::Server::kDescriptorsKept + options_.delivery.limits.in_flight;
   parts_->server = std::make_unique<net::Server>(options_.listen, options_.io_threads, options_.server, clock_, kept);
   if (auto trusted = trust_proxies(*parts_->server); !trusted) return trusted;
   if (auto bound = parts_->server->bind(); !bound) return bound;

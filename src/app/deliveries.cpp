@@ -27,7 +27,6 @@ DeliveryOptions within_descriptors(DeliveryOptions options) {
   if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return options;
   const auto descriptors = static_cast<std::size_t>(limit.rlim_cur);
   options.limits.in_flight = std::min(options.limits.in_flight, std::max<std::size_t>(descriptors / 4, 1));
-  options.pooled_connections = std::min(options.pooled_connections, std::max<std::size_t>(descriptors / 8, 1));
   return options;
 }
 
@@ -72,7 +71,7 @@ Deliveries::Deliveries(const DeliveryOptions& options, const DeliverySurrounding
             net::OutgoingSettings settings;
             settings.user_agent = "postbackd/" + std::string(build_version());
             settings.connect_timeout = options.connect_timeout;
-            settings.pooled_connections = options.pooled_connections;
+            settings.pooled_connections = options.limits.in_flight;
             return std::make_unique<net::OutgoingClient>(context, settings, *resolver_, guard_);
           },
           [this](http::Client::Completion done, http::OutgoingOutcome outcome) {

@@ -3,6 +3,7 @@
 
 #include "postback/base/check.hpp"
 #include "postback/base/log.hpp"
+#include "postback/base/thread_priority.hpp"
 
 #include <boost/asio/post.hpp>
 
@@ -20,6 +21,7 @@ void SenderThread::start() {
 
 /// A fence for exceptions: a bug in one exchange must not end the others.
 void SenderThread::run() {
+  take_smaller_share();  // Visitors wait for clicks; nobody waits for a delivery.
   client_ = make_(context_);
   for (;;) {
     try {

@@ -2,10 +2,10 @@
 #include "postback/base/time_zone.hpp"
 
 #include <cctz/civil_time.h>
-#include <cctz/time_zone.h>
 
 #include <algorithm>
-#include <utility>
+#include <chrono>
+#include <string>
 
 namespace postback {
 namespace {
@@ -20,33 +20,22 @@ bool is_zone_name(std::string_view name) {
          std::all_of(name.begin(), name.end(), allowed);
 }
 
-TimeZone::Local local_in(const cctz::time_zone& zone, TimeMs time) {
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(time.time_since_epoch());
-  const auto moment = cctz::time_point<cctz::seconds>(cctz::seconds(seconds.count()));
-  const cctz::civil_second civil = zone.lookup(moment).cs;
-  return {static_cast<unsigned>(cctz::get_weekday(cctz::civil_day(civil))), static_cast<unsigned>(civil.hour())};
-}
-
 }  // namespace
 
-struct TimeZone::Data {
+Result<TimeZone> TimeZone::find(std::string_view name) {
   cctz::time_zone zone;
-};
-
-TimeZone::TimeZone(std::unique_ptr<const Data> data) : data_(std::move(data)) {}
-TimeZone::~TimeZone() = default;
-
-Result<std::shared_ptr<const TimeZone>> TimeZone::find(std::string_view name) {
-  auto data = std::make_unique<Data>();
-  if (!is_zone_name(name) || !cctz::load_time_zone(std::string(name), &data->zone)) {
+  if (!is_zone_name(name) || !cctz::load_time_zone(std::string(name), &zone)) {
     return Error{ErrorCode::invalid_argument,
                  "\"" + std::string(name.substr(0, 64)) + "\" is not a time zone that this system knows"};
   }
-  return std::shared_ptr<const TimeZone>(new TimeZone(std::move(data)));
+  return TimeZone(zone);
 }
 
-TimeZone::Local TimeZone::local(TimeMs time) const { return local_in(data_->zone, time); }
-
-TimeZone::Local utc_local(TimeMs time) { return local_in(cctz::utc_time_zone(), time); }
+TimeZone::Local TimeZone::local(TimeMs time) const {
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(time.time_since_epoch());
+  const auto moment = cctz::time_point<cctz::seconds>(cctz::seconds(seconds.count()));
+  const cctz::civil_second civil = zone_.lookup(moment).cs;
+  return {static_cast<unsigned>(cctz::get_weekday(cctz::civil_day(civil))), static_cast<unsigned>(civil.hour())};
+}
 
 }  // namespace postback

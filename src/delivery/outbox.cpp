@@ -3,6 +3,7 @@
 
 #include "postback/base/check.hpp"
 #include "postback/base/log.hpp"
+#include "postback/base/thread_priority.hpp"
 
 #include <algorithm>
 #include <exception>
@@ -78,6 +79,7 @@ void Outbox::wake() noexcept {
 }
 
 void Outbox::loop() {
+  take_smaller_share();  // Visitors wait for clicks; nobody waits for a delivery.
   for (;;) {
     take_in();
     turn();

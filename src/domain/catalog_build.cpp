@@ -1,6 +1,7 @@
 // Building a catalog: all documents are checked together, so that one answer lists every fault, and compiled unless the
 // catalog before has them already.
 #include "domain/catalog_entities.hpp"
+#include "domain/condition_patterns.hpp"
 #include "domain/object_reader.hpp"
 #include "domain/token_index.hpp"
 #include "postback/base/strict_json.hpp"
@@ -223,7 +224,7 @@ class CatalogBuilder {
       reader.fault("id", "differs from the ID that is addressed", "\"" + document.id + "\", or leave it out");
     }
     return read(reader, {catalog_->currencies_, catalog_->networks_, catalog_->offers_, catalog_->landers_,
-                         catalog_->sources_, catalog_->campaigns_})
+                         catalog_->sources_, catalog_->campaigns_, patterns_})
         .dump();
   }
 
@@ -270,6 +271,7 @@ class CatalogBuilder {
   std::array<bool, kEntityKindCount> changed_{};  ///< Kinds of which something is parsed anew.
   bool currency_left_ = false;                    ///< A declared currency is archived now.
   Faults faults_;
+  ConditionPatterns patterns_;
 };
 
 Catalog::BuildResult Catalog::build(std::vector<EntityDocument> documents, std::uint64_t revision) {

@@ -6,6 +6,8 @@
 
 namespace postback {
 
+class ConditionPatterns;
+
 /// A document with its object parsed already. Its `json` is filled in canonical form by the build.
 struct ParsedDocument {
   EntityDocument document;
@@ -20,6 +22,7 @@ struct CatalogReferences {
   const StringMap<std::shared_ptr<const Lander>>& landers;
   const StringMap<std::shared_ptr<const Source>>& sources;
   const StringMap<std::shared_ptr<const Campaign>>& campaigns;
+  ConditionPatterns& patterns;
 };
 
 /// Each fills the entity (its number and id are set already) from the reader's object and returns the canonical object:

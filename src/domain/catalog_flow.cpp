@@ -1,11 +1,13 @@
 // Reads flows: weights are summed up on the way, so that a choice is one search.
 #include "domain/catalog_flow.hpp"
 
+#include "domain/condition_block.hpp"
 #include "domain/condition_reading.hpp"
 #include "domain/visitor_fields.hpp"
 #include "postback/base/time_zone.hpp"
 
 #include <algorithm>
+#include <optional>
 
 namespace postback {
 namespace {
@@ -23,22 +25,22 @@ std::uint32_t sum_of(const std::vector<Entry>& entries) {
   return entries.empty() ? 0 : entries.back().cumulative;
 }
 
-/// Null: no time zone of its own.
-std::shared_ptr<const TimeZone> read_zone(ObjectReader& reader, Json& canonical) {
+/// Nothing: no time zone of its own.
+std::optional<TimeZone> read_zone(ObjectReader& reader, Json& canonical) {
   const std::string name = reader.text("time_zone");
   canonical["time_zone"] = text_or_null(name);
-  if (name.empty()) return nullptr;
+  if (name.empty()) return std::nullopt;
   auto zone = TimeZone::find(name);
-  if (zone) return *std::move(zone);
+  if (zone) return *zone;
   reader.fault("time_zone", zone.error().detail, "an IANA name, such as \"Europe/Prague\", or null");
-  return nullptr;
+  return std::nullopt;
 }
 
 /// Reads the flow of one campaign and is thrown away.
 class FlowReader {
  public:
-  FlowReader(Campaign& campaign, std::shared_ptr<const TimeZone> zone, const CatalogReferences& known)
-      : campaign_(campaign), zone_(std::move(zone)), known_(known) {}
+  FlowReader(Campaign& campaign, TimeZone zone, const CatalogReferences& known)
+      : campaign_(campaign), zone_(zone), known_(known) {}
 
   Json read_rules(ObjectReader& reader) {
     const auto rules = reader.array("rules", kMostRules);
@@ -79,10 +81,10 @@ class FlowReader {
     canonical["name"] = text_or_null(rule.name);
     const Json* when = reader.find("when");
     canonical["when"] = when == nullptr ? Json::object() : *when;
-    rule.when = read_condition(canonical["when"], reader.path_of("when"), kVisitorFields, reader.faults());
+    rule.when = read_condition(canonical["when"], reader.path_of("when"), kVisitorFields, reader.faults(),
+                               {conditions_, known_.patterns});
     add_tested_headers(rule.when, campaign_.tested_headers);
-    rule.zone = read_zone(reader, canonical);
-    if (rule.zone == nullptr) rule.zone = zone_;
+    rule.zone = read_zone(reader, canonical).value_or(zone_);
     canonical["paths"] = read_paths(reader, rule.paths);
     reader.finish();
     campaign_.rules.push_back(std::move(rule));
@@ -146,14 +148,15 @@ class FlowReader {
   }
 
   Campaign& campaign_;
-  const std::shared_ptr<const TimeZone> zone_;  ///< Of rules that name none.
+  const TimeZone zone_;  ///< Of rules that name none.
+  const std::shared_ptr<ConditionBlock> conditions_ = std::make_shared<ConditionBlock>();
   const CatalogReferences& known_;
 };
 
 }  // namespace
 
 void read_flow(ObjectReader& reader, Campaign& campaign, const CatalogReferences& known, Json& canonical) {
-  FlowReader flow(campaign, read_zone(reader, canonical), known);
+  FlowReader flow(campaign, read_zone(reader, canonical).value_or(TimeZone()), known);
   canonical["rules"] = flow.read_rules(reader);
   canonical["paths"] = flow.read_paths(reader, campaign.paths);
 }

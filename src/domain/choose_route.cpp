@@ -4,14 +4,18 @@
 #include "domain/visitor_fields.hpp"
 #include "postback/domain/catalog.hpp"
 
+#include <optional>
+
 namespace postback {
 namespace {
 
 /// Its number from 1; 0: none matches.
 std::uint32_t first_matching_rule(const Campaign& campaign, const Visitor& visitor) {
+  std::optional<VisitorValues> values;
   for (std::size_t i = 0; i < campaign.rules.size(); ++i) {
     const CampaignRule& rule = campaign.rules[i];
-    if (rule.when.matches(VisitorValues(visitor, rule.zone.get()))) return static_cast<std::uint32_t>(i + 1);
+    if (!values || values->zone() != rule.zone) values.emplace(visitor, rule.zone);
+    if (rule.when.matches(*values)) return static_cast<std::uint32_t>(i + 1);
   }
   return 0;
 }

@@ -20,29 +20,29 @@ int compare_lowered(std::string_view value, std::string_view lower) {
   return value.size() == lower.size() ? 0 : value.size() < lower.size() ? -1 : 1;
 }
 
-bool is_among(const std::vector<std::string>& sorted, std::string_view value) {
+bool is_among(std::span<const std::string_view> sorted, std::string_view value) {
   const auto found = std::partition_point(
-      sorted.begin(), sorted.end(), [value](const std::string& text) { return compare_lowered(value, text) > 0; });
+      sorted.begin(), sorted.end(), [value](std::string_view text) { return compare_lowered(value, text) > 0; });
   return found != sorted.end() && compare_lowered(value, *found) == 0;
 }
 
-bool is_among(const std::vector<AddressRange>& ranges, std::string_view value) {
+bool is_among(std::span<const AddressRange> ranges, std::string_view value) {
   const auto address = parse_address(value);
   return address && contains(ranges, *address);
 }
 
-bool is_among(const std::vector<Micros>& numbers, std::optional<Micros> value) {
+bool is_among(std::span<const Micros> numbers, std::optional<Micros> value) {
   return value && std::find(numbers.begin(), numbers.end(), *value) != numbers.end();
 }
 
 bool is_any_of(const ConditionNode& node, std::string_view value) {
   switch (node.value_kind) {
-    case ConditionField::Kind::number: return is_among(node.numbers, parse_decimal(value));
-    case ConditionField::Kind::address: return is_among(node.ranges, value);
+    case ConditionField::Kind::number: return is_among(node.numbers(), parse_decimal(value));
+    case ConditionField::Kind::address: return is_among(node.ranges(), value);
     case ConditionField::Kind::text:
     case ConditionField::Kind::flag: break;
   }
-  return is_among(node.texts, value);
+  return is_among(node.texts(), value);
 }
 
 bool contains_lowered(std::string_view value, std::string_view lower) {
@@ -54,7 +54,7 @@ bool contains_lowered(std::string_view value, std::string_view lower) {
 bool is_beyond(const ConditionNode& node, std::string_view value) {
   const auto number = parse_decimal(value);
   if (!number) return false;
-  const Micros bound = node.numbers.front();
+  const Micros bound = node.numbers().front();
   switch (node.test) {
     case ConditionTest::at_least: return *number >= bound;
     case ConditionTest::at_most: return *number <= bound;
@@ -84,11 +84,11 @@ bool holds(const ConditionNode& comparison, std::string_view value) {
     case ConditionTest::any_of: return is_any_of(comparison, value);
     case ConditionTest::none_of: return !is_any_of(comparison, value);
     case ConditionTest::contains:
-      return std::any_of(comparison.texts.begin(), comparison.texts.end(),
-                         [value](const std::string& text) { return contains_lowered(value, text); });
+      return std::ranges::any_of(comparison.texts(),
+                                 [value](std::string_view text) { return contains_lowered(value, text); });
     case ConditionTest::matches:
-      return comparison.pattern->Match(re2::StringPiece(value.data(), value.size()), 0, value.size(), RE2::UNANCHORED,
-                                       nullptr, 0);
+      return comparison.pattern().Match(re2::StringPiece(value.data(), value.size()), 0, value.size(), RE2::UNANCHORED,
+                                        nullptr, 0);
     default: return is_beyond(comparison, value);
   }
 }
@@ -96,9 +96,9 @@ bool holds(const ConditionNode& comparison, std::string_view value) {
 bool matches(const ConditionNode& node, const ConditionValues& values) {
   const auto matches_too = [&values](const ConditionNode& child) { return matches(child, values); };
   switch (node.kind) {
-    case ConditionNode::Kind::all: return std::all_of(node.children.begin(), node.children.end(), matches_too);
-    case ConditionNode::Kind::any: return std::any_of(node.children.begin(), node.children.end(), matches_too);
-    case ConditionNode::Kind::none: return std::none_of(node.children.begin(), node.children.end(), matches_too);
+    case ConditionNode::Kind::all: return std::ranges::all_of(node.children(), matches_too);
+    case ConditionNode::Kind::any: return std::ranges::any_of(node.children(), matches_too);
+    case ConditionNode::Kind::none: return std::ranges::none_of(node.children(), matches_too);
     case ConditionNode::Kind::comparison: break;
   }
   return holds(node, values.value(node.field, node.name));

@@ -2,7 +2,8 @@
 #include "domain/condition_reading.hpp"
 
 #include "domain/ascii.hpp"
-#include "domain/condition_node.hpp"
+#include "domain/condition_block.hpp"
+#include "domain/condition_patterns.hpp"
 #include "domain/condition_values.hpp"
 #include "domain/nearest_name.hpp"
 #include "domain/object_reader.hpp"
@@ -25,9 +26,10 @@ constexpr std::size_t kLongestFieldName = 200;
 /// Reads one condition and is thrown away.
 class ConditionReader {
  public:
-  ConditionReader(std::span<const ConditionField> fields, Faults& faults) : fields_(fields), faults_(faults) {}
+  ConditionReader(std::span<const ConditionField> fields, ConditionPatterns& patterns, Faults& faults)
+      : fields_(fields), patterns_(patterns), faults_(faults) {}
 
-  ConditionNode read(const Json& value, const std::string& path, std::size_t depth) {
+  ConditionDraft read(const Json& value, const std::string& path, std::size_t depth) {
     if (!value.is_object()) {
       fault(path, "is not a JSON object", R"(such as {"field":"country","op":"in","value":["DE","AT"]})");
       return {};
@@ -43,13 +45,13 @@ class ConditionReader {
     faults_.push_back({std::move(path), std::move(problem), std::move(expected)});
   }
 
-  ConditionNode read_group(const Json& value, const std::string& path, std::string_view name, Kind kind,
+  ConditionDraft read_group(const Json& value, const std::string& path, std::string_view name, Kind kind,
                            std::size_t depth) {
-    ConditionNode node;
-    node.kind = kind;
+    ConditionDraft draft;
+    draft.kind = kind;
     if (depth > kDeepestCondition) {
       fault(path, "is nested deeper than " + std::to_string(kDeepestCondition) + " groups", "fewer groups in groups");
-      return node;
+      return draft;
     }
     const std::string place = path + "." + std::string(name);
     if (value.size() > 1) {
@@ -59,21 +61,21 @@ class ConditionReader {
     const Json& list = value.at(std::string(name));
     if (!list.is_array() || list.empty()) {
       fault(place, list.is_array() ? "is empty" : "is not an array", "a list of at least one condition");
-      return node;
+      return draft;
     }
     for (std::size_t i = 0; i < list.size(); ++i) {
-      if (comparisons_ > kMostComparisons) return node;
-      node.children.push_back(read(list[i], place + "[" + std::to_string(i) + "]", depth + 1));
+      if (comparisons_ > kMostComparisons) return draft;
+      draft.children.push_back(read(list[i], place + "[" + std::to_string(i) + "]", depth + 1));
     }
-    return node;
+    return draft;
   }
 
-  ConditionNode read_comparison(const Json& value, const std::string& path) {
-    ConditionNode node;
-    node.kind = Kind::comparison;
+  ConditionDraft read_comparison(const Json& value, const std::string& path) {
+    ConditionDraft draft;
+    draft.kind = Kind::comparison;
     if (++comparisons_ > kMostComparisons) {
       fault(path, "is one comparison too many", "at most " + std::to_string(kMostComparisons) + " in a condition");
-      return node;
+      return draft;
     }
     ObjectReader reader(value, path + ".", faults_);
     const std::size_t before = faults_.size();
@@ -81,32 +83,32 @@ class ConditionReader {
     const std::string op = reader.required_text("op", "such as \"is\" or \"in\"");
     const Json* given = reader.find("value");
     reader.finish();
-    if (field.empty() || op.empty()) return node;
-    const ConditionField* meaning = find_field(field, node);
+    if (field.empty() || op.empty()) return draft;
+    const ConditionField* meaning = find_field(field, draft);
     if (meaning == nullptr) {
       reader.fault("field", "\"" + field + "\" cannot be looked at here", expected_field(field));
     } else if (given == nullptr) {
       reader.fault("value", "is missing", "the text to compare with, or a list of texts");
     } else if (faults_.size() == before) {
-      read_condition_value(node, *meaning, op, *given, reader);
+      read_condition_value(draft, *meaning, op, *given, patterns_, reader);
     }
-    if (node.pattern != nullptr && ++patterns_ > kMostPatterns) {
+    if (draft.pattern != nullptr && ++pattern_count_ > kMostPatterns) {
       reader.fault("op", "is one pattern too many", "at most " + std::to_string(kMostPatterns) + " in a condition");
     }
-    return node;
+    return draft;
   }
 
-  const ConditionField* find_field(const std::string& text, ConditionNode& node) {
+  const ConditionField* find_field(const std::string& text, ConditionDraft& draft) {
     const std::size_t dot = std::min(text.find('.'), text.size());
     const std::string_view head = std::string_view(text).substr(0, dot);
     for (std::size_t i = 0; i < fields_.size(); ++i) {
       const ConditionField& field = fields_[i];
       if (field.name != (field.named ? head : std::string_view(text))) continue;
       if (field.named && dot + 1 >= text.size()) return nullptr;
-      node.field = i;
-      node.value_kind = field.kind;
-      node.field_text = text;
-      if (field.named) node.name = text.substr(dot + 1);
+      draft.field = i;
+      draft.value_kind = field.kind;
+      draft.field_text = text;
+      if (field.named) draft.name = text.substr(dot + 1);
       return &field;
     }
     return nullptr;
@@ -122,9 +124,10 @@ class ConditionReader {
   }
 
   std::span<const ConditionField> fields_;
+  ConditionPatterns& patterns_;
   Faults& faults_;
   std::size_t comparisons_ = 0;
-  std::size_t patterns_ = 0;
+  std::size_t pattern_count_ = 0;
 };
 
 }  // namespace
@@ -139,8 +142,16 @@ std::string list_of_fields(std::span<const ConditionField> fields) {
 
 Condition read_condition(const Json& value, const std::string& path, std::span<const ConditionField> fields,
                          Faults& faults) {
+  ConditionPatterns patterns;
+  return read_condition(value, path, fields, faults, {std::make_shared<ConditionBlock>(), patterns});
+}
+
+Condition read_condition(const Json& value, const std::string& path, std::span<const ConditionField> fields,
+                         Faults& faults, const ConditionSharing& sharing) {
   if (value.is_null() || (value.is_object() && value.empty())) return {};
-  return Condition(std::make_shared<const ConditionNode>(ConditionReader(fields, faults).read(value, path, 1)));
+  ConditionReader reader(fields, sharing.patterns, faults);
+  const ConditionNode* root = sharing.block->pack(reader.read(value, path, 1));
+  return Condition(std::shared_ptr<const ConditionNode>(sharing.block, root));
 }
 
 }  // namespace postback

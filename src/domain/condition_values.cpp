@@ -60,8 +60,8 @@ std::optional<ConditionTest> read_operator(std::string_view op, const ConditionF
 /// A text of one comparison's value, or of its list.
 class ValueReader {
  public:
-  ValueReader(ConditionNode& node, const ConditionField& field, ObjectReader& reader)
-      : node_(node), field_(field), reader_(reader) {}
+  ValueReader(ConditionDraft& draft, const ConditionField& field, ConditionPatterns& patterns, ObjectReader& reader)
+      : draft_(draft), field_(field), patterns_(patterns), reader_(reader) {}
 
   void read(const Json& value, const std::string& place) {
     std::string text;
@@ -98,14 +98,14 @@ class ValueReader {
         if (text != "true" && text != "false") {
           return reader_.fault(place, "is neither true nor false", expected());
         }
-        node_.texts.push_back(text);
+        draft_.texts.push_back(text);
         return;
       case FieldKind::number: return add_number(text, place);
       case FieldKind::address: return add_range(text, place);
       case FieldKind::text: break;
     }
-    if (node_.test == ConditionTest::matches) return compile(text, place);
-    if (text.empty() && node_.test == ConditionTest::contains) {
+    if (draft_.test == ConditionTest::matches) return compile(text, place);
+    if (text.empty() && draft_.test == ConditionTest::contains) {
       return reader_.fault(place, "is empty, which every text contains", "at least one character");
     }
     add_text(to_ascii_lower(text), place);
@@ -113,44 +113,40 @@ class ValueReader {
 
   void add_text(std::string text, const std::string& place) {
     const auto choices = field_.choices;
-    if (!choices.empty() && node_.test != ConditionTest::contains &&
+    if (!choices.empty() && draft_.test != ConditionTest::contains &&
         std::find(choices.begin(), choices.end(), text) == choices.end()) {
       std::string list;
       for (const std::string_view choice : choices) list.append(list.empty() ? "" : ", ").append(choice);
       return reader_.fault(place, "\"" + text + "\" is not a value that " + std::string(field_.name) + " can have",
                            "one of " + list);
     }
-    node_.texts.push_back(std::move(text));
+    draft_.texts.push_back(std::move(text));
   }
 
   void add_number(const std::string& text, const std::string& place) {
     const auto number = parse_decimal(text);
     if (!number) return reader_.fault(place, "is not a decimal number", expected());
-    node_.numbers.push_back(*number);
+    draft_.numbers.push_back(*number);
   }
 
   void add_range(const std::string& text, const std::string& place) {
     auto range = AddressRange::parse(text);
     if (!range) return reader_.fault(place, range.error().detail, expected());
-    node_.ranges.push_back(*std::move(range));
+    draft_.ranges.push_back(*std::move(range));
   }
 
   void compile(const std::string& text, const std::string& place) {
-    RE2::Options options;
-    options.set_case_sensitive(false);
-    options.set_never_capture(true);
-    options.set_log_errors(false);
-    options.set_max_mem(kPatternMemory);
-    auto pattern = std::make_unique<const RE2>(text, options);
+    auto pattern = patterns_.compile(text);
     if (text.empty() || !pattern->ok()) {
       return reader_.fault(place, text.empty() ? "is empty, which matches everything" : pattern->error(),
                            "a regular expression as RE2 reads it, such as \"^Chrome( Mobile)?$\"");
     }
-    node_.pattern = std::move(pattern);
+    draft_.pattern = std::move(pattern);
   }
 
-  ConditionNode& node_;
+  ConditionDraft& draft_;
   const ConditionField& field_;
+  ConditionPatterns& patterns_;
   ObjectReader& reader_;
 };
 
@@ -167,15 +163,15 @@ bool takes_one(ConditionTest test) {
 
 }  // namespace
 
-void read_condition_value(ConditionNode& node, const ConditionField& field, std::string_view op, const Json& value,
-                          ObjectReader& reader) {
+void read_condition_value(ConditionDraft& draft, const ConditionField& field, std::string_view op, const Json& value,
+                          ConditionPatterns& patterns, ObjectReader& reader) {
   const auto test = read_operator(op, field, reader);
   if (!test) return;
-  node.test = *test;
-  node.value_text = shortened_json(value);
-  ValueReader values(node, field, reader);
+  draft.test = *test;
+  draft.value_text = shortened_json(value);
+  ValueReader values(draft, field, patterns, reader);
   if (!value.is_array()) return values.read(value, "value");
-  if (takes_one(node.test)) {
+  if (takes_one(draft.test)) {
     return reader.fault("value", "is a list, but " + std::string(op) + " takes one value",
                         "one value; put several comparisons into {\"any\":[...]}");
   }
@@ -184,8 +180,8 @@ void read_condition_value(ConditionNode& node, const ConditionField& field, std:
                         "a list of 1 to " + std::to_string(kMostConditionValues) + " values");
   }
   for (std::size_t i = 0; i < value.size(); ++i) values.read(value[i], "value[" + std::to_string(i) + "]");
-  std::sort(node.texts.begin(), node.texts.end());
-  node.texts.erase(std::unique(node.texts.begin(), node.texts.end()), node.texts.end());
+  std::sort(draft.texts.begin(), draft.texts.end());
+  draft.texts.erase(std::unique(draft.texts.begin(), draft.texts.end()), draft.texts.end());
 }
 
 }  // namespace postback

@@ -1,7 +1,8 @@
 // The right-hand side of comparisons: operators and the values that each kind of field takes.
 #pragma once
 
-#include "domain/condition_node.hpp"
+#include "domain/condition_draft.hpp"
+#include "domain/condition_patterns.hpp"
 #include "domain/object_reader.hpp"
 #include "postback/domain/condition.hpp"
 
@@ -9,9 +10,9 @@
 
 namespace postback {
 
-/// Sets what `node`, whose field is known to be `field`, compares with. `reader` reads the comparison and takes the
+/// Sets what `draft`, whose field is known to be `field`, compares with. `reader` reads the comparison and takes the
 /// faults, of the fields `op` and `value`.
-void read_condition_value(ConditionNode& node, const ConditionField& field, std::string_view op, const Json& value,
-                          ObjectReader& reader);
+void read_condition_value(ConditionDraft& draft, const ConditionField& field, std::string_view op, const Json& value,
+                          ConditionPatterns& patterns, ObjectReader& reader);
 
 }  // namespace postback

@@ -14,7 +14,7 @@ constexpr std::size_t kMostReasons = 3;
 
 /// `country is ["DE","AT"]: it was "FR"`
 std::string words_of(const ConditionNode& node, const ConditionValues& values) {
-  std::string words = node.field_text + " " + std::string(to_string(node.test)) + " " + node.value_text + ": ";
+  std::string words = node.words->field + " " + std::string(to_string(node.test)) + " " + node.words->value + ": ";
   const std::string_view value = values.value(node.field, node.name);
   if (value.empty()) return words + "there was none";
   words += "it was ";
@@ -28,7 +28,7 @@ std::string words_of(const ConditionNode& node, bool matched, const ConditionVal
 std::string words_of_children(const ConditionNode& node, bool matched, const ConditionValues& values) {
   std::string words;
   std::size_t told = 0;
-  for (const ConditionNode& child : node.children) {
+  for (const ConditionNode& child : node.children()) {
     if (matches(child, values) != matched) continue;
     if (told == kMostReasons) return words + "; and others";
     if (told++ > 0) words += "; ";

@@ -103,7 +103,7 @@ constexpr bool is_text_of_catalog(Field field) {
 
 bool looks_at(const ConditionNode& node, Field field) {
   if (node.kind == ConditionNode::Kind::comparison) return node.field == static_cast<std::size_t>(field);
-  return std::ranges::any_of(node.children, [field](const ConditionNode& child) { return looks_at(child, field); });
+  return std::ranges::any_of(node.children(), [field](const ConditionNode& child) { return looks_at(child, field); });
 }
 
 std::string_view of_conversion(const Conversion& conversion, Field field, std::string& text) {

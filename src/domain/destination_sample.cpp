@@ -52,10 +52,10 @@ const Offer* choose_offer(const Catalog& catalog, const DestinationScope& scope,
 /// The first word that the condition allows for `field`, which must stand in its outermost groups.
 std::string allowed(const Condition& when, std::string_view field, std::string_view otherwise) {
   if (when.root() == nullptr) return std::string(otherwise);
-  for (const ConditionNode& node : when.root()->children) {
-    const bool names = node.kind == ConditionNode::Kind::comparison && node.field_text == field &&
-                       node.test == ConditionTest::any_of && !node.texts.empty();
-    if (names) return node.texts.front();
+  for (const ConditionNode& node : when.root()->children()) {
+    const bool names = node.kind == ConditionNode::Kind::comparison && node.words->field == field &&
+                       node.test == ConditionTest::any_of && !node.texts().empty();
+    if (names) return std::string(node.texts().front());
   }
   return std::string(otherwise);
 }

@@ -23,7 +23,7 @@ DrawAccount account_draw(const std::vector<Entry>& entries, const ClickId& id, D
 
 /// Whether any comparison looks at a field for which `wanted` says so.
 bool looks_at(const ConditionNode& node, const std::function<bool(const ConditionNode&)>& wanted) {
-  for (const ConditionNode& child : node.children) {
+  for (const ConditionNode& child : node.children()) {
     if (looks_at(child, wanted)) return true;
   }
   return node.kind == ConditionNode::Kind::comparison && wanted(node);
@@ -50,7 +50,7 @@ RouteAccount account_route(const Campaign& campaign, const ClickId& id, const Vi
   for (std::uint32_t number = 1; number <= campaign.rules.size(); ++number) {
     const CampaignRule& rule = campaign.rules[number - 1];
     const bool matched = number == account.route.rule;
-    account.rules.push_back({number, rule.name, matched, why(rule.when, VisitorValues(visitor, rule.zone.get()))});
+    account.rules.push_back({number, rule.name, matched, why(rule.when, VisitorValues(visitor, rule.zone))});
     if (matched) break;
   }
   const auto& paths = account.route.rule == 0 ? campaign.paths : campaign.rules[account.route.rule - 1].paths;

@@ -16,7 +16,7 @@ std::string_view flag(const std::optional<bool>& value) {
 }
 
 void add_tested_headers(const ConditionNode& node, std::vector<std::string>& names) {
-  for (const ConditionNode& child : node.children) add_tested_headers(child, names);
+  for (const ConditionNode& child : node.children()) add_tested_headers(child, names);
   if (node.kind == ConditionNode::Kind::comparison && node.field == static_cast<std::size_t>(VisitorField::header)) {
     names.push_back(to_ascii_lower(node.name));
   }
@@ -30,7 +30,7 @@ std::string_view tested_header(const Visitor& visitor, std::string_view name) {
 }
 
 const TimeZone::Local& VisitorValues::local() const {
-  if (!local_) local_ = zone_ != nullptr ? zone_->local(visitor_.time) : utc_local(visitor_.time);
+  if (!local_) local_ = zone_.local(visitor_.time);
   return *local_;
 }
 

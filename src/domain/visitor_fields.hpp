@@ -59,18 +59,19 @@ inline constexpr std::size_t kLongestTestedHeader = 256;
 /// `header` of the visitor as rules see it.
 std::string_view tested_header(const Visitor& visitor, std::string_view name);
 
-/// A visitor as conditions see him. Allocates nothing. Both must outlive this object.
+/// A visitor as conditions see him. Allocates nothing. The visitor must outlive this object.
 class VisitorValues final : public ConditionValues {
  public:
-  /// `zone`: of weekday and hour; null is UTC.
-  VisitorValues(const Visitor& visitor, const TimeZone* zone) : visitor_(visitor), zone_(zone) {}
+  /// `zone`: of weekday and hour.
+  VisitorValues(const Visitor& visitor, TimeZone zone) : visitor_(visitor), zone_(zone) {}
+  TimeZone zone() const { return zone_; }
   std::string_view value(std::size_t field, std::string_view name) const override;
 
  private:
   const TimeZone::Local& local() const;
 
   const Visitor& visitor_;
-  const TimeZone* zone_;
+  TimeZone zone_;
   mutable std::optional<TimeZone::Local> local_;
   mutable std::array<char, 2> hour_{};
 };

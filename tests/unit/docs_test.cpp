@@ -156,13 +156,12 @@ Defaults visitor_options() {
 }
 
 Defaults delivery_options() {
-  const auto [enabled, allow_private_networks, connect_timeout, pooled_connections, limits] = DeliveryOptions{};
+  const auto [enabled, allow_private_networks, connect_timeout, limits] = DeliveryOptions{};
   const auto [host_concurrency, in_flight, window, in_memory, breaker] = limits;
   const auto [failures, first, longest] = breaker;
   return {keyed("delivery.enabled", enabled),
           keyed("delivery.allow_private_networks", allow_private_networks),
           keyed("delivery.connect_timeout_ms", connect_timeout),
-          keyed("delivery.pooled_connections", pooled_connections),
           keyed("delivery.host_concurrency", host_concurrency),
           keyed("delivery.in_flight", in_flight),
           keyed("delivery.window", window),

@@ -30,12 +30,12 @@ TEST(TimeZone, KnowsWeekdayAndHour) {
   for (const ZoneRow& row : rows) {
     const auto zone = TimeZone::find(row.zone);
     ASSERT_TRUE(zone) << row.zone;
-    const auto local = (*zone)->local(at(row.seconds));
+    const auto local = zone->local(at(row.seconds));
     EXPECT_EQ(local.weekday, row.weekday) << row.zone << " " << row.seconds;
     EXPECT_EQ(local.hour, row.hour) << row.zone << " " << row.seconds;
   }
-  EXPECT_EQ(utc_local(at(1'767'614'400)).hour, 12U);
-  EXPECT_EQ(utc_local(TimeMs{std::chrono::milliseconds{-1}}).hour, 23U);
+  EXPECT_EQ(TimeZone().local(at(1'767'614'400)).hour, 12U);
+  EXPECT_EQ(TimeZone().local(TimeMs{std::chrono::milliseconds{-1}}).hour, 23U);
 }
 
 TEST(TimeZone, RefusesWhatIsNoName) {

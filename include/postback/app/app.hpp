@@ -36,7 +36,6 @@ struct DeliveryOptions {
   std::string enabled = "on";                       ///< `on`; `off`: they are kept, and sent when it is on again.
   std::vector<std::string> allow_private_networks;  ///< Addresses and blocks that may be connected to all the same.
   std::chrono::milliseconds connect_timeout{5'000};
-  std::size_t pooled_connections = 256;  ///< Kept open for further requests.
   delivery::DeliveryLimits limits;
 };
 

@@ -4,21 +4,20 @@
 #include "postback/base/clock.hpp"
 #include "postback/base/result.hpp"
 
-#include <memory>
-#include <string>
+#include <cctz/time_zone.h>
+
 #include <string_view>
 
 namespace postback {
 
-/// Immutable; usable from any thread. Its data are the system's (package tzdata), read when it is found.
+/// UTC unless it was found by name. A value of a pointer's size; usable from any thread. Its data are the system's
+/// (package tzdata), read when a name is found for the first time, and kept by CCTZ from then on.
 class TimeZone {
  public:
+  TimeZone() = default;
   /// `Europe/Prague`, `UTC`, ... Error: invalid_argument, a clause for people, for a name that the system does not
   /// have.
-  static Result<std::shared_ptr<const TimeZone>> find(std::string_view name);
-  ~TimeZone();
-  TimeZone(const TimeZone&) = delete;
-  TimeZone& operator=(const TimeZone&) = delete;
+  static Result<TimeZone> find(std::string_view name);
 
   struct Local {
     unsigned weekday = 0;  ///< 0: Monday.
@@ -26,14 +25,11 @@ class TimeZone {
   };
   /// Takes no lock and allocates nothing.
   Local local(TimeMs time) const;
+  bool operator==(const TimeZone& other) const { return zone_ == other.zone_; }
 
  private:
-  struct Data;
-  explicit TimeZone(std::unique_ptr<const Data> data);
-  std::unique_ptr<const Data> data_;
+  explicit TimeZone(cctz::time_zone zone) : zone_(zone) {}
+  cctz::time_zone zone_;
 };
-
-/// The same in UTC.
-TimeZone::Local utc_local(TimeMs time);
 
 }  // namespace postback

@@ -3,6 +3,7 @@
 
 #include "postback/base/clock.hpp"
 #include "postback/base/money.hpp"
+#include "postback/base/time_zone.hpp"
 #include "postback/domain/click.hpp"
 #include "postback/domain/condition.hpp"
 #include "postback/domain/conversion.hpp"
@@ -25,7 +26,6 @@
 
 namespace postback {
 
-class TimeZone;
 
 enum class EntityKind : std::uint8_t {
   network = 1,
@@ -216,10 +216,10 @@ struct CampaignPath {
 
 /// First match wins, then the campaign's default paths.
 struct CampaignRule {
-  std::string name;  ///< May be empty.
   Condition when;
-  std::vector<CampaignPath> paths;
-  std::shared_ptr<const TimeZone> zone{};  ///< Of weekday and hour; null: UTC.
+  TimeZone zone{};  ///< Of weekday and hour.
+  std::vector<CampaignPath> paths{};
+  std::string name{};  ///< May be empty.
 };
 
 enum class RedirectMode : std::uint8_t { found, see_other, temporary, meta_refresh };
