@@ -250,6 +250,7 @@ Result<void> App::make_deliveries() {
                                 .catalog = *parts.catalog,
                                 .click_id_keys = *parts.keys,
                                 .items = *parts.items,
+                                .recorder = parts.recorder->figures(),
                                 .listening = std::move(listening)},
                                std::move(*reader));
   if (!made) return made.error();

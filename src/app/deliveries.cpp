@@ -44,6 +44,15 @@ Result<net::GuardSettings> guard_settings(const DeliveryOptions& options, const 
   return settings;
 }
 
+/// Visits and postbacks that were recorded so far.
+std::uint64_t visits_in(const RecorderFigures& recorder) {
+  const auto count = [](const std::atomic<std::uint64_t>& figure) { return figure.load(std::memory_order_relaxed); };
+  std::uint64_t sum =
+      count(recorder.clicks_committed) + count(recorder.ctas_committed) + count(recorder.impressions_committed);
+  for (const auto& verdicts : recorder.verdicts) sum += count(verdicts);
+  return sum;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Deliveries>> Deliveries::make(const DeliveryOptions& options,
@@ -83,7 +92,8 @@ Deliveries::Deliveries(const DeliveryOptions& options, const DeliverySurrounding
                .client = sender_,
                .catalog = surroundings.catalog,
                .click_id_keys = surroundings.click_id_keys,
-               .figures = figures_},
+               .figures = figures_,
+               .visits = [&recorder = surroundings.recorder] { return visits_in(recorder); }},
               options.limits, random_seed(surroundings.entropy), [this] { sender_.flush(); }) {}
 
 void Deliveries::start() {

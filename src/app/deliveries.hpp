@@ -11,6 +11,7 @@
 #include "postback/net/resolver.hpp"
 #include "postback/store/item_waiter.hpp"
 #include "postback/store/reader.hpp"
+#include "postback/store/recorder.hpp"
 
 #include <chrono>
 #include <memory>
@@ -26,6 +27,7 @@ struct DeliverySurroundings {
   const CatalogSlot& catalog;
   const ClickIdKeys& click_id_keys;
   ItemWaiter& items;
+  const RecorderFigures& recorder;
   std::vector<std::string> listening;  ///< This server's own addresses, as bound.
 };
 

@@ -12,7 +12,7 @@ void leave_time_to_others() noexcept {
 }
 
 void take_smaller_share() noexcept {
-  constexpr int kNice = 5;  // Weight 335 against 1024: sched(7), "The nice value".
+  constexpr int kNice = 10;  // Weight 110 against 1024: sched(7), "The nice value".
   static_cast<void>(setpriority(PRIO_PROCESS, 0, kNice));
 }
 

@@ -94,7 +94,7 @@ milliseconds Dispatcher::Work::wait() const {
   if (!unnoted_.empty() || !unnoted_pauses_.empty()) return milliseconds{0};
   if (!taking) return kLongestWait;
   if (occurred || changed) return milliseconds{0};
-  return lanes_.wait(moment, kLongestWait);
+  return lanes_.wait(moment, pace_.wait(moment.steady).value_or(kLongestWait));
 }
 
 void Dispatcher::Work::refresh_gauges() {

@@ -20,9 +20,10 @@ bool lacks_facts(const Delivery& delivery, const DeliveryFacts& facts) {
 
 Result<void> Dispatcher::Work::send_due(const Moment& moment) {
   auto filled = lanes_.fill(parts_.reader, moment);
-  while (flights_.size() + unnoted_.size() < limits_.in_flight) {
+  while (flights_.size() + unnoted_.size() < limits_.in_flight && pace_.allows(moment.steady)) {
     Lane* const lane = lanes_.next(moment.steady);
     if (lane == nullptr) break;
+    pace_.sent();
     if (auto sent = send(*lane, moment); !sent) return sent;
   }
   return filled;

@@ -4,6 +4,7 @@
 #include "answer_judgement.hpp"
 #include "attempt_note.hpp"
 #include "lanes.hpp"
+#include "pace.hpp"
 #include "planner.hpp"
 #include "postback/delivery/dispatcher.hpp"
 
@@ -17,7 +18,8 @@ namespace postback::delivery {
 class Dispatcher::Work {
  public:
   Work(const DispatcherParts& parts, const DeliveryLimits& limits, std::uint64_t seed)
-      : parts_(parts), limits_(limits), seed_(seed), view_(parts.catalog), lanes_(limits), planner_(parts.reader) {}
+      : parts_(parts), limits_(limits), seed_(seed), view_(parts.catalog), lanes_(limits),
+        planner_(parts.reader), pace_(limits.visits_per_delivery, parts.visits) {}
 
   void turn();
   void hold_off() { not_before_ = now().steady + kLongestWait; }
@@ -75,6 +77,7 @@ class Dispatcher::Work {
   std::shared_ptr<const Catalog> catalog_;
   Lanes lanes_;
   Planner planner_;
+  Pace pace_;
   std::unordered_map<std::uint64_t, Flight> flights_;
   std::uint64_t next_token_ = 0;
   std::vector<std::pair<EntityNumber, AttemptItem::Noted>> unnoted_;  ///< With their destinations; the oldest first.

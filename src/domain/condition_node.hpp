@@ -46,7 +46,7 @@ struct ConditionNode {
   std::string_view name{};               ///< Behind the dot of a named field.
   const ConditionWords* words = nullptr;  ///< Of comparisons.
 
-  std::span<const ConditionNode> children() const { 
+  std::span<const ConditionNode> children() const {
     return kind == Kind::comparison ? std::span<const ConditionNode>() : list<ConditionNode>();
   }
   /// Of texts and flags, unless the test is `matches`: in lower case, sorted and different.

@@ -85,7 +85,7 @@ start_sending() {
 
 # Conversions whose deliveries wait: enough for all rounds.
 make_backlog() {
-  local n conversions=$((rounds * seconds * 3 * expected_rate * bench_campaigns / good_hosts))
+  local n conversions=$((rounds * (seconds * 3 + 4) * expected_rate * bench_campaigns / good_hosts))
   start_sending off
   for ((n = 0; n < bench_campaigns; ++n)); do
     put "campaigns/bench$n" '{"name":"Bench","source":"adnet","paths":[{"weight":1,"landers":[],

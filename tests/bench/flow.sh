@@ -11,7 +11,7 @@ write_flow_catalog() {
     function ten_rules(n) {
       return rule(is("country", "in", "[\"DE\",\"AT\",\"CH\",\"LI\"]")) "," \
         rule(both(is("country", "is", "\"US\""), is("device", "is", "\"desktop\""))) "," \
-        rule(is("query.zone", "in", "[\"a1\",\"a2\",\"a3\",\"a4\",\"a5\",\"a6\",\"b1\",\"b2\",\"b3\",\"n" n "\"]")) "," \
+        rule(is("query.zone", "in", "[\"a1\",\"a2\",\"a3\",\"a4\",\"b1\",\"b2\",\"b3\",\"b4\",\"n" n "\"]")) "," \
         rule("{\"any\":[" is("os", "is", "\"Windows\"") "," is("browser", "is", "\"Edge\"") "]}") "," \
         rule(is("ip", "in", "[\"192.0.2.0/24\",\"198.51.100.0/24\",\"2001:db8::/32\"]")) "," \
         rule(is("referrer", "contains", "\"news" n ".example\"")) "," \

@@ -80,7 +80,8 @@ class DispatcherWorld {
                                                  .client = client,
                                                  .catalog = catalog,
                                                  .click_id_keys = keys,
-                                                 .figures = figures},
+                                                 .figures = figures,
+                                                 .visits = [this] { return visits(); }},
                        limits_, 42);
   }
   std::size_t sent_to(const std::string& part) const {
@@ -90,9 +91,11 @@ class DispatcherWorld {
   std::uint64_t attempts(AttemptReason reason) const {
     return figures.attempts[static_cast<std::size_t>(reason)].read();
   }
+  std::uint64_t visits() const { return visits_each_ms * static_cast<std::uint64_t>(clock.steady().count()); }
   std::size_t delivered() const { return outbox.count(DeliveryState::delivered); }
 
   FakeClock clock;
+  std::uint64_t visits_each_ms = 0;  ///< Clicks that the server takes meanwhile.
   MemoryOutbox outbox;
   ScriptedClient client{clock};
   delivery::DeliveryFigures figures;

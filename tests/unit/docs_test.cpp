@@ -157,7 +157,7 @@ Defaults visitor_options() {
 
 Defaults delivery_options() {
   const auto [enabled, allow_private_networks, connect_timeout, limits] = DeliveryOptions{};
-  const auto [host_concurrency, in_flight, window, in_memory, breaker] = limits;
+  const auto [host_concurrency, in_flight, window, in_memory, visits_per_delivery, breaker] = limits;
   const auto [failures, first, longest] = breaker;
   return {keyed("delivery.enabled", enabled),
           keyed("delivery.allow_private_networks", allow_private_networks),
@@ -165,6 +165,7 @@ Defaults delivery_options() {
           keyed("delivery.host_concurrency", host_concurrency),
           keyed("delivery.in_flight", in_flight),
           keyed("delivery.window", window),
+          keyed("delivery.visits_per_delivery", visits_per_delivery),
           keyed("delivery.in_memory", in_memory),
           keyed("delivery.breaker_failures", failures),
           keyed("delivery.breaker_first_ms", first),

@@ -77,7 +77,8 @@ class OutboxThread : public ::testing::Test {
                             .client = client_,
                             .catalog = world_.catalog,
                             .click_id_keys = world_.keys,
-                            .figures = figures_},
+                            .figures = figures_,
+                            .visits = [] { return std::uint64_t{0}; }},
                            {},
                            42,
                            [this] { after_turn_(); }};

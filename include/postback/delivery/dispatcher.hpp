@@ -15,6 +15,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -29,6 +30,8 @@ struct DispatcherParts {
   const CatalogSlot& catalog;
   const ClickIdKeys& click_id_keys;
   DeliveryFigures& figures;
+  /// How many visits and postbacks were recorded so far: while these are many, less is sent.
+  std::function<std::uint64_t()> visits;
 };
 
 /// No thread, no clock and no randomness of its own: the same calls with the same seed do the same. Used by one thread.

@@ -1,0 +1,36 @@
+// Windows of time and what each allows.
+#include "pace.hpp"
+
+#include <algorithm>
+
+namespace postback::delivery {
+
+void Pace::open_window(Milliseconds now) {
+  const std::uint64_t seen = visits_();
+  if (begin_) {
+    const auto passed = static_cast<std::uint64_t>((now - *begin_).count());
+    const std::uint64_t in_a_second = (seen - seen_) * 1'000 / passed;
+    limited_ = in_a_second >= kFewVisits;
+    const std::uint64_t allowed = std::max<std::uint64_t>(in_a_second / visits_per_delivery_, kLeastDeliveries);
+    left_ = allowed * static_cast<std::uint64_t>(kWindow.count()) / 1'000;
+  }
+  seen_ = seen;
+  begin_ = now;
+}
+
+bool Pace::allows(Milliseconds now) {
+  if (visits_per_delivery_ == 0) return true;
+  if (!begin_ || now >= *begin_ + kWindow) open_window(now);
+  return !limited_ || left_ > 0;
+}
+
+void Pace::sent() {
+  if (left_ > 0) --left_;
+}
+
+std::optional<Pace::Milliseconds> Pace::wait(Milliseconds now) const {
+  if (!limited_ || left_ > 0) return std::nullopt;
+  return std::max(*begin_ + kWindow - now, Milliseconds{0});
+}
+
+}  // namespace postback::delivery
