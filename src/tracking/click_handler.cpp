@@ -6,6 +6,7 @@
 #include "postback/base/percent.hpp"
 #include "postback/domain/impression_detail.hpp"
 #include "postback/domain/offer_caps.hpp"
+#include "postback/domain/route_prefetch.hpp"
 #include "postback/domain/tested_headers.hpp"
 #include "tracking/click_rendering.hpp"
 #include "tracking/redirect.hpp"
@@ -90,11 +91,13 @@ void ClickHandler::follow(http::Exchange& exchange, const Campaign& campaign, co
 }
 
 void ClickHandler::record(ClickExchange& state, const Campaign& campaign, const Catalog& catalog) {
+  prefetch_rules(campaign);
   Click& click = state.click;
   state.catalog = &catalog;
   click.id = services_.keys.sign(services_.ids.next());
   state.visitor.time = click.id.time();  // what rules by weekday and hour see can be recomputed from the ID
   facts_.complete(state.visitor_texts, state.visitor);
+  prefetch_conditions(campaign);
   const bool link = state.exchange->request.method == http::Method::get;
   if (link && facts_.is_link_preview()) return redirect_without_record(*state.exchange, campaign, catalog);
   facts_.count_visit(campaign.number, first_by_cookie(campaign, state), state.visitor);

@@ -2,35 +2,22 @@
 # Expects: servers.sh, measure.sh, import.sh, $rounds, $seconds, $work, $threads.
 # shellcheck shell=bash disable=SC2154
 
-# A catalog of $campaigns campaigns of each kind. No visitor of the bench meets a rule, so that each looks at all ten.
+# A catalog of $campaigns campaigns of each kind.
 write_flow_catalog() {
   awk -v count="$campaigns" '
-    function rule(when) { return "{\"when\":" when ",\"paths\":[{\"offers\":[{\"offer\":\"vpn\"}]}]}" }
-    function is(field, op, value) { return "{\"field\":\"" field "\",\"op\":\"" op "\",\"value\":" value "}" }
-    function both(first, second) { return "{\"all\":[" first "," second "]}" }
-    function ten_rules(n) {
-      return rule(is("country", "in", "[\"DE\",\"AT\",\"CH\",\"LI\"]")) "," \
-        rule(both(is("country", "is", "\"US\""), is("device", "is", "\"desktop\""))) "," \
-        rule(is("query.zone", "in", "[\"a1\",\"a2\",\"a3\",\"a4\",\"b1\",\"b2\",\"b3\",\"b4\",\"n" n "\"]")) "," \
-        rule("{\"any\":[" is("os", "is", "\"Windows\"") "," is("browser", "is", "\"Edge\"") "]}") "," \
-        rule(is("ip", "in", "[\"192.0.2.0/24\",\"198.51.100.0/24\",\"2001:db8::/32\"]")) "," \
-        rule(is("referrer", "contains", "\"news" n ".example\"")) "," \
-        rule(is("language", "matches", "\"^(de|fr|it)\\\\b\"")) "," \
-        rule(both(is("weekday", "in", "[\"mon\",\"tue\",\"wed\",\"thu\",\"fri\",\"sat\",\"sun\"]"),
-          is("hour", "less_than", "0"))) "," \
-        rule(both(is("bot", "is", "true"), is("visitor", "is", "\"returning\""))) "," \
-        rule(is("query.campaign", "is", "\"" n "\""))
-    }
     function campaign(id, rules) {
       return "{\"id\":\"" id "\",\"name\":\"" id "\",\"source\":\"adnet\",\"time_zone\":\"Europe/Prague\",\"rules\":[" \
         rules "],\"paths\":[{\"offers\":[{\"offer\":\"vpn\"}]}]}"
     }
-    BEGIN {
+    {
       printf "{\"campaigns\":["
-      for (i = 0; i < count; ++i)
-        printf "%s%s,%s", (i > 0 ? "," : ""), campaign("plain" i, ""), campaign("ruled" i, ten_rules(i))
+      for (i = 0; i < count; ++i) {
+        rules = $0
+        gsub(/_N_/, i, rules)
+        printf "%s%s,%s", (i > 0 ? "," : ""), campaign("plain" i, ""), campaign("ruled" i, rules)
+      }
       printf "]}"
-    }' >"$work/catalog.json"
+    }' <<<"$bench_rules" >"$work/catalog.json"
 }
 
 # Clicks on the campaigns whose IDs begin with $1; prints the server's processor time for each, in µs.

@@ -1,9 +1,28 @@
 # Starts and ends nginx and postbackd for scripts/bench and asks them for figures; sourced, not run.
-# Expects: fail, $work (a folder on a disk). Sets: nginx, server (process IDs), nginx_url, server_url, token.
+# Expects: fail, $work (a folder on a disk).
+# Sets: nginx, server (process IDs), nginx_url, server_url, token, bench_rules.
 # shellcheck shell=bash disable=SC2154,SC2034
 
 nginx=
 server=
+
+# Ten rules of which no visitor of the bench meets one, so that each looks at all; _N_ is a campaign's number.
+rule_conditions=(
+  '{"field":"country","op":"in","value":["DE","AT","CH","LI"]}'
+  '{"all":[{"field":"country","op":"is","value":"US"},{"field":"device","op":"is","value":"desktop"}]}'
+  '{"field":"query.zone","op":"in","value":["a1","a2","a3","a4","a5","b1","b2","b3","b4","n_N_"]}'
+  '{"any":[{"field":"os","op":"is","value":"BeOS"},{"field":"browser","op":"is","value":"Lynx"}]}'
+  '{"field":"ip","op":"in","value":["192.0.2.0/24","198.51.100.0/24","2001:db8::/32"]}'
+  '{"field":"referrer","op":"contains","value":"news_N_.example"}'
+  '{"field":"language","op":"matches","value":"^(de|fr|it)\\b"}'
+  '{"all":[{"field":"weekday","op":"in","value":["mon","tue","wed","thu","fri","sat","sun"]},
+    {"field":"hour","op":"less_than","value":0}]}'
+  '{"all":[{"field":"bot","op":"is","value":true},{"field":"visitor","op":"is","value":"returning"}]}'
+  '{"field":"query.campaign","op":"is","value":"_N_"}'
+)
+bench_rules=$(printf ',{"when":%s,"paths":[{"offers":[{"offer":"vpn"}]}]}' "${rule_conditions[@]}")
+bench_rules=${bench_rules//$'\n'/}
+bench_rules=${bench_rules#,}
 
 free_port() {
   local port
@@ -77,8 +96,8 @@ start_server() {
   put offers/vpn '{"name":"VPN","network":"acme","payout":"12.50","currency":"USD",
     "url":"https://offer.example/lp?aff=42&sub1={clickid}&src={sub1}"}' >/dev/null
   put sources/adnet '{"name":"AdNet","params":{"external_id":"cid","sub1":"zone","sub2":"creative"}}' >/dev/null
-  put campaigns/bench '{"name":"Bench","source":"adnet","paths":[{"weight":1,"landers":[],
-    "offers":[{"offer":"vpn","weight":1}]}]}' >/dev/null
+  put campaigns/bench '{"name":"Bench","source":"adnet","time_zone":"Europe/Prague","rules":['"$bench_rules"'],
+    "paths":[{"weight":1,"landers":[],"offers":[{"offer":"vpn","weight":1}]}]}' >/dev/null
 }
 
 stop_server() {

@@ -1,0 +1,35 @@
+// Prefetches of cache lines. A wrong or useless one costs next to nothing.
+#include "postback/domain/route_prefetch.hpp"
+
+#include "domain/condition_node.hpp"
+
+#include <algorithm>
+#include <cstddef>
+
+namespace postback {
+namespace {
+
+constexpr std::size_t kLine = 64;
+/// More at once than the processor can have under way would only wait.
+constexpr std::size_t kMostRules = 12;
+
+void prefetch(const void* begin, std::size_t size) {
+  const auto* const bytes = static_cast<const std::byte*>(begin);
+  for (std::size_t at = 0; at < size; at += kLine) __builtin_prefetch(bytes + at);
+}
+
+std::size_t looked_at(const Campaign& campaign) { return std::min(campaign.rules.size(), kMostRules); }
+
+}  // namespace
+
+void prefetch_rules(const Campaign& campaign) noexcept {
+  prefetch(campaign.rules.data(), looked_at(campaign) * sizeof(CampaignRule));
+  prefetch(campaign.paths.data(), sizeof(CampaignPath));
+}
+
+void prefetch_conditions(const Campaign& campaign) noexcept {
+  // A node, and behind it what most comparisons compare with.
+  for (std::size_t i = 0; i < looked_at(campaign); ++i) prefetch(campaign.rules[i].when.root(), 2 * kLine);
+}
+
+}  // namespace postback
