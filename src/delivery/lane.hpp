@@ -71,12 +71,19 @@ class Lane {
   bool is_empty() const { return held_.empty() && !store_due_; }
 
  private:
+  /// What the store's next one says of itself.
+  struct Planned {
+    TimeMs due{};
+    std::chrono::milliseconds ahead{0};  ///< How far ahead of its making its first attempt was planned.
+  };
   TimeMs due_by(TimeMs now) const;
+  Result<void> look_at_next(Reader& reader);
 
   const EntityNumber destination_;
   std::deque<DueDelivery> waiting_;
   std::unordered_set<SnowflakeId> held_;
   std::optional<TimeMs> store_due_;
+  Planned planned_;
 };
 
 }  // namespace postback::delivery

@@ -48,6 +48,30 @@ TEST_F(DispatcherFaults, WhatIsDueFurtherAheadThanAnyPlanIsDue) {
   EXPECT_EQ(world.delivered(), 10U);
 }
 
+TEST_F(DispatcherFaults, AShorterDelayLeavesWhatWasPlannedWithALongOneItsTime) {
+  world.put(1, "https://crm.example/hook?id={delivery_id}", R"(,"trigger":"click","delay_s":259200)");
+  world.occur(Trigger::click, 10);
+  world.run(1min);
+  world.put(1, "https://crm.example/hook?id={delivery_id}", R"(,"trigger":"click")");
+  world.occur(Trigger::click, 5);
+  const auto turns = world.turns;
+  world.run(70h);
+  EXPECT_EQ(world.delivered(), 5U);
+  EXPECT_LT(world.turns, turns + 300'000) << "no faster than once a second";
+  world.run(3h);
+  EXPECT_EQ(world.delivered(), 15U);
+}
+
+TEST_F(DispatcherFaults, AClockSetBackBehindALongDelayHoldsNothingLongerThanTheDelay) {
+  world.put(1, "https://crm.example/hook?id={delivery_id}", R"(,"trigger":"click","delay_s":259200)");
+  world.clock.step(24h * 400);
+  world.occur(Trigger::click, 10);
+  world.run(1min);
+  world.clock.step(-24h * 400);
+  world.run(73h);
+  EXPECT_EQ(world.delivered(), 10U);
+}
+
 TEST_F(DispatcherFaults, AClockSetForwardMakesRetriesDue) {
   answer(404);
   world.add_due(1, 10);
