@@ -93,7 +93,7 @@ milliseconds Dispatcher::Work::wait() const {
   if (moment.steady < not_before_) return not_before_ - moment.steady;
   if (!unnoted_.empty() || !unnoted_pauses_.empty()) return milliseconds{0};
   if (!taking) return kLongestWait;
-  if (occurred || changed) return milliseconds{0};
+  if (occurred || changed || lanes_.feed_to_list() != nullptr) return milliseconds{0};
   return lanes_.wait(moment, kLongestWait);
 }
 

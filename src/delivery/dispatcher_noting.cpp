@@ -22,17 +22,19 @@ bool is_committed(const Item& item) { return item.outcome == ItemOutcome::commit
 Result<void> Dispatcher::Work::note_and_plan(const Moment& moment) {
   OutboxItems items;
   auto plan_made = plan(moment, items);
+  const auto listing_given = give_listing(moment, items);
   // What is to be noted comes first: it is written even where nothing can be planned.
   give_notes(items);
-  if (items.empty()) return plan_made ? Result<void>() : plan_made.error();
+  if (items.empty()) return plan_made ? listing_given : plan_made.error();
   parts_.store.commit(items);
   const bool noted = take_notes_back(items);
+  const bool listed = take_listing_back(items);
   if (!plan_made) return plan_made.error();
   const bool plan_written = !items.plan || is_committed(*items.plan);
   if (items.plan && plan_written) planned(*items.plan, std::move(**plan_made), now());
   if (!plan_written) occurred = true;
-  if (!noted || !plan_written) return Error{ErrorCode::store_busy, "the store did not take them"};
-  return {};
+  if (!noted || !plan_written || !listed) return Error{ErrorCode::store_busy, "the store did not take them"};
+  return listing_given;
 }
 
 /// Nothing: there was nothing to plan.

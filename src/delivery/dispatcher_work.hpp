@@ -56,6 +56,10 @@ class Dispatcher::Work {
   void attempts_noted(const AttemptItem& item);
   void planned(const PlanItem& item, Plan&& plan, const Moment& moment);
 
+  // Listing in feeds: dispatcher_listing.cpp.
+  Result<void> give_listing(const Moment& moment, OutboxItems& items);
+  bool take_listing_back(const OutboxItems& items);
+
   // Sending, and what came of it: dispatcher_sending.cpp.
   Result<void> send_due(const Moment& moment);
   Result<void> send(Lane& lane, const Moment& moment);
@@ -80,6 +84,7 @@ class Dispatcher::Work {
   std::vector<std::pair<EntityNumber, AttemptItem::Noted>> unnoted_;  ///< With their destinations; the oldest first.
   std::vector<std::pair<EntityNumber, TimeMs>> unnoted_pauses_;
   std::vector<EntityNumber> noting_;  ///< The destinations of the attempts that are being committed.
+  std::pair<EntityNumber, bool> listing_{};  ///< The feed of which a step is being committed; whether there is more.
   std::chrono::milliseconds not_before_{0};
   std::chrono::milliseconds looked_{0};   ///< For occurrences, last.
   bool uncounted_ = true;                 ///< Others changed how many deliveries are pending.

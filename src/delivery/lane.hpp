@@ -42,6 +42,8 @@ class Lane {
 
   /// Neither document nor operator nor archive stops it.
   bool active() const;
+  /// It became a feed while deliveries waited for being sent.
+  bool lists() const;
   /// Whether something may be sent, but for the gate's allowance.
   bool sendable(std::chrono::milliseconds steady) const;
 
@@ -56,6 +58,7 @@ class Lane {
   /// Back to the store with what waits; what is under way stays held.
   void let_go();
 
+  bool holds(SnowflakeId delivery) const { return held_.contains(delivery); }
   bool has_waiting() const { return !waiting_.empty(); }
   std::size_t waiting() const { return waiting_.size(); }
   /// The next one, which stays held.

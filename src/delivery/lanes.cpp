@@ -99,6 +99,11 @@ Lane* Lanes::next(milliseconds steady) {
   return nullptr;
 }
 
+Lane* Lanes::feed_to_list() const {
+  const auto found = std::ranges::find_if(lanes_, [](const auto& each) { return each.second->lists(); });
+  return found == lanes_.end() ? nullptr : found->second.get();
+}
+
 milliseconds Lanes::wait(const Moment& now, milliseconds longest) const {
   milliseconds wait = longest;
   for (const auto& [number, lane] : lanes_) {

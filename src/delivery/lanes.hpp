@@ -44,6 +44,9 @@ class Lanes {
   /// each gets its share, whatever waits for the others.
   Lane* next(std::chrono::milliseconds steady);
 
+  /// A feed with pending deliveries, which stand there for nothing but to be listed; null: there is none.
+  Lane* feed_to_list() const;
+
   /// How long until a lane may have something to do that it cannot do now; at most `longest`.
   std::chrono::milliseconds wait(const Moment& now, std::chrono::milliseconds longest) const;
   std::vector<http::HostReport> hosts(const Moment& now) const;

@@ -168,7 +168,7 @@ TEST_P(DeliveryContract, ResendMakesANewOneOfEveryFinalOne) {
     ASSERT_EQ(item.made.size(), 1U);
     EXPECT_EQ(item.changed, std::vector{id});
     const Delivery made = found(item.made[0]);
-    EXPECT_EQ(made.state, state == DeliveryState::listed ? DeliveryState::listed : DeliveryState::pending);
+    EXPECT_EQ(made.state, DeliveryState::pending) << "sent or listed: as its destination is by then";
     EXPECT_EQ(made.resend_of, id);
     EXPECT_EQ(made.conversion, occurrence.conversion);
     EXPECT_EQ(made.detail, "{}");
@@ -176,6 +176,20 @@ TEST_P(DeliveryContract, ResendMakesANewOneOfEveryFinalOne) {
     EXPECT_EQ(made.created, world_.clock.wall());
     EXPECT_EQ(found(id).state, state) << "the old one stays as it is";
   }
+}
+
+TEST_P(DeliveryContract, PendingOnesCanBeListed) {
+  const SnowflakeId pending = planned();
+  const SnowflakeId failed = planned();
+  note(failed, 1, AttemptReason::timeout, DeliveryState::failed);
+  EXPECT_EQ(change(Action::list, {pending, failed}).changed, std::vector{pending});
+  const Delivery stored = found(pending);
+  EXPECT_EQ(stored.state, DeliveryState::listed);
+  EXPECT_EQ(stored.finished, world_.clock.wall());
+  EXPECT_FALSE(stored.due);
+  EXPECT_EQ(reader_->pending_deliveries().value(), 0U);
+  EXPECT_FALSE(note(pending, 1, AttemptReason::timeout, DeliveryState::failed).stored) << "that was under way";
+  EXPECT_EQ(found(pending).state, DeliveryState::listed);
 }
 
 TEST_P(DeliveryContract, ATooLongListIsRefusedWhole) {

@@ -67,6 +67,7 @@ class MemoryOutbox final : public EmptyReader, public delivery::OutboxStore {
       for (auto& noted : items.attempts->attempts) commit_attempt(noted);
       items.attempts->outcome = ItemOutcome::committed;
     }
+    if (items.listing) commit_listing(*items.listing);
     for (auto& state : items.states) {
       auto& row = states[state->destination];
       row.paused = state->paused;
@@ -145,6 +146,16 @@ class MemoryOutbox final : public EmptyReader, public delivery::OutboxStore {
     row->second.attempts = noted.attempt.number;
     row->second.due = noted.due;
     index(row->second);
+  }
+  void commit_listing(DeliveryChangeItem& item) {
+    for (const auto id : item.deliveries) {
+      auto& row = deliveries_by_id.at(id);
+      if (row.state != DeliveryState::pending) continue;
+      row.state = DeliveryState::listed;
+      row.due.reset();
+      item.changed.push_back(id);
+    }
+    item.outcome = ItemOutcome::committed;
   }
   void index(const Delivery& delivery) {
     if (delivery.due) by_due_[delivery.destination].emplace(*delivery.due, delivery.id);

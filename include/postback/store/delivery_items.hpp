@@ -45,13 +45,14 @@ class AttemptItem : public Item {
   std::vector<Noted> attempts;
 };
 
-/// What an operator wants of deliveries, with its line in the audit log.
+/// What an operator wants of deliveries, with its line in the audit log; or `list`, without one, what a feed wants.
 class DeliveryChangeItem : public Item {
  public:
   enum class Action : std::uint8_t {
     retry,   ///< Pending or failed ones: due now, and given its whole time again.
     cancel,  ///< Pending ones.
-    resend,  ///< Any final one but cancelled or withheld ones too: a new delivery of the same content.
+    resend,  ///< Final ones, of whatever state: a new delivery of the same content, which is pending.
+    list,    ///< Pending ones: they stand in the destination's feed from now on.
   };
   DeliveryChangeItem() : Item(ItemKind::delivery_change) {}
   Action action = Action::retry;

@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t kRequestKept = 8'192;
 
 static_assert(static_cast<int>(DeliveryState::pending) == 0 && static_cast<int>(DeliveryState::failed) == 2 &&
-                  static_cast<int>(DeliveryState::cancelled) == 4,
+                  static_cast<int>(DeliveryState::cancelled) == 4 && static_cast<int>(DeliveryState::listed) == 5,
               "the statements name states by their numbers");
 
 std::int64_t ms(TimeMs time) { return time.time_since_epoch().count(); }
@@ -86,7 +86,9 @@ DeliveryTable::DeliveryTable(Database& database)
       retry_(database.prepare("UPDATE delivery SET state = 0, due_ms = ?2, retry_from_ms = ?2, finished_ms = NULL "
                               "WHERE id = ?1 AND state IN (0, 2)")),
       cancel_(database.prepare("UPDATE delivery SET state = 4, due_ms = NULL, finished_ms = ?2, reason = ?3 "
-                               "WHERE id = ?1 AND state = 0")) {}
+                               "WHERE id = ?1 AND state = 0")),
+      list_(database.prepare("UPDATE delivery SET state = 5, due_ms = NULL, finished_ms = ?2 "
+                             "WHERE id = ?1 AND state = 0")) {}
 
 int DeliveryTable::append(const Delivery& delivery) {
   const bool pending = delivery.state == DeliveryState::pending;
@@ -163,6 +165,12 @@ int DeliveryTable::cancel(SnowflakeId id, TimeMs now, std::string_view reason, b
   return run(cancel_, changed);
 }
 
+int DeliveryTable::list(SnowflakeId id, TimeMs now, bool& changed) {
+  list_.id(1, id);
+  list_.integer(2, ms(now));
+  return run(list_, changed);
+}
+
 int DeliveryTable::resend(SnowflakeId id, SnowflakeId made, TimeMs now, bool& found) {
   found = false;
   Delivery delivery;
@@ -176,8 +184,8 @@ int DeliveryTable::resend(SnowflakeId id, SnowflakeId made, TimeMs now, bool& fo
   if (delivery.state == DeliveryState::pending) return SQLITE_OK;
   found = true;
   delivery.id = made;
-  // What stands in a feed is listed there once more; everything else is sent.
-  if (delivery.state != DeliveryState::listed) delivery.state = DeliveryState::pending;
+  // Whether it is sent or listed, its destination decides as it is when this one's turn comes.
+  delivery.state = DeliveryState::pending;
   delivery.attempts = 0;
   delivery.created = delivery.retry_from = now;
   delivery.due.reset();

@@ -35,6 +35,7 @@ class DeliveryTable {
   /// Fills `changed`: whether its state allowed it.
   int retry(SnowflakeId id, TimeMs now, bool& changed);
   int cancel(SnowflakeId id, TimeMs now, std::string_view reason, bool& changed);
+  int list(SnowflakeId id, TimeMs now, bool& changed);
   /// A new delivery, with this ID, of what a final one says: `found`.
   int resend(SnowflakeId id, SnowflakeId made, TimeMs now, bool& found);
 
@@ -49,6 +50,7 @@ class DeliveryTable {
   Statement count_attempt_;
   Statement retry_;
   Statement cancel_;
+  Statement list_;
 };
 
 }  // namespace postback::sqlite
