@@ -47,6 +47,7 @@ AttemptItem::Noted note_attempt(const EndedAttempt& attempt, const AnswerJudgeme
                    .answer = kept_answer(outcome.body, attempt.destination),
                    .request = attempt.request,
                    .address = outcome.address};
+  noted.retry_from = attempt.delivery.retry_from;
   decide(noted, attempt, judged, seed);
   return noted;
 }

@@ -150,6 +150,25 @@ TEST_P(DeliveryContract, RetryGivesAFailedOneItsWholeTimeAgain) {
   EXPECT_TRUE(change(Action::retry, {id}).changed.empty());
 }
 
+TEST_P(DeliveryContract, WhatIsRetriedUnderItsAttemptStaysAsThatLeftIt) {
+  const SnowflakeId id = planned();
+  const TimeMs retry_from = found(id).retry_from;
+  world_.clock.advance(std::chrono::minutes{1});
+  const TimeMs by_hand = world_.clock.wall();
+  change(Action::retry, {id});
+  const auto noted = note(id, 1, AttemptReason::timeout, DeliveryState::failed, {}, retry_from);
+  EXPECT_TRUE(noted.stored);
+  EXPECT_EQ(noted.state, DeliveryState::pending);
+  EXPECT_EQ(noted.due, by_hand);
+  EXPECT_EQ(found(id).attempts, 1U);
+  EXPECT_EQ(due(kCrm), std::vector{id});
+  EXPECT_EQ(reader_->delivery_attempts(id).value().size(), 1U) << "the log says what came of it";
+  note(id, 2, AttemptReason::timeout, DeliveryState::pending, by_hand + std::chrono::hours{1}, retry_from);
+  EXPECT_EQ(found(id).due, by_hand) << "nor is it put off";
+  note(id, 3, AttemptReason::delivered, DeliveryState::delivered, {}, retry_from);
+  EXPECT_EQ(found(id).state, DeliveryState::delivered) << "what arrived has arrived";
+}
+
 TEST_P(DeliveryContract, ResendMakesANewOneOfEveryFinalOne) {
   for (const auto state : {DeliveryState::delivered, DeliveryState::failed, DeliveryState::withheld,
                            DeliveryState::cancelled, DeliveryState::listed, DeliveryState::pending}) {

@@ -35,10 +35,12 @@ class AttemptItem : public Item {
  public:
   struct Noted {
     DeliveryAttempt attempt;
+    TimeMs retry_from{};  ///< The delivery's, when it was tried. With another one somebody had it tried again since.
     DeliveryState state = DeliveryState::pending;
     std::optional<TimeMs> due{};  ///< While it is pending.
     /// By the commit. False: it is no longer pending (cancelled), or is gone. An attempt of a cancelled one is logged
-    /// all the same, and changes nothing else.
+    /// all the same, and changes nothing else. Nor does one that failed after somebody had it tried again: `state` and
+    /// `due` are filled with what that left.
     bool stored = false;
   };
   AttemptItem() : Item(ItemKind::attempt) {}

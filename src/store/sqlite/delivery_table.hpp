@@ -29,8 +29,8 @@ class DeliveryTable {
 
   /// A delivery with its ID. A pending one without a time is due when it was created.
   int append(const Delivery& delivery);
-  /// Logs the attempt and, where the delivery is still pending, says what follows. The same one once more changes
-  /// nothing.
+  /// Logs the attempt and, where the delivery is still pending and nobody had it tried again since, says what follows.
+  /// The same one once more changes nothing.
   int note(AttemptItem::Noted& noted);
   /// Fills `changed`: whether its state allowed it.
   int retry(SnowflakeId id, TimeMs now, bool& changed);
@@ -41,6 +41,7 @@ class DeliveryTable {
 
  private:
   int run(Statement& statement, bool& changed);
+  int read_what_stands(AttemptItem::Noted& noted);
 
   sqlite3* handle_;
   Statement insert_;
