@@ -91,6 +91,11 @@ void Lane::let_go() {
   waiting_.clear();
 }
 
+void Lane::forget_held() {
+  waiting_.clear();
+  held_.clear();
+}
+
 DueDelivery Lane::take() {
   check(!waiting_.empty(), "a delivery is taken from those that wait");
   DueDelivery first = std::move(waiting_.front());

@@ -61,6 +61,9 @@ class Lane {
   bool holds(SnowflakeId delivery) const { return held_.contains(delivery); }
   bool has_waiting() const { return !waiting_.empty(); }
   std::size_t waiting() const { return waiting_.size(); }
+  /// Nothing is held any more, but for what `hold` says next.
+  void forget_held();
+  void hold(SnowflakeId delivery) { held_.insert(delivery); }
   /// The next one, which stays held.
   DueDelivery take();
   /// It waits again, as the first: it could not be sent.

@@ -33,7 +33,8 @@ class Lanes {
 
   /// The catalog changed: documents, and with them the servers. It must live until the next call.
   void follow(const Catalog& catalog);
-  /// What the store knows of all destinations, in place of what was known. What waited in memory is let go.
+  /// What the store knows of all destinations, in place of what was known. Nothing is held any more: what is under way
+  /// is to be held anew.
   void take_over(const std::vector<StoredDestination>& states);
   /// The destination's lane; made if there is none.
   Lane& of(EntityNumber destination);
@@ -67,6 +68,7 @@ class Lanes {
     std::size_t turn = 0;  ///< The lane that is asked first.
   };
   void attach(Lane& lane);
+  static void leave_alone(Lane& lane, const Error& error, std::chrono::milliseconds steady);
   static Lane* next_of(Host& host, std::chrono::milliseconds steady);
 
   const DeliveryLimits limits_;

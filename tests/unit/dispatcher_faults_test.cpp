@@ -148,6 +148,29 @@ TEST_F(DispatcherFaults, WhatIsCancelledIsNotSentAndNotTriedAgain) {
   EXPECT_EQ(world.outbox.count(DeliveryState::cancelled), 50U);
 }
 
+TEST_F(DispatcherFaults, WhatIsRetriedByHandUnderItsAttemptIsTriedAgain) {
+  world.put(1, "https://crm.example/hook?id={delivery_id}", R"(,"retry":{"give_up_after_s":0})");
+  const auto slow = [](int status) {
+    return [status](const auto&) {
+      auto made = ScriptedClient::status(status);
+      made->after = 10s;
+      return made;
+    };
+  };
+  world.client.script = slow(404);
+  world.add_due(1, 2);
+  world.run(1s);
+  ASSERT_EQ(world.client.under_way(), 2U);
+  world.outbox.retry(only().id, world.clock.wall());
+  world.dispatcher->changed();
+  world.client.script = slow(200);
+  world.run(1min);
+  EXPECT_EQ(only().state, DeliveryState::delivered);
+  EXPECT_EQ(only().attempts, 2U);
+  EXPECT_EQ(world.outbox.count(DeliveryState::failed), 1U) << "the other one, whose plan was one attempt";
+  EXPECT_EQ(world.client.sent.size(), 3U);
+}
+
 TEST_F(DispatcherFaults, AnOpenBreakerKeepsEverythingInTheStore) {
   answer(500);
   world.add_due(1, 100);
