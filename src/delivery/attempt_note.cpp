@@ -25,6 +25,7 @@ void decide(AttemptItem::Noted& noted, const EndedAttempt& attempt, const Answer
                              {.number = noted.attempt.number,
                               .retry_from = attempt.delivery.retry_from,
                               .now = attempt.ended,
+                              .settled = attempt.settled,
                               .asked_to_wait = judged.wait},
                              seed ^ mixed_number(attempt.delivery.id));
   }

@@ -33,6 +33,7 @@ std::vector<http::HostReport> Dispatcher::hosts() const { return work_->hosts();
 
 void Dispatcher::Work::turn() {
   const Moment moment = now();
+  settled_.read(moment.wall, moment.steady);
   if (moment.steady < not_before_) return;
   follow_catalog();
   if (taking && changed) {

@@ -76,6 +76,7 @@ void Dispatcher::Work::not_sent(const Lane& lane, const Delivery& delivery, cons
 
 void Dispatcher::Work::keep_note(EndedAttempt attempt, const AnswerJudgement& judged,
                                  const http::OutgoingOutcome& outcome) {
+  attempt.settled = settled_.read(attempt.ended, parts_.clock.steady());
   parts_.figures.attempts[static_cast<std::size_t>(judged.reason)].add(1);
   unnoted_.emplace_back(attempt.delivery.destination, note_attempt(attempt, judged, outcome, seed_));
 }

@@ -6,6 +6,7 @@
 #include "lanes.hpp"
 #include "planner.hpp"
 #include "postback/delivery/dispatcher.hpp"
+#include "settled_clock.hpp"
 
 #include <limits>
 #include <optional>
@@ -90,6 +91,7 @@ class Dispatcher::Work {
   const DispatcherParts parts_;
   const DeliveryLimits limits_;
   const std::uint64_t seed_;
+  SettledClock settled_;
   CatalogView view_;
   std::shared_ptr<const Catalog> catalog_;
   Lanes lanes_;

@@ -72,6 +72,21 @@ TEST_F(DispatcherFaults, AClockSetBackBehindALongDelayHoldsNothingLongerThanTheD
   EXPECT_EQ(world.delivered(), 10U);
 }
 
+TEST_F(DispatcherFaults, WhatFailsWhileTheClockIsDaysAheadForAMinuteIsNotGivenUp) {
+  answer(404);
+  world.add_due(1, 10);
+  world.run(1s);
+  world.clock.step(24h * 9);
+  world.run(1min);
+  EXPECT_GT(world.client.sent.size(), 10U);
+  world.clock.step(-24h * 9);
+  world.run(1h);
+  EXPECT_EQ(world.outbox.count(DeliveryState::failed), 0U);
+  answer(200);
+  world.run(3h);
+  EXPECT_EQ(world.delivered(), 10U);
+}
+
 TEST_F(DispatcherFaults, AClockSetForwardMakesRetriesDue) {
   answer(404);
   world.add_due(1, 10);
