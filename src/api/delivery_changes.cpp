@@ -30,6 +30,7 @@ std::string_view name_of(Action action) {
     case Action::retry: return "retry";
     case Action::cancel: return "cancel";
     case Action::resend: return "resend";
+    case Action::list: break;  // nobody asks for it
   }
   return "unknown";
 }

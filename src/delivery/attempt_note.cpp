@@ -25,6 +25,7 @@ void decide(AttemptItem::Noted& noted, const EndedAttempt& attempt, const Answer
                              {.number = noted.attempt.number,
                               .retry_from = attempt.delivery.retry_from,
                               .now = attempt.ended,
+                              .settled = attempt.settled,
                               .asked_to_wait = judged.wait},
                              seed ^ mixed_number(attempt.delivery.id));
   }
@@ -47,6 +48,7 @@ AttemptItem::Noted note_attempt(const EndedAttempt& attempt, const AnswerJudgeme
                    .answer = kept_answer(outcome.body, attempt.destination),
                    .request = attempt.request,
                    .address = outcome.address};
+  noted.retry_from = attempt.delivery.retry_from;
   decide(noted, attempt, judged, seed);
   return noted;
 }

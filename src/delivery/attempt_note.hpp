@@ -19,6 +19,7 @@ struct EndedAttempt {
   std::string request;             ///< As it may be shown; empty: nothing was rendered.
   TimeMs began{};
   TimeMs ended{};
+  TimeMs settled{};  ///< The same, without a jump of the clock that may not last.
 };
 
 /// A pure function: the delivery is delivered, given up, or due again, by the destination's retry plan. One whose

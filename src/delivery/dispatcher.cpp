@@ -33,6 +33,7 @@ std::vector<http::HostReport> Dispatcher::hosts() const { return work_->hosts();
 
 void Dispatcher::Work::turn() {
   const Moment moment = now();
+  settled_.read(moment.wall, moment.steady);
   if (moment.steady < not_before_) return;
   follow_catalog();
   if (taking && changed) {
@@ -71,12 +72,20 @@ Result<void> Dispatcher::Work::read_states() {
   const auto states = parts_.reader.destination_states();
   if (!states) return states.error();
   lanes_.take_over(*states);
+  hold_what_left();
   // What paused itself is not in the store yet.
   for (const auto& [destination, since] : unnoted_pauses_) lanes_.of(destination).paused = since;
   for (const auto& state : *states) planner_.remember(state.destination, state.remainder);
   changed = false;
   uncounted_ = true;
   return {};
+}
+
+/// What was sent and is not noted. Told anew rather than kept: so what an exception left behind is sent after all.
+void Dispatcher::Work::hold_what_left() {
+  for (const auto& [token, flight] : flights_) lanes_.of(flight.delivery.destination).hold(flight.delivery.id);
+  for (const auto& [destination, noted] : unnoted_) lanes_.of(destination).hold(noted.attempt.delivery);
+  for (const auto& [destination, delivery] : given_up_) lanes_.of(destination).hold(delivery);
 }
 
 /// For the metrics alone: what cannot be counted now is counted later.
@@ -93,7 +102,7 @@ milliseconds Dispatcher::Work::wait() const {
   if (moment.steady < not_before_) return not_before_ - moment.steady;
   if (!unnoted_.empty() || !unnoted_pauses_.empty()) return milliseconds{0};
   if (!taking) return kLongestWait;
-  if (occurred || changed) return milliseconds{0};
+  if (occurred || changed || lanes_.feed_to_list() != nullptr) return milliseconds{0};
   return lanes_.wait(moment, pace_.wait(moment.steady).value_or(kLongestWait));
 }
 

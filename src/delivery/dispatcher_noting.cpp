@@ -1,5 +1,6 @@
 // Noting attempts and planning deliveries: one commit a turn.
 #include "dispatcher_work.hpp"
+#include "postback/base/log.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -16,29 +17,35 @@ std::size_t planning_budget(std::size_t noted) {
 }
 
 bool is_committed(const Item& item) { return item.outcome == ItemOutcome::committed; }
+bool is_rejected(const Item& item) { return item.outcome == ItemOutcome::rejected; }
 
 }  // namespace
 
 Result<void> Dispatcher::Work::note_and_plan(const Moment& moment) {
   OutboxItems items;
   auto plan_made = plan(moment, items);
+  const auto listing_given = give_listing(moment, items);
   // What is to be noted comes first: it is written even where nothing can be planned.
   give_notes(items);
-  if (items.empty()) return plan_made ? Result<void>() : plan_made.error();
+  if (items.empty()) return plan_made ? listing_given : plan_made.error();
   parts_.store.commit(items);
   const bool noted = take_notes_back(items);
+  const bool listed = take_listing_back(items);
   if (!plan_made) return plan_made.error();
   const bool plan_written = !items.plan || is_committed(*items.plan);
   if (items.plan && plan_written) planned(*items.plan, std::move(**plan_made), now());
   if (!plan_written) occurred = true;
-  if (!noted || !plan_written) return Error{ErrorCode::store_busy, "the store did not take them"};
-  return {};
+  const bool plan_settled = plan_written || is_rejected(*items.plan);
+  if (!plan_written && plan_settled) plan_rejected(*items.plan);
+  if (!noted || !plan_settled || !listed) return Error{ErrorCode::store_busy, "the store did not take them"};
+  return listing_given;
 }
 
 /// Nothing: there was nothing to plan.
 Result<std::optional<Plan>> Dispatcher::Work::plan(const Moment& moment, OutboxItems& items) {
   if (!occurred || !taking) return std::optional<Plan>();
-  auto made = planner_.plan(*catalog_, moment.wall, planning_budget(unnoted_.size()), items.plan.emplace());
+  const auto budget = std::min(planning_budget(unnoted_.size()), occurrences_at_once_);
+  auto made = planner_.plan(*catalog_, moment.wall, budget, items.plan.emplace());
   if (!made || items.plan->occurrences.empty()) items.plan.reset();
   if (!made) return made.error();
   looked_ = moment.steady;
@@ -54,12 +61,12 @@ void Dispatcher::Work::give_notes(OutboxItems& items) {
   noting_.clear();
   if (!unnoted_.empty()) {
     auto& attempts = items.attempts.emplace().attempts;
-    attempts.reserve(unnoted_.size());
-    for (auto& [destination, noted] : unnoted_) {
-      noting_.push_back(destination);
-      attempts.push_back(std::move(noted));
+    const auto end = unnoted_.begin() + static_cast<std::ptrdiff_t>(std::min(unnoted_.size(), notes_at_once_));
+    for (auto each = unnoted_.begin(); each != end; ++each) {
+      noting_.push_back(each->first);
+      attempts.push_back(std::move(each->second));
     }
-    unnoted_.clear();
+    unnoted_.erase(unnoted_.begin(), end);
   }
   for (const auto& [destination, since] : unnoted_pauses_) {
     auto& item = *items.states.emplace_back(std::make_unique<ItemWaiter::Counted<DestinationStateItem>>());
@@ -69,19 +76,25 @@ void Dispatcher::Work::give_notes(OutboxItems& items) {
   }
 }
 
-/// What was not committed is to be noted again. Whether all was.
+/// What was not committed is to be noted again, unless it is rejected. Whether the store took all else.
 bool Dispatcher::Work::take_notes_back(OutboxItems& items) {
   bool all = true;
   if (items.attempts && is_committed(*items.attempts)) {
     attempts_noted(*items.attempts);
+  } else if (items.attempts && is_rejected(*items.attempts)) {
+    notes_rejected(*items.attempts);
   } else if (items.attempts) {
     all = false;
-    for (std::size_t n = 0; n < noting_.size(); ++n)
-      unnoted_.emplace_back(noting_[n], std::move(items.attempts->attempts[n]));
+    put_notes_back(*items.attempts);
   }
   unnoted_pauses_.clear();
   for (const auto& state : items.states) {
     if (is_committed(*state)) continue;
+    if (is_rejected(*state)) {
+      spdlog::error("delivery.pause_not_noted destination={} action=\"it is paused until the next start only\"",
+                    state->destination);
+      continue;
+    }
     all = false;
     unnoted_pauses_.emplace_back(state->destination, state->paused.value_or(TimeMs{}));
   }
@@ -89,6 +102,7 @@ bool Dispatcher::Work::take_notes_back(OutboxItems& items) {
 }
 
 void Dispatcher::Work::attempts_noted(const AttemptItem& item) {
+  notes_at_once_ = kAll;
   for (std::size_t n = 0; n < item.attempts.size(); ++n) {
     const auto& noted = item.attempts[n];
     const bool pending = noted.stored && noted.state == DeliveryState::pending;
@@ -100,6 +114,7 @@ void Dispatcher::Work::attempts_noted(const AttemptItem& item) {
 
 void Dispatcher::Work::planned(const PlanItem& item, Plan&& plan, const Moment& moment) {
   planner_.committed();
+  occurrences_at_once_ = kAll;
   for (std::size_t n = 0; n < item.deliveries.size(); ++n) {
     const Delivery& delivery = item.deliveries[n].delivery;
     if (delivery.id == 0) continue;  // planned before

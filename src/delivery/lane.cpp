@@ -10,6 +10,9 @@
 #include <utility>
 
 namespace postback::delivery {
+
+using namespace std::chrono_literals;
+
 namespace {
 
 /// No ID is larger: they are stored as signed numbers.
@@ -20,6 +23,8 @@ constexpr auto kBehindAll = static_cast<SnowflakeId>(std::numeric_limits<std::in
 bool Lane::active() const {
   return document != nullptr && !document->archived && !document->paused && !document->is_feed() && !paused;
 }
+
+bool Lane::lists() const { return document != nullptr && !document->archived && document->is_feed() && store_due_; }
 
 bool Lane::sendable(std::chrono::milliseconds steady) const {
   return active() && steady >= not_before && !gate->paused_until(steady);
@@ -34,18 +39,34 @@ void Lane::add(DueDelivery fresh, TimeMs now, std::size_t window) {
 
 void Lane::expect(TimeMs due) { store_due_ = store_due_ ? std::min(*store_due_, due) : due; }
 
-/// What is due now; or, when the next one is further ahead than any plan leads, everything up to it: the clock was set
-/// back since.
+/// What is due now; or, when the next one is further ahead than it was planned, everything up to it: the clock was set
+/// back since. No retry leads further than kLongestRetryAfter; a first attempt may, by the delay that its destination
+/// had when it was planned.
 TimeMs Lane::due_by(TimeMs now) const {
-  if (!store_due_ || document == nullptr) return now;
-  const auto furthest = std::max<std::chrono::seconds>({kLongestRetryAfter, document->retry.longest, document->delay});
+  if (!store_due_) return now;
+  const bool known = planned_.due == *store_due_;
+  const auto furthest = std::max<std::chrono::milliseconds>(kLongestRetryAfter, known ? planned_.ahead : 0ms);
   return *store_due_ > now + furthest ? *store_due_ : now;
+}
+
+/// Until it was looked at, one that is far ahead counts as due: so it is looked at once.
+Result<void> Lane::look_at_next(Reader& reader) {
+  const auto rows = reader.due_deliveries(destination_, *store_due_, {*store_due_, 0}, 1);
+  if (!rows) return rows.error();
+  if (rows->empty()) return {};
+  const Delivery& next = rows->front();
+  planned_ = {*store_due_, next.attempts == 0 ? next.retry_from - next.created : 0ms};
+  return {};
 }
 
 Result<void> Lane::fill(Reader& reader, TimeMs now, std::size_t window) {
   // Reading passes what is held, so it is worth it for half a window, or when nothing waits.
   const bool worth_it = waiting_.empty() ? held_.size() < window : held_.size() + window / 2 < window;
   if (!is_due(now) || !worth_it) return {};
+  if (*store_due_ > now) {
+    if (const auto looked = look_at_next(reader); !looked) return looked;
+    if (!is_due(now)) return {};
+  }
   const TimeMs until = due_by(now);
   auto rows = reader.due_deliveries(destination_, until, DueCursor{}, window);
   if (!rows) return rows.error();
@@ -68,6 +89,11 @@ void Lane::let_go() {
     expect(each.delivery.due.value_or(TimeMs{}));
   }
   waiting_.clear();
+}
+
+void Lane::forget_held() {
+  waiting_.clear();
+  held_.clear();
 }
 
 DueDelivery Lane::take() {

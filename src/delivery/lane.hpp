@@ -42,6 +42,8 @@ class Lane {
 
   /// Neither document nor operator nor archive stops it.
   bool active() const;
+  /// It became a feed while deliveries waited for being sent.
+  bool lists() const;
   /// Whether something may be sent, but for the gate's allowance.
   bool sendable(std::chrono::milliseconds steady) const;
 
@@ -56,8 +58,12 @@ class Lane {
   /// Back to the store with what waits; what is under way stays held.
   void let_go();
 
+  bool holds(SnowflakeId delivery) const { return held_.contains(delivery); }
   bool has_waiting() const { return !waiting_.empty(); }
   std::size_t waiting() const { return waiting_.size(); }
+  /// Nothing is held any more, but for what `hold` says next.
+  void forget_held();
+  void hold(SnowflakeId delivery) { held_.insert(delivery); }
   /// The next one, which stays held.
   DueDelivery take();
   /// It waits again, as the first: it could not be sent.
@@ -71,12 +77,19 @@ class Lane {
   bool is_empty() const { return held_.empty() && !store_due_; }
 
  private:
+  /// What the store's next one says of itself.
+  struct Planned {
+    TimeMs due{};
+    std::chrono::milliseconds ahead{0};  ///< How far ahead of its making its first attempt was planned.
+  };
   TimeMs due_by(TimeMs now) const;
+  Result<void> look_at_next(Reader& reader);
 
   const EntityNumber destination_;
   std::deque<DueDelivery> waiting_;
   std::unordered_set<SnowflakeId> held_;
   std::optional<TimeMs> store_due_;
+  Planned planned_;
 };
 
 }  // namespace postback::delivery

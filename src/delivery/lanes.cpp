@@ -1,6 +1,9 @@
 // Attaching lanes to servers, filling them, and whose turn it is.
 #include "lanes.hpp"
 
+#include "postback/base/log.hpp"
+#include "read_fault.hpp"
+
 #include <algorithm>
 #include <optional>
 
@@ -42,7 +45,7 @@ Lane& Lanes::of(EntityNumber destination) {
 
 void Lanes::take_over(const std::vector<StoredDestination>& states) {
   for (auto& [number, lane] : lanes_) {
-    lane->let_go();
+    lane->forget_held();
     lane->paused.reset();
     lane->set_store_due(std::nullopt);
   }
@@ -51,6 +54,14 @@ void Lanes::take_over(const std::vector<StoredDestination>& states) {
     lane.paused = state.paused;
     lane.set_store_due(state.next_due);
   }
+}
+
+/// Its rows cannot be read: the others go on without it.
+void Lanes::leave_alone(Lane& lane, const Error& error, milliseconds steady) {
+  constexpr std::chrono::minutes kAlone{1};
+  lane.not_before = std::max<milliseconds>(lane.not_before, steady + kAlone);
+  spdlog::error("delivery.unreadable destination={} detail={} action=\"its deliveries wait; others are sent\"",
+                log_value(lane.document->id), log_value(error.detail));
 }
 
 Result<void> Lanes::fill(Reader& reader, const Moment& now) {
@@ -62,8 +73,11 @@ Result<void> Lanes::fill(Reader& reader, const Moment& now) {
     for (Lane* const lane : host->lanes) {
       if (!lane->sendable(now.steady)) {
         lane->let_go();
-      } else if (auto read = lane->fill(reader, now.wall, most); !read && filled) {
-        filled = read;
+      } else if (auto read = lane->fill(reader, now.wall, most); !read) {
+        if (is_of_the_store(read.error()))
+          filled = read;
+        else
+          leave_alone(*lane, read.error(), now.steady);
       }
       waiting = waiting || lane->has_waiting();
     }
@@ -97,6 +111,11 @@ Lane* Lanes::next(milliseconds steady) {
     }
   }
   return nullptr;
+}
+
+Lane* Lanes::feed_to_list() const {
+  const auto found = std::ranges::find_if(lanes_, [](const auto& each) { return each.second->lists(); });
+  return found == lanes_.end() ? nullptr : found->second.get();
 }
 
 milliseconds Lanes::wait(const Moment& now, milliseconds longest) const {

@@ -33,7 +33,8 @@ class Lanes {
 
   /// The catalog changed: documents, and with them the servers. It must live until the next call.
   void follow(const Catalog& catalog);
-  /// What the store knows of all destinations, in place of what was known. What waited in memory is let go.
+  /// What the store knows of all destinations, in place of what was known. Nothing is held any more: what is under way
+  /// is to be held anew.
   void take_over(const std::vector<StoredDestination>& states);
   /// The destination's lane; made if there is none.
   Lane& of(EntityNumber destination);
@@ -43,6 +44,9 @@ class Lanes {
   /// The lane that is to send next, none if no gate takes more. Servers take turns, and so do the lanes of a server:
   /// each gets its share, whatever waits for the others.
   Lane* next(std::chrono::milliseconds steady);
+
+  /// A feed with pending deliveries, which stand there for nothing but to be listed; null: there is none.
+  Lane* feed_to_list() const;
 
   /// How long until a lane may have something to do that it cannot do now; at most `longest`.
   std::chrono::milliseconds wait(const Moment& now, std::chrono::milliseconds longest) const;
@@ -64,6 +68,7 @@ class Lanes {
     std::size_t turn = 0;  ///< The lane that is asked first.
   };
   void attach(Lane& lane);
+  static void leave_alone(Lane& lane, const Error& error, std::chrono::milliseconds steady);
   static Lane* next_of(Host& host, std::chrono::milliseconds steady);
 
   const DeliveryLimits limits_;

@@ -82,9 +82,11 @@ void Outbox::loop() {
   take_smaller_share();  // Visitors wait for clicks; nobody waits for a delivery.
   for (;;) {
     take_in();
-    turn();
-    after_turn_();
-    publish_hosts();
+    fenced([this] { dispatcher_.turn(); });
+    fenced([this] {
+      after_turn_();
+      publish_hosts();
+    });
     if (is_over()) return;
     wait();
   }
@@ -100,13 +102,16 @@ void Outbox::take_in() {
     if (!taking_) dispatcher_.stop_taking();
   }
   if (occurred_.exchange(false)) dispatcher_.occurred();
-  for (auto& [done, outcome] : completed) done(std::move(outcome));
+  for (auto& each : completed) {
+    fenced([&each] { each.first(std::move(each.second)); });
+  }
 }
 
-/// A fence for exceptions: a bug in one delivery must not end the sending of the others.
-void Outbox::turn() {
+/// For exceptions: a bug in one delivery must not end the sending of the others.
+template <class Step>
+void Outbox::fenced(const Step& step) {
   try {
-    dispatcher_.turn();
+    step();
   } catch (const std::exception& fault) {
     spdlog::error("delivery.turn_failed detail={} action=\"a bug; goes on shortly\"", log_value(fault.what()));
     dispatcher_.changed();

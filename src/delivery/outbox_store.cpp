@@ -9,6 +9,7 @@ void RecordedOutbox::commit(OutboxItems& items) {
   if (items.plan) waiter_.submit(*items.plan, count);
   if (items.attempts) waiter_.submit(*items.attempts, count);
   for (auto& state : items.states) waiter_.submit(*state, count);
+  if (items.listing) waiter_.submit(*items.listing, count);
   waiter_.wait(count);
 }
 

@@ -1,32 +1,76 @@
 // Reading occurrences and facts, and planning.
 #include "planner.hpp"
 
+#include "read_fault.hpp"
+
+#include "postback/base/log.hpp"
 #include "postback/domain/delivery_plan.hpp"
 
 #include <algorithm>
+#include <exception>
 #include <utility>
 
 namespace postback::delivery {
 
+namespace {
+
+/// What was set aside is tried again after so long.
+constexpr std::chrono::minutes kAside{1};
+
+}  // namespace
+
 Result<Plan> Planner::plan(const Catalog& catalog, TimeMs now, std::size_t budget, PlanItem& item) {
   planned_ = committed_;
   told_.clear();
-  const auto limit = std::min(kMostOccurrences, budget);
+  forget_aside(now);
+  const auto limit = std::min(kMostOccurrences, budget) + set_aside_.size();
   const auto occurrences = reader_.occurrences(0, limit);
   if (!occurrences) return occurrences.error();
   Plan plan;
   if (!occurrences->empty()) plan.oldest = occurrences->front().time;
+  std::size_t looked_at = 0;
   for (const Occurrence& occurrence : *occurrences) {
     if (item.deliveries.size() >= budget) break;
-    if (auto planned = plan_one(catalog, now, occurrence, item, plan); !planned) return planned.error();
-    item.occurrences.push_back(occurrence.id);
+    ++looked_at;
+    if (set_aside_.contains(occurrence.id)) continue;
+    if (const auto planned = plan_fenced(catalog, now, occurrence, item, plan); planned) {
+      item.occurrences.push_back(occurrence.id);
+    } else if (is_of_the_store(planned.error()) || set_aside_.size() >= kMostSetAside) {
+      return planned.error();
+    } else {
+      set_aside(occurrence.id);
+      spdlog::error("delivery.not_planned occurrence={} detail={} action=\"others are planned; tried again shortly\"",
+                    occurrence.id, log_value(planned.error().detail));
+    }
   }
-  plan.more = item.occurrences.size() < occurrences->size() || occurrences->size() == limit;
+  plan.more = looked_at < occurrences->size() || occurrences->size() == limit;
   for (const auto& [destination, remainder] : planned_) {
     const auto before = committed_.find(destination);
     if (before == committed_.end() || before->second != remainder) item.remainders.push_back({destination, remainder});
   }
   return plan;
+}
+
+void Planner::forget_aside(TimeMs now) {
+  if (now >= aside_since_ && now < aside_since_ + kAside) return;
+  aside_since_ = now;
+  set_aside_.clear();
+}
+
+/// A fence for exceptions. What fails leaves nothing behind.
+Result<void> Planner::plan_fenced(const Catalog& catalog, TimeMs now, const Occurrence& occurrence, PlanItem& item,
+                                  Plan& plan) {
+  const auto before = item.deliveries.size();
+  Result<void> planned;
+  try {
+    planned = plan_one(catalog, now, occurrence, item, plan);
+  } catch (const std::exception& fault) {
+    planned = Error{ErrorCode::invalid_argument, fault.what()};
+  }
+  if (planned) return planned;
+  item.deliveries.resize(before);
+  plan.facts.resize(before);
+  return planned;
 }
 
 Result<FactsPointer> Planner::facts_of(const Catalog& catalog, const Occurrence& occurrence) {

@@ -25,28 +25,38 @@ struct Plan {
   std::optional<TimeMs> oldest{};   ///< When the first of the occurrences came about.
 };
 
-/// Keeps what send percents left over. Used by one thread.
+/// Keeps what send percents left over. An occurrence that cannot be read or planned is passed over, so that those
+/// behind it are planned, and tried again after a while. Used by one thread.
 class Planner {
  public:
   static constexpr std::size_t kMostOccurrences = 500;
+  static constexpr std::size_t kMostSetAside = 1'000;
 
   explicit Planner(Reader& reader) : reader_(reader) {}
 
   void remember(EntityNumber destination, SendRemainder remainder) { committed_[destination] = remainder; }
 
   /// Fills an item from the oldest occurrences; one without occurrences has nothing to write. No further occurrence is
-  /// taken beyond `budget` deliveries. Errors: the reader's; nothing is planned then.
+  /// taken beyond `budget` deliveries. Errors: the reader's, where it reads nothing, or kMostSetAside are set aside;
+  /// nothing is planned then.
   Result<Plan> plan(const Catalog& catalog, TimeMs now, std::size_t budget, PlanItem& item);
   /// The item was committed.
   void committed() { committed_ = planned_; }
+  /// The store does not take what follows from this one.
+  void set_aside(SnowflakeId occurrence) { set_aside_.insert(occurrence); }
 
  private:
   Result<FactsPointer> facts_of(const Catalog& catalog, const Occurrence& occurrence);
   Result<void> plan_one(const Catalog& catalog, TimeMs now, const Occurrence& occurrence, PlanItem& item, Plan& plan);
+  Result<void> plan_fenced(const Catalog& catalog, TimeMs now, const Occurrence& occurrence, PlanItem& item,
+                           Plan& plan);
+  void forget_aside(TimeMs now);
 
   Reader& reader_;
   std::unordered_map<EntityNumber, SendRemainder> committed_;
   std::unordered_map<EntityNumber, SendRemainder> planned_;
+  std::set<SnowflakeId> set_aside_;  ///< Occurrences.
+  TimeMs aside_since_{};
   std::set<std::pair<SnowflakeId, EntityNumber>> told_;  ///< By the item under way: conversions and destinations.
 };
 

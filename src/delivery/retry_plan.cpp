@@ -28,8 +28,9 @@ milliseconds retry_pause(const RetrySettings& settings, std::uint32_t attempt, s
 
 std::optional<TimeMs> next_attempt(const RetrySettings& settings, const FailedAttempt& failed, std::uint64_t seed) {
   const TimeMs end = failed.retry_from + settings.give_up_after;
-  if (failed.now >= end) return std::nullopt;
-  const TimeMs planned = std::min(end, failed.now + retry_pause(settings, failed.number, seed));
+  if (std::min(failed.now, failed.settled) >= end) return std::nullopt;
+  const TimeMs pause_ends = failed.now + retry_pause(settings, failed.number, seed);
+  const TimeMs planned = failed.now < end ? std::min(end, pause_ends) : pause_ends;
   return std::max(planned, failed.now + failed.asked_to_wait.value_or(milliseconds{0}));
 }
 

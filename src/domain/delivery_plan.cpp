@@ -44,7 +44,8 @@ Delivery delivery_of(const PlanRequest& request, const Destination& destination,
   delivery.campaign = subject.campaign();
   delivery.detail = occurrence.detail;
   delivery.created = request.now;
-  delivery.retry_from = std::max(request.now, occurrence.time + destination.delay);
+  // A clock that was set back since must not lengthen the delay.
+  delivery.retry_from = std::max(request.now, std::min(request.now, occurrence.time) + destination.delay);
   return delivery;
 }
 

@@ -126,6 +126,22 @@ TEST_F(DeliveryJourney, EachTriggerTellsOfItsOwn) {
   EXPECT_EQ(receiver_.count(), 2U);
 }
 
+TEST_F(DeliveryJourney, AWithheldRowOfAFeedThatIsResentStandsThere) {
+  put("ads", {{"name", "Ads"},
+              {"profile", "google_ads_offline"},
+              {"send_percent", "50"},
+              {"settings", {{"conversion_name", "Sale"}, {"gclid", "{external_id}"}}}});
+  convert(server_.click("cid=GCLID-1"), "T1");
+  wait_for_results("withheld", 1);
+  const auto withheld = server_.get_json("/api/v1/deliveries?status=withheld").at("items").at(0).at("id");
+  const json wish{{"ids", {withheld}}};
+  const auto answer = server_.post("/api/v1/deliveries/resend", wish.dump(), "application/json");
+  ASSERT_EQ(answer.status, 200) << answer.body;
+  const std::string made = json::parse(answer.body).at("items").at(0).at("new_id");
+  wait_for_results("listed", 1);
+  EXPECT_EQ(server_.get_json("/api/v1/deliveries/" + made).at("status"), "listed");
+}
+
 TEST_F(DeliveryJourney, WhatIsWithheldIsCounted) {
   put("half", document({{"send_percent", "50"}}));
   const auto click = server_.click();

@@ -150,6 +150,25 @@ TEST_P(DeliveryContract, RetryGivesAFailedOneItsWholeTimeAgain) {
   EXPECT_TRUE(change(Action::retry, {id}).changed.empty());
 }
 
+TEST_P(DeliveryContract, WhatIsRetriedUnderItsAttemptStaysAsThatLeftIt) {
+  const SnowflakeId id = planned();
+  const TimeMs retry_from = found(id).retry_from;
+  world_.clock.advance(std::chrono::minutes{1});
+  const TimeMs by_hand = world_.clock.wall();
+  change(Action::retry, {id});
+  const auto noted = note(id, 1, AttemptReason::timeout, DeliveryState::failed, {}, retry_from);
+  EXPECT_TRUE(noted.stored);
+  EXPECT_EQ(noted.state, DeliveryState::pending);
+  EXPECT_EQ(noted.due, by_hand);
+  EXPECT_EQ(found(id).attempts, 1U);
+  EXPECT_EQ(due(kCrm), std::vector{id});
+  EXPECT_EQ(reader_->delivery_attempts(id).value().size(), 1U) << "the log says what came of it";
+  note(id, 2, AttemptReason::timeout, DeliveryState::pending, by_hand + std::chrono::hours{1}, retry_from);
+  EXPECT_EQ(found(id).due, by_hand) << "nor is it put off";
+  note(id, 3, AttemptReason::delivered, DeliveryState::delivered, {}, retry_from);
+  EXPECT_EQ(found(id).state, DeliveryState::delivered) << "what arrived has arrived";
+}
+
 TEST_P(DeliveryContract, ResendMakesANewOneOfEveryFinalOne) {
   for (const auto state : {DeliveryState::delivered, DeliveryState::failed, DeliveryState::withheld,
                            DeliveryState::cancelled, DeliveryState::listed, DeliveryState::pending}) {
@@ -168,7 +187,7 @@ TEST_P(DeliveryContract, ResendMakesANewOneOfEveryFinalOne) {
     ASSERT_EQ(item.made.size(), 1U);
     EXPECT_EQ(item.changed, std::vector{id});
     const Delivery made = found(item.made[0]);
-    EXPECT_EQ(made.state, state == DeliveryState::listed ? DeliveryState::listed : DeliveryState::pending);
+    EXPECT_EQ(made.state, DeliveryState::pending) << "sent or listed: as its destination is by then";
     EXPECT_EQ(made.resend_of, id);
     EXPECT_EQ(made.conversion, occurrence.conversion);
     EXPECT_EQ(made.detail, "{}");
@@ -176,6 +195,20 @@ TEST_P(DeliveryContract, ResendMakesANewOneOfEveryFinalOne) {
     EXPECT_EQ(made.created, world_.clock.wall());
     EXPECT_EQ(found(id).state, state) << "the old one stays as it is";
   }
+}
+
+TEST_P(DeliveryContract, PendingOnesCanBeListed) {
+  const SnowflakeId pending = planned();
+  const SnowflakeId failed = planned();
+  note(failed, 1, AttemptReason::timeout, DeliveryState::failed);
+  EXPECT_EQ(change(Action::list, {pending, failed}).changed, std::vector{pending});
+  const Delivery stored = found(pending);
+  EXPECT_EQ(stored.state, DeliveryState::listed);
+  EXPECT_EQ(stored.finished, world_.clock.wall());
+  EXPECT_FALSE(stored.due);
+  EXPECT_EQ(reader_->pending_deliveries().value(), 0U);
+  EXPECT_FALSE(note(pending, 1, AttemptReason::timeout, DeliveryState::failed).stored) << "that was under way";
+  EXPECT_EQ(found(pending).state, DeliveryState::listed);
 }
 
 TEST_P(DeliveryContract, ATooLongListIsRefusedWhole) {

@@ -55,11 +55,12 @@ class DeliveryContract : public StoreContract {
     return plan(occurrence, delivery_of(occurrence));
   }
   AttemptItem::Noted note(SnowflakeId delivery, std::uint32_t number, AttemptReason reason, DeliveryState state,
-                          std::optional<TimeMs> due = {}) {
+                          std::optional<TimeMs> due = {}, std::optional<TimeMs> retry_from = {}) {
     Idle<AttemptItem> item;
     AttemptItem::Noted noted;
     noted.attempt.delivery = delivery;
     noted.attempt.number = number;
+    noted.retry_from = retry_from.value_or(reader_->delivery(delivery).value().value_or(Delivery{}).retry_from);
     noted.attempt.time = world_.clock.wall();
     noted.attempt.duration = std::chrono::milliseconds{40};
     noted.attempt.http_status = reason == AttemptReason::delivered ? 200 : 503;

@@ -24,13 +24,12 @@ class DispatcherWorld {
   /// A destination `d<number>`, or another document for it. `url` may hold tokens; `more` is JSON members, each with a
   /// comma before it.
   void put(EntityNumber number, const std::string& url, const std::string& more = {}) {
+    put_document(number, R"({"name":"D","profile":"generic","method":"GET","url":")" + url + "\"" + more + "}");
+  }
+  void put_document(EntityNumber number, const std::string& json) {
     const auto id = "d" + std::to_string(number);
     std::erase_if(documents_, [&id](const EntityDocument& each) { return each.id == id; });
-    documents_.push_back(
-        {.kind = EntityKind::destination,
-         .id = id,
-         .number = number,
-         .json = R"({"name":"D","profile":"generic","method":"GET","url":")" + url + "\"" + more + "}"});
+    documents_.push_back({.kind = EntityKind::destination, .id = id, .number = number, .json = json});
     auto built = Catalog::build(documents_, ++revision_);
     if (const auto* faults = std::get_if<Faults>(&built)) {
       for (const auto& fault : *faults) ADD_FAILURE() << fault.field << ": " << fault.problem << " " << fault.expected;

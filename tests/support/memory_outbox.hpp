@@ -13,6 +13,7 @@
 #include <functional>
 #include <map>
 #include <set>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -31,10 +32,16 @@ class MemoryOutbox final : public EmptyReader, public delivery::OutboxStore {
 
   // What a test decides.
   bool refuses = false;     ///< Commits.
+  bool throws = false;      ///< From commits.
   bool unreadable = false;  ///< Deliveries that are due.
   bool facts_missing = false;
-  std::size_t commits = 0;  ///< That were taken.
-  std::size_t reads = 0;    ///< Of due deliveries.
+  std::set<SnowflakeId> damaged;         ///< Clicks, of occurrences or deliveries: their facts cannot be read.
+  std::set<SnowflakeId> throwing;        ///< Clicks whose facts throw.
+  std::set<SnowflakeId> unnotable;       ///< Deliveries whose attempts are rejected.
+  std::set<SnowflakeId> unplannable;     ///< Occurrences from which no plan is taken.
+  std::set<EntityNumber> unreadable_of;  ///< Destinations whose deliveries cannot be read.
+  std::size_t commits = 0;               ///< That were taken.
+  std::size_t reads = 0;                 ///< Of due deliveries.
   StoredClick click_row;
 
   SnowflakeId next_id() { return ++last_id_; }
@@ -54,6 +61,13 @@ class MemoryOutbox final : public EmptyReader, public delivery::OutboxStore {
     index(row);
     return row;
   }
+  /// By hand; whoever does so tells the dispatcher.
+  void retry(SnowflakeId id, TimeMs now) {
+    auto& row = deliveries_by_id.at(id);
+    row.state = DeliveryState::pending;
+    row.due = row.retry_from = now;
+    index(row);
+  }
   std::size_t count(DeliveryState state) const {
     return static_cast<std::size_t>(
         std::ranges::count_if(deliveries_by_id, [state](const auto& each) { return each.second.state == state; }));
@@ -61,12 +75,11 @@ class MemoryOutbox final : public EmptyReader, public delivery::OutboxStore {
 
   void commit(delivery::OutboxItems& items) override {
     if (refuses) return;
+    if (throws) throw std::runtime_error("as the test says");
     ++commits;
     if (items.plan) commit_plan(*items.plan);
-    if (items.attempts) {
-      for (auto& noted : items.attempts->attempts) commit_attempt(noted);
-      items.attempts->outcome = ItemOutcome::committed;
-    }
+    if (items.attempts) commit_attempts(*items.attempts);
+    if (items.listing) commit_listing(*items.listing);
     for (auto& state : items.states) {
       auto& row = states[state->destination];
       row.paused = state->paused;
@@ -84,6 +97,8 @@ class MemoryOutbox final : public EmptyReader, public delivery::OutboxStore {
   Result<DeliveryFacts> delivery_facts(const FactsWanted& wanted) override {
     DeliveryFacts facts;
     if (facts_missing) return facts;
+    if (damaged.contains(wanted.click)) return Error{ErrorCode::store_corrupt, "secret: as the test says"};
+    if (throwing.contains(wanted.click)) throw std::runtime_error("as the test says");
     facts.click = click_row;
     facts.click->id = wanted.click;
     if (wanted.conversion == 0) return facts;
@@ -116,6 +131,7 @@ class MemoryOutbox final : public EmptyReader, public delivery::OutboxStore {
                                                std::size_t limit) override {
     ++reads;
     if (unreadable) return Error{ErrorCode::store_busy, "as the test says"};
+    if (unreadable_of.contains(destination)) return Error{ErrorCode::io_failed, "as the test says"};
     auto rows = pending(destination, after, limit);
     std::erase_if(rows, [now](const Delivery& each) { return *each.due > now; });
     return rows;
@@ -127,6 +143,8 @@ class MemoryOutbox final : public EmptyReader, public delivery::OutboxStore {
 
  private:
   void commit_plan(PlanItem& item) {
+    item.outcome = ItemOutcome::rejected;
+    if (std::ranges::any_of(item.occurrences, [this](auto id) { return unplannable.contains(id); })) return;
     for (const auto id : item.occurrences) occurrences_left.erase(id);
     for (auto& [occurrence, delivery] : item.deliveries) {
       delivery.id = next_id();
@@ -136,15 +154,36 @@ class MemoryOutbox final : public EmptyReader, public delivery::OutboxStore {
     for (const auto& [destination, remainder] : item.remainders) states[destination].remainder = remainder;
     item.outcome = ItemOutcome::committed;
   }
+  void commit_attempts(AttemptItem& item) {
+    const auto is_bad = [this](const auto& noted) { return unnotable.contains(noted.attempt.delivery); };
+    item.outcome = std::ranges::any_of(item.attempts, is_bad) ? ItemOutcome::rejected : ItemOutcome::committed;
+    if (item.outcome == ItemOutcome::rejected) return;
+    for (auto& noted : item.attempts) commit_attempt(noted);
+  }
   void commit_attempt(AttemptItem::Noted& noted) {
     const auto row = deliveries_by_id.find(noted.attempt.delivery);
     if (row == deliveries_by_id.end() || row->second.state != DeliveryState::pending) return;
     noted.stored = true;
     attempts.push_back(noted.attempt);
-    row->second.state = noted.state;
     row->second.attempts = noted.attempt.number;
+    if (noted.state != DeliveryState::delivered && noted.retry_from != row->second.retry_from) {
+      noted.state = DeliveryState::pending;
+      noted.due = row->second.due;
+      return;
+    }
+    row->second.state = noted.state;
     row->second.due = noted.due;
     index(row->second);
+  }
+  void commit_listing(DeliveryChangeItem& item) {
+    for (const auto id : item.deliveries) {
+      auto& row = deliveries_by_id.at(id);
+      if (row.state != DeliveryState::pending) continue;
+      row.state = DeliveryState::listed;
+      row.due.reset();
+      item.changed.push_back(id);
+    }
+    item.outcome = ItemOutcome::committed;
   }
   void index(const Delivery& delivery) {
     if (delivery.due) by_due_[delivery.destination].emplace(*delivery.due, delivery.id);

@@ -111,7 +111,8 @@ class AttemptNote : public ::testing::Test {
                                .destination = destination_,
                                .request = "GET https://crm.example/",
                                .began = kNow - 1s,
-                               .ended = kNow};
+                               .ended = kNow,
+                               .settled = kNow};
     return note_attempt(attempt, judge_answer(outcome, {}, kNow), outcome, 7);
   }
   Destination destination_;

@@ -48,6 +48,45 @@ TEST_F(DispatcherFaults, WhatIsDueFurtherAheadThanAnyPlanIsDue) {
   EXPECT_EQ(world.delivered(), 10U);
 }
 
+TEST_F(DispatcherFaults, AShorterDelayLeavesWhatWasPlannedWithALongOneItsTime) {
+  world.put(1, "https://crm.example/hook?id={delivery_id}", R"(,"trigger":"click","delay_s":259200)");
+  world.occur(Trigger::click, 10);
+  world.run(1min);
+  world.put(1, "https://crm.example/hook?id={delivery_id}", R"(,"trigger":"click")");
+  world.occur(Trigger::click, 5);
+  const auto turns = world.turns;
+  world.run(70h);
+  EXPECT_EQ(world.delivered(), 5U);
+  EXPECT_LT(world.turns, turns + 300'000) << "no faster than once a second";
+  world.run(3h);
+  EXPECT_EQ(world.delivered(), 15U);
+}
+
+TEST_F(DispatcherFaults, AClockSetBackBehindALongDelayHoldsNothingLongerThanTheDelay) {
+  world.put(1, "https://crm.example/hook?id={delivery_id}", R"(,"trigger":"click","delay_s":259200)");
+  world.clock.step(24h * 400);
+  world.occur(Trigger::click, 10);
+  world.run(1min);
+  world.clock.step(-24h * 400);
+  world.run(73h);
+  EXPECT_EQ(world.delivered(), 10U);
+}
+
+TEST_F(DispatcherFaults, WhatFailsWhileTheClockIsDaysAheadForAMinuteIsNotGivenUp) {
+  answer(404);
+  world.add_due(1, 10);
+  world.run(1s);
+  world.clock.step(24h * 9);
+  world.run(1min);
+  EXPECT_GT(world.client.sent.size(), 10U);
+  world.clock.step(-24h * 9);
+  world.run(1h);
+  EXPECT_EQ(world.outbox.count(DeliveryState::failed), 0U);
+  answer(200);
+  world.run(3h);
+  EXPECT_EQ(world.delivered(), 10U);
+}
+
 TEST_F(DispatcherFaults, AClockSetForwardMakesRetriesDue) {
   answer(404);
   world.add_due(1, 10);
@@ -122,6 +161,29 @@ TEST_F(DispatcherFaults, WhatIsCancelledIsNotSentAndNotTriedAgain) {
   world.run(2h);
   EXPECT_EQ(world.client.sent.size(), under_way) << "those that were under way, and no more";
   EXPECT_EQ(world.outbox.count(DeliveryState::cancelled), 50U);
+}
+
+TEST_F(DispatcherFaults, WhatIsRetriedByHandUnderItsAttemptIsTriedAgain) {
+  world.put(1, "https://crm.example/hook?id={delivery_id}", R"(,"retry":{"give_up_after_s":0})");
+  const auto slow = [](int status) {
+    return [status](const auto&) {
+      auto made = ScriptedClient::status(status);
+      made->after = 10s;
+      return made;
+    };
+  };
+  world.client.script = slow(404);
+  world.add_due(1, 2);
+  world.run(1s);
+  ASSERT_EQ(world.client.under_way(), 2U);
+  world.outbox.retry(only().id, world.clock.wall());
+  world.dispatcher->changed();
+  world.client.script = slow(200);
+  world.run(1min);
+  EXPECT_EQ(only().state, DeliveryState::delivered);
+  EXPECT_EQ(only().attempts, 2U);
+  EXPECT_EQ(world.outbox.count(DeliveryState::failed), 1U) << "the other one, whose plan was one attempt";
+  EXPECT_EQ(world.client.sent.size(), 3U);
 }
 
 TEST_F(DispatcherFaults, AnOpenBreakerKeepsEverythingInTheStore) {

@@ -8,8 +8,10 @@
 
 #include <boost/asio/post.hpp>
 
+#include <atomic>
 #include <functional>
 #include <mutex>
+#include <stdexcept>
 #include <thread>
 
 namespace postback::testing {
@@ -111,6 +113,14 @@ TEST_F(OutboxThread, LeavesPendingWhatIsNotAnsweredInTime) {
   outbox_.stop(1ms);
   client_.answer(outbox_);
   EXPECT_EQ(world_.outbox.count(DeliveryState::pending), 2U);
+}
+
+TEST_F(OutboxThread, SurvivesACompletionThatThrows) {
+  outbox_.start();
+  outbox_.complete([](http::OutgoingOutcome) { throw std::runtime_error("as the test says"); }, {});
+  std::atomic<bool> completed{false};
+  outbox_.complete([&completed](http::OutgoingOutcome) { completed = true; }, {});
+  EXPECT_TRUE(eventually([&completed] { return completed.load(); }));
 }
 
 /// Answers each request at once, or never when its URL says so.

@@ -70,14 +70,14 @@ TEST(RetryPlan, ASettingOfNothingStillPausesForAMillisecond) {
 TEST(RetryPlan, TriesUntilTheEndAndThenGivesUp) {
   const RetrySettings settings{.give_up_after = 3h, .first = 10s, .longest = 1h};
   for (std::uint64_t seed = 0; seed < 500; ++seed) {
-    FailedAttempt failed{.retry_from = kNow, .now = kNow};
+    FailedAttempt failed{.retry_from = kNow, .now = kNow, .settled = kNow};
     for (;; ++failed.number) {
       ASSERT_LT(failed.number, 10'000U);
       const auto next = next_attempt(settings, failed, seed);
       if (!next) break;
       ASSERT_GT(*next, failed.now);
       ASSERT_LE(*next, kNow + 3h);
-      failed.now = *next;
+      failed.now = failed.settled = *next;
     }
     EXPECT_EQ(failed.now, kNow + 3h) << "seed " << seed;
     EXPECT_GE(failed.number, 4U) << "seed " << seed;
@@ -85,17 +85,28 @@ TEST(RetryPlan, TriesUntilTheEndAndThenGivesUp) {
 }
 
 TEST(RetryPlan, OneTryIsOneTry) {
-  EXPECT_EQ(next_attempt({.give_up_after = 0s}, {.retry_from = kNow, .now = kNow}, 1), std::nullopt);
-  EXPECT_EQ(next_attempt({.give_up_after = 0s}, {.retry_from = kNow, .now = kNow, .asked_to_wait = 3s}, 1),
-            std::nullopt);
+  EXPECT_EQ(next_attempt({.give_up_after = 0s}, {.retry_from = kNow, .now = kNow, .settled = kNow}, 1), std::nullopt);
+  EXPECT_EQ(
+      next_attempt({.give_up_after = 0s}, {.retry_from = kNow, .now = kNow, .settled = kNow, .asked_to_wait = 3s}, 1),
+      std::nullopt);
+}
+
+TEST(RetryPlan, AClockThatJumpedEndsNothing) {
+  const FailedAttempt jumped{.retry_from = kNow, .now = kNow + 24h * 9, .settled = kNow};
+  const auto next = next_attempt({}, jumped, 1);
+  ASSERT_TRUE(next);
+  EXPECT_GT(*next, jumped.now) << "it is not tried at once, again and again";
+  EXPECT_LE(*next, jumped.now + 10s);
+  const FailedAttempt set_back{.retry_from = kNow, .now = kNow - 24h * 9, .settled = kNow + 24h * 9};
+  EXPECT_TRUE(next_attempt({}, set_back, 1));
 }
 
 TEST(RetryPlan, WhatTheOtherSideAsksForIsTheLeast) {
-  const FailedAttempt failed{.retry_from = kNow, .now = kNow, .asked_to_wait = 2h};
+  const FailedAttempt failed{.retry_from = kNow, .now = kNow, .settled = kNow, .asked_to_wait = 2h};
   EXPECT_EQ(next_attempt({}, failed, 1), kNow + 2h);
   EXPECT_EQ(next_attempt({.give_up_after = 60s}, failed, 1), kNow + 2h) << "beyond the end, once";
-  const auto planned = next_attempt({}, {.retry_from = kNow, .now = kNow}, 1);
-  EXPECT_EQ(next_attempt({}, {.retry_from = kNow, .now = kNow, .asked_to_wait = 0ms}, 1), planned);
+  const auto planned = next_attempt({}, {.retry_from = kNow, .now = kNow, .settled = kNow}, 1);
+  EXPECT_EQ(next_attempt({}, {.retry_from = kNow, .now = kNow, .settled = kNow, .asked_to_wait = 0ms}, 1), planned);
 }
 
 }  // namespace

@@ -46,7 +46,8 @@ class Outbox {
   using Completed = std::pair<http::Client::Completion, http::OutgoingOutcome>;
   void loop();
   void take_in();
-  void turn();
+  template <class Step>
+  void fenced(const Step& step);
   void publish_hosts();
   bool is_over() const;
   void wait();

@@ -15,7 +15,8 @@ struct OutboxItems {
   std::optional<ItemWaiter::Counted<PlanItem>> plan;
   std::optional<ItemWaiter::Counted<AttemptItem>> attempts;
   std::vector<std::unique_ptr<ItemWaiter::Counted<DestinationStateItem>>> states;
-  bool empty() const { return !plan && !attempts && states.empty(); }
+  std::optional<ItemWaiter::Counted<DeliveryChangeItem>> listing;
+  bool empty() const { return !plan && !attempts && states.empty() && !listing; }
 };
 
 class OutboxStore {

@@ -19,12 +19,14 @@ struct FailedAttempt {
   std::uint32_t number = 1;
   TimeMs retry_from{};  ///< give_up_after counts from here.
   TimeMs now{};
+  TimeMs settled{};  ///< The same, without a jump of the clock that may not last.
   /// How long the other side asked to be left alone, from now on.
   std::optional<std::chrono::milliseconds> asked_to_wait{};
 };
 
-/// When the next attempt is due; nothing: the delivery is given up. A pause that would lead beyond the end is cut, so
-/// that the last attempt is made at the end; only what the other side asks for may lead beyond.
+/// When the next attempt is due; nothing: the delivery is given up, since by both clocks its end has come. A pause that
+/// would lead beyond the end is cut, so that the last attempt is made at the end; only what the other side asks for may
+/// lead beyond.
 std::optional<TimeMs> next_attempt(const RetrySettings& settings, const FailedAttempt& failed, std::uint64_t seed);
 
 }  // namespace postback::delivery

@@ -35,23 +35,26 @@ class AttemptItem : public Item {
  public:
   struct Noted {
     DeliveryAttempt attempt;
+    TimeMs retry_from{};  ///< The delivery's, when it was tried. With another one somebody had it tried again since.
     DeliveryState state = DeliveryState::pending;
     std::optional<TimeMs> due{};  ///< While it is pending.
     /// By the commit. False: it is no longer pending (cancelled), or is gone. An attempt of a cancelled one is logged
-    /// all the same, and changes nothing else.
+    /// all the same, and changes nothing else. Nor does one that failed after somebody had it tried again: `state` and
+    /// `due` are filled with what that left.
     bool stored = false;
   };
   AttemptItem() : Item(ItemKind::attempt) {}
   std::vector<Noted> attempts;
 };
 
-/// What an operator wants of deliveries, with its line in the audit log.
+/// What an operator wants of deliveries, with its line in the audit log; or `list`, without one, what a feed wants.
 class DeliveryChangeItem : public Item {
  public:
   enum class Action : std::uint8_t {
     retry,   ///< Pending or failed ones: due now, and given its whole time again.
     cancel,  ///< Pending ones.
-    resend,  ///< Any final one but cancelled or withheld ones too: a new delivery of the same content.
+    resend,  ///< Final ones, of whatever state: a new delivery of the same content, which is pending.
+    list,    ///< Pending ones: they stand in the destination's feed from now on.
   };
   DeliveryChangeItem() : Item(ItemKind::delivery_change) {}
   Action action = Action::retry;

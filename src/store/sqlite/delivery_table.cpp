@@ -11,8 +11,9 @@ namespace {
 /// What is kept of a rendered request.
 constexpr std::size_t kRequestKept = 8'192;
 
-static_assert(static_cast<int>(DeliveryState::pending) == 0 && static_cast<int>(DeliveryState::failed) == 2 &&
-                  static_cast<int>(DeliveryState::cancelled) == 4,
+static_assert(static_cast<int>(DeliveryState::pending) == 0 && static_cast<int>(DeliveryState::delivered) == 1 &&
+                  static_cast<int>(DeliveryState::failed) == 2 && static_cast<int>(DeliveryState::cancelled) == 4 &&
+                  static_cast<int>(DeliveryState::listed) == 5,
               "the statements name states by their numbers");
 
 std::int64_t ms(TimeMs time) { return time.time_since_epoch().count(); }
@@ -81,12 +82,15 @@ DeliveryTable::DeliveryTable(Database& database)
           "request, address) SELECT ?1,?2,?3,?4,?5,?6,?7,?8,?9,?10 WHERE EXISTS (SELECT 1 FROM delivery WHERE id = ?1) "
           "ON CONFLICT (delivery, number) DO NOTHING")),
       follow_(database.prepare("UPDATE delivery SET attempts = ?2, state = ?3, due_ms = ?4, finished_ms = ?5, "
-                               "http_status = ?6, reason = ?7 WHERE id = ?1 AND state = 0")),
+                               "http_status = ?6, reason = ?7 WHERE id = ?1 AND state = 0 AND "
+                               "(?3 = 1 OR retry_from_ms = ?8)")),
       count_attempt_(database.prepare("UPDATE delivery SET attempts = ?2 WHERE id = ?1 AND attempts < ?2")),
       retry_(database.prepare("UPDATE delivery SET state = 0, due_ms = ?2, retry_from_ms = ?2, finished_ms = NULL "
                               "WHERE id = ?1 AND state IN (0, 2)")),
       cancel_(database.prepare("UPDATE delivery SET state = 4, due_ms = NULL, finished_ms = ?2, reason = ?3 "
-                               "WHERE id = ?1 AND state = 0")) {}
+                               "WHERE id = ?1 AND state = 0")),
+      list_(database.prepare("UPDATE delivery SET state = 5, due_ms = NULL, finished_ms = ?2 "
+                             "WHERE id = ?1 AND state = 0")) {}
 
 int DeliveryTable::append(const Delivery& delivery) {
   const bool pending = delivery.state == DeliveryState::pending;
@@ -144,10 +148,27 @@ int DeliveryTable::note(AttemptItem::Noted& noted) {
   }
   if (attempt.http_status != 0) follow_.integer(6, attempt.http_status);
   follow_.text(7, to_string(attempt.reason));
+  follow_.integer(8, ms(noted.retry_from));
   if (const int code = run(follow_, noted.stored); code != SQLITE_OK || noted.stored) return code;
   count_attempt_.id(1, attempt.delivery);
   count_attempt_.integer(2, attempt.number);
-  return count_attempt_.run();
+  if (const int code = count_attempt_.run(); code != SQLITE_OK) return code;
+  return read_what_stands(noted);
+}
+
+/// What somebody asked for while the attempt was under way.
+int DeliveryTable::read_what_stands(AttemptItem::Noted& noted) {
+  const ResetAtEnd reset(find_);
+  find_.id(1, noted.attempt.delivery);
+  const int code = find_.step();
+  if (code != SQLITE_ROW) return code == SQLITE_DONE ? SQLITE_OK : code;
+  const Delivery stands = read_delivery(find_);
+  noted.stored = stands.state == DeliveryState::pending;
+  if (noted.stored) {
+    noted.state = stands.state;
+    noted.due = stands.due;
+  }
+  return SQLITE_OK;
 }
 
 int DeliveryTable::retry(SnowflakeId id, TimeMs now, bool& changed) {
@@ -163,6 +184,12 @@ int DeliveryTable::cancel(SnowflakeId id, TimeMs now, std::string_view reason, b
   return run(cancel_, changed);
 }
 
+int DeliveryTable::list(SnowflakeId id, TimeMs now, bool& changed) {
+  list_.id(1, id);
+  list_.integer(2, ms(now));
+  return run(list_, changed);
+}
+
 int DeliveryTable::resend(SnowflakeId id, SnowflakeId made, TimeMs now, bool& found) {
   found = false;
   Delivery delivery;
@@ -176,8 +203,8 @@ int DeliveryTable::resend(SnowflakeId id, SnowflakeId made, TimeMs now, bool& fo
   if (delivery.state == DeliveryState::pending) return SQLITE_OK;
   found = true;
   delivery.id = made;
-  // What stands in a feed is listed there once more; everything else is sent.
-  if (delivery.state != DeliveryState::listed) delivery.state = DeliveryState::pending;
+  // Whether it is sent or listed, its destination decides as it is when this one's turn comes.
+  delivery.state = DeliveryState::pending;
   delivery.attempts = 0;
   delivery.created = delivery.retry_from = now;
   delivery.due.reset();

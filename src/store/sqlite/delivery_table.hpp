@@ -29,17 +29,19 @@ class DeliveryTable {
 
   /// A delivery with its ID. A pending one without a time is due when it was created.
   int append(const Delivery& delivery);
-  /// Logs the attempt and, where the delivery is still pending, says what follows. The same one once more changes
-  /// nothing.
+  /// Logs the attempt and, where the delivery is still pending and nobody had it tried again since, says what follows.
+  /// The same one once more changes nothing.
   int note(AttemptItem::Noted& noted);
   /// Fills `changed`: whether its state allowed it.
   int retry(SnowflakeId id, TimeMs now, bool& changed);
   int cancel(SnowflakeId id, TimeMs now, std::string_view reason, bool& changed);
+  int list(SnowflakeId id, TimeMs now, bool& changed);
   /// A new delivery, with this ID, of what a final one says: `found`.
   int resend(SnowflakeId id, SnowflakeId made, TimeMs now, bool& found);
 
  private:
   int run(Statement& statement, bool& changed);
+  int read_what_stands(AttemptItem::Noted& noted);
 
   sqlite3* handle_;
   Statement insert_;
@@ -49,6 +51,7 @@ class DeliveryTable {
   Statement count_attempt_;
   Statement retry_;
   Statement cancel_;
+  Statement list_;
 };
 
 }  // namespace postback::sqlite

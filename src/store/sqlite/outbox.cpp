@@ -99,6 +99,8 @@ int Outbox::change_one(DeliveryChangeItem& item, SnowflakeId delivery, Snowflake
     if (changed) item.made.push_back(made);
   } else if (item.action == Action::cancel) {
     code = deliveries_.cancel(delivery, item.now, item.reason, changed);
+  } else if (item.action == Action::list) {
+    code = deliveries_.list(delivery, item.now, changed);
   } else {
     code = deliveries_.retry(delivery, item.now, changed);
   }

@@ -1,0 +1,89 @@
+// The dispatcher when a destination becomes a feed, and when it is one no longer.
+#include "support/dispatcher_world.hpp"
+
+#include <gtest/gtest.h>
+
+namespace postback::testing {
+namespace {
+
+using namespace std::chrono_literals;
+
+class DispatcherListing : public ::testing::Test {
+ protected:
+  void put_sent() { world.put(1, "https://crm.example/hook?id={delivery_id}", R"(,"trigger":"click")"); }
+  void put_feed() {
+    world.put_document(1, R"({"name":"Ads","profile":"google_ads_offline","feed_token":"FEED-TOKEN-12345678",
+                              "settings":{"conversion_name":"Sale"}})");
+  }
+  DispatcherWorld world;
+};
+
+TEST_F(DispatcherListing, WhatWaitsForAFeedIsListed) {
+  put_feed();
+  world.add_due(1, 2'500);
+  world.outbox.add_delivery(1, world.clock.wall() + 24h);
+  world.run(1min);
+  EXPECT_EQ(world.outbox.count(DeliveryState::listed), 2'501U);
+  EXPECT_EQ(world.client.sent.size(), 0U);
+  EXPECT_EQ(world.figures.results[static_cast<std::size_t>(DeliveryState::listed)].read(), 2'501U);
+}
+
+TEST_F(DispatcherListing, ADestinationThatBecomesAFeedListsWhatItHadLeftToSend) {
+  put_sent();
+  world.client.script = [](const auto&) {
+    auto slow = ScriptedClient::status(404);
+    slow->after = 10s;
+    return slow;
+  };
+  world.add_due(1, 100);
+  world.run(1s);
+  const auto under_way = world.client.under_way();
+  ASSERT_GT(under_way, 0U);
+  put_feed();
+  world.run(2s);
+  EXPECT_EQ(world.outbox.count(DeliveryState::pending), under_way) << "these are left to their answers";
+  world.run(1min);
+  EXPECT_EQ(world.outbox.count(DeliveryState::listed), 100U);
+  EXPECT_EQ(world.client.sent.size(), under_way);
+}
+
+TEST_F(DispatcherListing, WhatIsUnderWayAndDeliveredIsNotListed) {
+  put_sent();
+  world.add_due(1, 2);
+  world.dispatcher->turn();
+  ASSERT_EQ(world.client.under_way(), 2U);
+  put_feed();
+  world.run(1min);
+  EXPECT_EQ(world.delivered(), 2U);
+  EXPECT_EQ(world.outbox.count(DeliveryState::listed), 0U);
+}
+
+TEST_F(DispatcherListing, ARefusingStoreIsAskedAgain) {
+  put_feed();
+  world.outbox.refuses = true;
+  world.add_due(1, 5);
+  const auto turns = world.turns;
+  world.run(1min);
+  EXPECT_LT(world.turns, turns + 200) << "about once a second";
+  EXPECT_EQ(world.outbox.count(DeliveryState::pending), 5U);
+  world.outbox.refuses = false;
+  world.run(5s);
+  EXPECT_EQ(world.outbox.count(DeliveryState::listed), 5U);
+}
+
+TEST_F(DispatcherListing, WhatAFeedListedStaysListedWhenItBecomesOneThatSends) {
+  put_feed();
+  world.add_due(1, 5);
+  world.run(1min);
+  put_sent();
+  world.dispatcher->changed();
+  world.run(1min);
+  EXPECT_EQ(world.outbox.count(DeliveryState::listed), 5U);
+  EXPECT_EQ(world.client.sent.size(), 0U);
+  world.add_due(1, 1);
+  world.run(1min);
+  EXPECT_EQ(world.delivered(), 1U);
+}
+
+}  // namespace
+}  // namespace postback::testing
