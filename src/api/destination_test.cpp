@@ -50,6 +50,7 @@ std::variant<TestRequest, http::Response> read_request(const Call& call, const C
     }
   }
   if (!faults.empty()) return document_problem(faults);
+  tell_impression(wanted.sample);
   return wanted;
 }
 

@@ -287,6 +287,17 @@ TEST(ApiDestinationTest, NamesEveryEnd) {
   }
 }
 
+TEST(ApiDestinationTest, AnImpressionHasTheValues) {
+  ApiWorld world;
+  put(world, "seen",
+      R"({"name":"Seen","trigger":"impression","url":"https://crm.example/?e={external_id}&c={city}&z={query.zone}"})");
+  const auto report =
+      json::parse(post(world, "/api/v1/destinations/seen/test",
+                       R"({"dry_run":true,"values":{"external_id":"E1","city":"Brno","query.zone":"z9"}})")
+                      .body());
+  EXPECT_EQ(report.at("request").at("url"), "https://crm.example/?e=E1&c=Brno&z=z9");
+}
+
 TEST(ApiDestinationTest, RefusesValuesThatCannotBe) {
   ApiWorld world;
   put(world, "crm", kCrm);
