@@ -37,6 +37,8 @@ TEST(ApiDestinations, SecretsAreForAdmins) {
   put(world, "chat",
       R"({"name":"Chat","profile":"telegram","settings":{"bot_token":"BOT-TOKEN-1","chat_id":"@sales"}})");
   put(world, "link", R"({"name":"L","url":"https://crm.example/?c={external_id}&api_token=SECRET-KEY-1"})");
+  put(world, "hook",
+      R"({"name":"H","url":"https://hooks.example/services/T0123ABCD/k3yOfThisHook/in?c={external_id}"})");
   const auto whole = json::parse(world.get("/api/v1/destinations/crm").body());
   EXPECT_EQ(whole.at("headers").at("X-Key"), "SECRET-KEY-1");
   for (const std::string key : {"k-clerk", "k-guest"}) {
@@ -53,6 +55,8 @@ TEST(ApiDestinations, SecretsAreForAdmins) {
     const auto chat = as(world, key, http::Method::get, "/api/v1/destinations/chat").body();
     EXPECT_EQ(chat.find("BOT-TOKEN"), std::string::npos) << chat;
     EXPECT_EQ(json::parse(chat).at("settings").at("chat_id"), "@sales");
+    const auto hook = json::parse(as(world, key, http::Method::get, "/api/v1/destinations/hook").body());
+    EXPECT_EQ(hook.at("url"), "https://hooks.example/services/***/***/in?c={external_id}");
     const auto link = json::parse(as(world, key, http::Method::get, "/api/v1/destinations/link").body());
     EXPECT_EQ(link.at("url"), "https://crm.example/?c={external_id}&api_token=***") << "a token by its name";
   }
