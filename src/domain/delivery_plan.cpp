@@ -43,6 +43,7 @@ Delivery delivery_of(const PlanRequest& request, const Destination& destination,
   delivery.cta = occurrence.cta;
   delivery.campaign = subject.campaign();
   delivery.detail = occurrence.detail;
+  delivery.occurred = occurrence.time;
   delivery.created = request.now;
   delivery.retry_from = std::max(request.now, occurrence.time + destination.delay);
   return delivery;

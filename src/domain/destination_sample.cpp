@@ -147,6 +147,7 @@ Sample sample_delivery(const Catalog& catalog, const Destination& destination, T
   delivery.destination = destination.number;
   delivery.trigger = destination.trigger;
   delivery.campaign = click.campaign;
+  delivery.occurred = destination.trigger == Trigger::click ? snowflake_time(click.id) : now;
   delivery.created = delivery.retry_from = now;
   if (destination.trigger == Trigger::impression) {
     tell_impression(sample);
