@@ -337,6 +337,11 @@ void App::build_services() {
       .judge_answer =
           [&clock = clock_](const http::OutgoingOutcome& outcome, const ExpectedAnswer& expected) {
             return delivery::judge_answer(outcome, expected, clock.wall()).reason;
+          },
+      .recorded_address =
+          [&address = parts.visitors->services().address](std::string_view whole) {
+            std::string buffer;
+            return std::string(address.of(whole, buffer));
           }});
 }
 

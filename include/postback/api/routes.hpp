@@ -58,6 +58,8 @@ struct Services {
   http::AddressCheck* addresses = nullptr;       ///< Asked before a destination is changed; null: any address will do.
   /// How the sender would note such an end of an attempt: a test says the same.
   std::function<AttemptReason(const http::OutgoingOutcome&, const ExpectedAnswer&)> judge_answer{};
+  /// What is recorded of the address of a click; empty: all of it.
+  std::function<std::string(std::string_view)> recorded_address{};
 };
 
 /// Largest body of a catalog object, in bytes.
