@@ -43,15 +43,16 @@ class AgentReader {
   UserAgentParser::Scratch scratch_;
 };
 
-Row read_row(UploadedRow& uploaded, const Catalog& catalog, const ClickIdKeys& keys, TimeMs now, AgentReader& agents) {
+Row read_row(UploadedRow& uploaded, const Catalog& catalog, const Services& services, AgentReader& agents) {
   Row row;
   if (!uploaded.fault.empty()) {
     row.read = Faults{{"(row)", uploaded.fault, "an object such as {\"foreign_id\":\"...\",\"campaign\":\"...\"}"}};
     return row;
   }
-  row.read = read_foreign_click(std::move(uploaded.object), catalog, keys, now);
+  row.read = read_foreign_click(std::move(uploaded.object), catalog, services.click_id_keys, services.clock.wall());
   if (auto* click = std::get_if<ForeignClick>(&row.read)) {
     row.foreign_id = click->foreign_id;
+    if (services.recorded_address) click->ip = services.recorded_address(click->ip);
     agents.read(*click);
   }
   return row;
@@ -142,7 +143,7 @@ http::Response import_clicks(const Call& call) {
   std::vector<Row> rows;
   AgentReader agents(call.services.user_agents);
   for (auto& uploaded : std::get<std::vector<UploadedRow>>(read)) {
-    rows.push_back(read_row(uploaded, *catalog, keys, call.services.clock.wall(), agents));
+    rows.push_back(read_row(uploaded, *catalog, call.services, agents));
   }
   if (!dry_run) {
     for (std::size_t next = 0; next < rows.size();) {

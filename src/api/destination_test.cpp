@@ -50,6 +50,7 @@ std::variant<TestRequest, http::Response> read_request(const Call& call, const C
     }
   }
   if (!faults.empty()) return document_problem(faults);
+  tell_impression(wanted.sample);
   return wanted;
 }
 
@@ -141,7 +142,8 @@ http::Response send(const Call& call, const Destination& destination, const Rend
                                                            .headers = rendered.headers,
                                                            .body = rendered.body,
                                                            .timeout = destination.timeout});
-  const auto judged = outcome_of(outcome, destination);
+  const auto reason = call.services.judge_answer(outcome, destination.expect);
+  const auto judged = outcome_of(outcome, reason, destination.expect);
   if (const auto noted = note_in_audit_log(call, destination, judged.result); !noted)
     return store_problem(noted.error());
   return answer(destination, false, request_json(rendered, showing), judged, outcome, showing);

@@ -54,7 +54,7 @@ class RequestReader {
     request_.query.oldest_first = true;
     request_.query.limit = QueryValues::kLargestLimit;
     read_limit();
-    if (json_.contains("cursor")) request_.query.after = id("cursor", json_["cursor"]);
+    if (json_.contains("cursor") && !json_["cursor"].is_null()) request_.query.after = id("cursor", json_["cursor"]);
     if (json_.contains("ids")) read_ids();
     if (json_.contains("filter")) read_filter();
     if (!faults_.empty()) return std::move(faults_);
@@ -67,7 +67,6 @@ class RequestReader {
   }
 
   SnowflakeId id(std::string_view field, const Json& value) {
-    if (value.is_null()) return 0;
     const auto read = value.is_string() ? whole_number(value.get_ref<const std::string&>(), 1) : std::nullopt;
     if (!read) fault(field, "is not the ID of a row", "a text with a whole number, as the log shows it");
     return read.value_or(0);

@@ -1,6 +1,7 @@
 // What became of a test delivery, in words.
 #pragma once
 
+#include "postback/domain/delivery.hpp"
 #include "postback/domain/destination.hpp"
 #include "postback/http/client.hpp"
 
@@ -14,6 +15,7 @@ struct TestOutcome {
   std::string message;      ///< A sentence: what happened, and what it means for deliveries.
 };
 
-TestOutcome outcome_of(const http::OutgoingOutcome& outcome, const Destination& destination);
+/// `reason`: what a delivery's attempt with this end would be noted as.
+TestOutcome outcome_of(const http::OutgoingOutcome& outcome, AttemptReason reason, const ExpectedAnswer& expected);
 
 }  // namespace postback::api

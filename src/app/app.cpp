@@ -7,6 +7,7 @@
 #include "app/server_metrics.hpp"
 #include "app/store_ids.hpp"
 #include "app/visitors.hpp"
+#include "delivery/answer_judgement.hpp"
 #include "postback/api/api_keys.hpp"
 #include "postback/api/catalog_editor.hpp"
 #include "postback/api/routes.hpp"
@@ -333,7 +334,16 @@ void App::build_services() {
           [&address = parts.visitors->services().address](std::string_view whole) { return address.others_of(whole); },
       .user_agents = &parts.visitors->services().user_agents,
       .deliveries = parts.deliveries.get(),
-      .addresses = &parts.deliveries->addresses()});
+      .addresses = &parts.deliveries->addresses(),
+      .judge_answer =
+          [&clock = clock_](const http::OutgoingOutcome& outcome, const ExpectedAnswer& expected) {
+            return delivery::judge_answer(outcome, expected, clock.wall()).reason;
+          },
+      .recorded_address =
+          [&address = parts.visitors->services().address](std::string_view whole) {
+            std::string buffer;
+            return std::string(address.of(whole, buffer));
+          }});
 }
 
 std::vector<std::string> App::addresses() const { return parts_->server->addresses(); }

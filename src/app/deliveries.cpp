@@ -3,6 +3,7 @@
 
 #include "postback/app/build_info.hpp"
 #include "postback/base/address_range.hpp"
+#include "postback/base/check.hpp"
 
 #include <sys/resource.h>
 
@@ -30,17 +31,20 @@ DeliveryOptions within_descriptors(DeliveryOptions options) {
   return options;
 }
 
-Result<net::GuardSettings> guard_settings(const DeliveryOptions& options, const std::vector<std::string>& listening) {
+Result<net::GuardSettings> guard_settings(const DeliveryOptions& options, const DeliverySurroundings& surroundings) {
   net::GuardSettings settings;
   for (const auto& text : options.allow_private_networks) {
     auto range = AddressRange::parse(text);
     if (!range) return range.error();
     settings.allowed.push_back(*range);
   }
-  for (const auto& text : listening) {
-    if (auto endpoint = net::parse_endpoint(text)) settings.listening.push_back(*endpoint);
+  for (const auto& text : surroundings.listening) {
+    const auto endpoint = net::parse_endpoint(text);
+    check(endpoint.has_value(), "a listener that is bound has an address and a port");
+    settings.listening.push_back(*endpoint);
   }
-  settings.own = net::interface_addresses();
+  const auto own = std::make_shared<net::OwnAddresses>(surroundings.clock);
+  settings.own = [own](const Address& address) { return own->contains(address); };
   return settings;
 }
 
@@ -58,7 +62,7 @@ std::uint64_t visits_in(const RecorderFigures& recorder) {
 Result<std::unique_ptr<Deliveries>> Deliveries::make(const DeliveryOptions& options,
                                                      const DeliverySurroundings& surroundings,
                                                      std::unique_ptr<Reader> reader) {
-  auto guard = guard_settings(options, surroundings.listening);
+  auto guard = guard_settings(options, surroundings);
   if (!guard) return guard.error();
   auto resolver = net::make_resolver();
   if (!resolver) return resolver.error();

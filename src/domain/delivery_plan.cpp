@@ -43,6 +43,7 @@ Delivery delivery_of(const PlanRequest& request, const Destination& destination,
   delivery.cta = occurrence.cta;
   delivery.campaign = subject.campaign();
   delivery.detail = occurrence.detail;
+  delivery.occurred = occurrence.time;
   delivery.created = request.now;
   // A clock that was set back since must not lengthen the delay.
   delivery.retry_from = std::max(request.now, std::min(request.now, occurrence.time) + destination.delay);

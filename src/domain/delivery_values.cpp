@@ -24,11 +24,6 @@ std::string theirs(const Destination& destination, std::string_view word, std::s
   return std::string(word);
 }
 
-/// When what is told of happened, where it is no conversion.
-TimeMs time_of(const Delivery& delivery) {
-  return delivery.trigger == Trigger::click ? snowflake_time(delivery.click) : delivery.created;
-}
-
 }  // namespace
 
 std::string conversion_id_text(SnowflakeId click, std::uint32_t number, const ClickIdKeys& keys) {
@@ -42,7 +37,7 @@ DeliveryValues::DeliveryValues(const Catalog& catalog, const Destination& destin
   values_.click = recorded_values(catalog, subject.offer(), click, id, recorded_);
   recorded_.random = std::to_string(random % 10'000'000'000);
   values_.click[Token::random] = recorded_.random;
-  if (click.id == 0) values_.click[Token::timestamp] = recorded_.timestamp = seconds_text(delivery.created);
+  if (click.id == 0) values_.click[Token::timestamp] = recorded_.timestamp = seconds_text(delivery.occurred);
   if (!parse_address(click.ip)) values_.click[Token::ip] = {};
   values_.postback = subject.postback();
   set(OutgoingToken::delivery_id, delivery_text(delivery.id));
@@ -50,7 +45,7 @@ DeliveryValues::DeliveryValues(const Catalog& catalog, const Destination& destin
     set_conversion(destination, *subject.conversion(), keys);
   } else {
     set(OutgoingToken::event, theirs(destination, to_string(delivery.trigger), {}));
-    set(OutgoingToken::conversion_time, seconds_text(time_of(delivery)));
+    set(OutgoingToken::conversion_time, seconds_text(delivery.occurred));
   }
 }
 

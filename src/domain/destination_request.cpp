@@ -17,6 +17,7 @@ constexpr std::size_t kMostHeaders = 50;
 constexpr std::size_t kLongestHeader = 4096;
 constexpr std::size_t kLongestBody = std::size_t{64} * 1024;
 constexpr std::size_t kShortestSecretWord = 8;
+constexpr std::size_t kLongestPathWord = 19;
 constexpr std::array kRequestFields{"method"sv,    "url"sv,        "headers"sv, "body"sv,
                                     "body_type"sv, "omit_empty"sv, "expect"sv};
 
@@ -112,6 +113,7 @@ class RequestReader {
     if (url_.empty()) return missing_url(kExpected);
     destination_.url = compile("url", url_, OutgoingPlace::url, kExpected);
     add_url_secrets();
+    add_path_secrets();
     if (!is_plain_port(port_of(destination_.origin())))
       reader_.fault("url", "has a port below 1024 that is not for the web", "port 80, 443, or one from 1024 to 65535");
   }
@@ -120,6 +122,23 @@ class RequestReader {
     const std::string_view url = destination_.url.text();
     const QueryPlace query = find_query(mask_tokens(url, find_tokens(url)));
     add_parameter_secrets(url, query.begin, query.end);
+  }
+
+  /// Parts of the path that look like a key, as in the URLs of many webhooks, unless the profile wrote them: long, or
+  /// with a digit in them.
+  void add_path_secrets() {
+    if (profile_ != nullptr && profile_->request.value("url", Json()) == url_) return;
+    const std::string url = mask_tokens(url_, find_tokens(url_));
+    const std::string_view rest = std::string_view(url).substr(std::min(url.find("://") + 3, url.size()));
+    const std::string_view path = rest.substr(0, rest.find_first_of("?#"));
+    for (std::size_t at = path.find('/'); at < path.size();) {
+      const std::size_t end = std::min(path.find('/', at + 1), path.size());
+      const std::string_view part = path.substr(at + 1, end - at - 1);
+      const bool literal = part.find('{') == std::string_view::npos && part.size() >= kShortestSecretWord;
+      const bool digits = part.find_first_of("0123456789") != std::string_view::npos;
+      if (literal && (digits || part.size() > kLongestPathWord)) add_secret(destination_, part);
+      at = end;
+    }
   }
 
   /// Parameters that are a key or token by their name, where a user wrote them into URL or form.

@@ -112,6 +112,8 @@ Click seen(const StoredClick& stored) {
   click.referrer = stored.referrer;
   click.language = stored.language;
   click.country = stored.country;
+  click.region = stored.region;
+  click.city = stored.city;
   click.device = stored.device;
   click.os = stored.os;
   click.browser = stored.browser;
@@ -128,6 +130,11 @@ PostbackText sample_postback(const Conversion& conversion) {
 
 }  // namespace
 
+void tell_impression(Sample& sample) {
+  if (sample.delivery.trigger == Trigger::impression)
+    sample.delivery.detail = impression_detail(seen(*sample.facts.click));
+}
+
 Sample sample_delivery(const Catalog& catalog, const Destination& destination, TimeMs now) {
   const Campaign* const campaign = choose_campaign(catalog, destination.scope);
   const Offer* const offer = choose_offer(catalog, destination.scope, campaign);
@@ -140,9 +147,10 @@ Sample sample_delivery(const Catalog& catalog, const Destination& destination, T
   delivery.destination = destination.number;
   delivery.trigger = destination.trigger;
   delivery.campaign = click.campaign;
+  delivery.occurred = destination.trigger == Trigger::click ? snowflake_time(click.id) : now;
   delivery.created = delivery.retry_from = now;
   if (destination.trigger == Trigger::impression) {
-    delivery.detail = impression_detail(seen(click));
+    tell_impression(sample);
     return sample;
   }
   delivery.click = click.id;

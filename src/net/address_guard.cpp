@@ -64,12 +64,23 @@ std::vector<Address> interface_addresses() {
   return addresses;
 }
 
+OwnAddresses::OwnAddresses(const Clock& clock, Read read)
+    : clock_(clock), read_(std::move(read)), addresses_(read_()), read_again_(clock.steady() + kAge) {}
+
+bool OwnAddresses::contains(const Address& address) {
+  const std::lock_guard lock(mutex_);
+  if (clock_.steady() >= read_again_) {
+    addresses_ = read_();
+    read_again_ = clock_.steady() + kAge;
+  }
+  return std::ranges::find(addresses_, address) != addresses_.end();
+}
+
 bool AddressGuard::listens_at(const Address& address, std::uint16_t port) const {
   return std::ranges::any_of(settings_.listening, [&](const Endpoint& own) {
     if (own.port != port) return false;
     if (own.address == address) return true;
-    const bool here = is_loopback(address) || is_unspecified(address) ||
-                      std::ranges::find(settings_.own, address) != settings_.own.end();
+    const bool here = is_loopback(address) || is_unspecified(address) || is_own(address);
     return is_unspecified(own.address) && here;
   });
 }
@@ -82,7 +93,7 @@ std::optional<std::string> AddressGuard::refusal(const Address& address, std::ui
   if (const auto purpose = special_purpose(address)) {
     return address_text(address) + ", " + std::string(*purpose) + "," + std::string(kHowToAllow);
   }
-  if (std::ranges::find(settings_.own, address) != settings_.own.end()) {
+  if (is_own(address)) {
     return address_text(address) + ", an address of this machine," + std::string(kHowToAllow);
   }
   if (!is_usual_port(port)) {

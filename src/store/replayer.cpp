@@ -1,6 +1,7 @@
 // From rows of the log to readings, to items of the recorder where the verdict is another one now.
 #include "postback/store/replayer.hpp"
 
+#include "domain/browser_status.hpp"
 #include "postback/base/check.hpp"
 #include "postback/domain/judge_again.hpp"
 #include "postback/domain/logged_request.hpp"
@@ -85,7 +86,18 @@ Result<void> Replayer::look_up(Reader& reader, Job& job, const Wish& wish) {
   job.item.postback = job.request->postback();
   if (auto found = find_network(reader, *catalog, keys_, job.item.postback); !found) return found;
   job.item.reading = read(job.item.postback, catalog, keys_);
-  return resolve_foreign_click(reader, keys_, job.item.postback, job.item.reading);
+  if (auto resolved = resolve_foreign_click(reader, keys_, job.item.postback, job.item.reading); !resolved)
+    return resolved;
+  return job.item.postback.shape == PostbackShape::browser ? distrust_status(reader, job) : Result<void>{};
+}
+
+/// Who vouches for a browser's call vouches for the conversion, not for the status that its page wrote.
+Result<void> Replayer::distrust_status(Reader& reader, Job& job) {
+  Reading& reading = job.item.reading;
+  const auto click = reader.click_facts(reading.click_id.high);
+  if (!click) return click.error();
+  take_status_of_offer(*click ? reading.catalog->offer((*click)->offer) : nullptr, reading);
+  return {};
 }
 
 Result<void> Replayer::judge(Reader& reader, Job& job) {

@@ -2,6 +2,7 @@
 #include "tracking/browser_conversion_handler.hpp"
 
 #include "domain/ascii_text.hpp"
+#include "domain/browser_status.hpp"
 #include "domain/verdict_text.hpp"
 #include "domain/web_addresses.hpp"
 #include "postback/base/log.hpp"
@@ -97,7 +98,7 @@ void BrowserConversion::read(Reader& reader) noexcept {
   submit();
 }
 
-/// The network is the click's, and so is the status: nobody believes a browser that.
+/// The network is the click's, and so is the status.
 void BrowserConversion::read_for(const Offer* offer) {
   const bool allowed = offer != nullptr && offer->browser_conversions.has_value();
   if (offer != nullptr) {
@@ -108,11 +109,7 @@ void BrowserConversion::read_for(const Offer* offer) {
   if (allowed) postback.authenticated = Authentication::browser;
   reading = postback::read(postback, catalog_, services_->keys);
   if (offer != nullptr && !allowed) reading.refusal = switched_off(*offer);
-  if (!reading.refusal && allowed) {
-    reading.status = *offer->browser_conversions;
-    reading.status_unknown = false;
-    reading.original_status.clear();
-  }
+  if (!reading.refusal && allowed) take_status_of_offer(offer, reading);
 }
 
 /// Counts it against the limits of requests, then has it recorded, unless it is one of a flood.

@@ -94,6 +94,19 @@ TEST_F(BrowserConversions, AreOffUnlessTheOfferTakesThem) {
   EXPECT_EQ(conversions(id).size(), 0U) << "a token in a page opens nothing";
 }
 
+TEST_F(BrowserConversions, AReplayDoesNotBelieveThemTheirStatus) {
+  const auto id = server().click();
+  ask("/pixel.gif?click_id=" + id + "&txid=R1&status=approved");
+  const std::string refused = newest_postback().at("id");
+  const auto replay =
+      server().post("/api/v1/postbacks/replay", R"({"ids":[")" + refused + R"("]})", "application/json");
+  EXPECT_EQ(json::parse(replay.body).at("changed"), 1) << replay.body;
+  const auto found = conversions(id);
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].at("status"), "pending") << "the admin vouches for the conversion, not for what the page says";
+  EXPECT_EQ(found[0].at("original_status"), "");
+}
+
 TEST_F(BrowserConversions, ABadIdIsLogged) {
   auto forged = click("shop").id;
   forged.back() = forged.back() == '0' ? '1' : '0';

@@ -77,6 +77,23 @@ TEST(DeliveriesOverHttp, AreListedAndChanged) {
   EXPECT_EQ(actions, (std::vector<std::string>{"deliveries.resend", "deliveries.cancel", "deliveries.retry"}));
 }
 
+TEST(DeliveriesOverHttp, WhatWasBlockedIsTriedAgainAltogether) {
+  const ClientWorld world;
+  const auto& server = world.server;
+  put(server, "crm", kResting);
+  std::vector<std::string> blocked;
+  for (int i = 0; i < 3; ++i) {
+    blocked.push_back(
+        play_delivery(server, {.state = DeliveryState::failed, .tried = true, .reason = "blocked_address"}));
+  }
+  const auto other = play_delivery(server, {.state = DeliveryState::failed, .tried = true});
+  const auto end =
+      world.run({"deliveries", "retry", "--filter", "status=failed", "--filter", "reason=blocked_address"});
+  EXPECT_EQ(end.status, 0) << end.err;
+  for (const auto& id : blocked) EXPECT_EQ(status_of(server, id), "pending");
+  EXPECT_EQ(status_of(server, other), "failed");
+}
+
 TEST(DeliveriesOverHttp, AResendByFilterEndsAndFindsNotItsOwn) {
   const ClientWorld world;
   const auto& server = world.server;

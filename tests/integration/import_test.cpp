@@ -39,5 +39,25 @@ TEST(Import, UserAgentsAreRead) {
   EXPECT_EQ(facts(2), "|||false");
 }
 
+TEST(Import, AddressesAreKeptAsThoseOfVisitorsAre) {
+  const json clicks = {
+      {"clicks",
+       {{{"foreign_id", "w1"}, {"campaign", "summer"}, {"time", "2026-01-02T00:00:00Z"}, {"ip", "203.0.113.77"}},
+        {{"foreign_id", "w2"}, {"campaign", "summer"}, {"time", "2026-01-02T00:00:00Z"}, {"ip", "not an address"}}}}};
+  for (const auto& [kept, shown] : {std::pair{"whole", "203.0.113.77|not an address"}, {"truncated", "203.0.113.0|"}}) {
+    TestServer server([kept = std::string(kept)](AppOptions& options) { options.visitors.ip = kept; });
+    server.example_catalog();
+    const auto answer = server.post("/api/v1/clicks/import", clicks.dump(), "application/json");
+    ASSERT_EQ(answer.status, 200) << answer.body;
+    const auto items = json::parse(answer.body).at("items");
+    const auto address = [&](std::size_t row) {
+      return server.get_json("/api/v1/clicks/" + items.at(row).at("click_id").get<std::string>())
+          .at("ip")
+          .get<std::string>();
+    };
+    EXPECT_EQ(address(0) + "|" + address(1), shown);
+  }
+}
+
 }  // namespace
 }  // namespace postback::testing

@@ -141,6 +141,7 @@ TEST(Replay, SaysWhatIsWrongWithARequest) {
       {R"({"ids":["1"],"filter":{}})", "ids"},
       {R"({"ids":[]})", "ids"},
       {R"({"ids":[1]})", "ids[0]"},
+      {R"({"ids":["1",null]})", "ids[1]"},
       {R"({"filter":{"colour":"red"}})", "filter.colour"},
       {R"({"filter":{"code":"x"}})", "filter.code"},
       {R"({"filter":{"limit":"1"}})", "filter.limit"},

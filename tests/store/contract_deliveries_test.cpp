@@ -8,6 +8,7 @@ namespace {
 
 TEST_P(DeliveryContract, APlanTakesTheOccurrenceAwayAndAddsItsDeliveries) {
   const Occurrence occurrence = conversion();
+  world_.clock.advance(std::chrono::seconds{3});
   Idle<PlanItem> item;
   item.occurrences = {occurrence.id};
   item.deliveries.push_back({occurrence.id, delivery_of(occurrence)});
@@ -30,6 +31,8 @@ TEST_P(DeliveryContract, APlanTakesTheOccurrenceAwayAndAddsItsDeliveries) {
   EXPECT_EQ(stored.conversion_revision, 1U);
   EXPECT_EQ(stored.campaign, 1U);
   EXPECT_EQ(stored.state, DeliveryState::pending);
+  EXPECT_EQ(stored.occurred, occurrence.time);
+  EXPECT_LT(stored.occurred, stored.created);
   EXPECT_EQ(stored.created, world_.clock.wall());
   EXPECT_EQ(stored.due, world_.clock.wall());
   EXPECT_FALSE(stored.finished);

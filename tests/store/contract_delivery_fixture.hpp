@@ -38,6 +38,7 @@ class DeliveryContract : public StoreContract {
     delivery.conversion_number = 1;
     delivery.conversion_revision = occurrence.conversion_revision;
     delivery.campaign = 1;
+    delivery.occurred = occurrence.time;
     delivery.created = delivery.retry_from = world_.clock.wall();
     delivery.due = world_.clock.wall();
     return delivery;

@@ -87,6 +87,25 @@ TEST_P(DeliveryLog, CanBeFilteredByWhatBecameOfIt) {
   EXPECT_EQ(without("reason"), waiting);
 }
 
+TEST_P(DeliveryLog, AFeedHasItsOwnRowsOnly) {
+  const auto listed = [this](EntityNumber destination) {
+    Delivery delivery = delivery_of(told_, destination);
+    delivery.state = DeliveryState::listed;
+    return plan(conversion(), delivery);
+  };
+  const auto first = listed(kCrm);
+  const auto other = listed(kOther);
+  const auto second = listed(kCrm);
+  LogQuery query;
+  query.filters = {{"state", static_cast<std::int64_t>(DeliveryState::listed)}, {"destination", std::int64_t{kCrm}}};
+  EXPECT_EQ(ids(query), (Ids{second, first}));
+  query.before = second;
+  EXPECT_EQ(ids(query), Ids{first});
+  query.filters[1].value = std::int64_t{kOther};
+  query.before = 0;
+  EXPECT_EQ(ids(query), Ids{other});
+}
+
 TEST_P(DeliveryLog, IsPagedAndFoundByItsClick) {
   LogQuery query;
   query.click = told_.click;

@@ -1,6 +1,7 @@
 // ApiWorld: the whole JSON API over a store and readers that are plain values, without sockets or disk.
 #pragma once
 
+#include "delivery/answer_judgement.hpp"
 #include "postback/api/routes.hpp"
 #include "postback/domain/snowflake.hpp"
 #include "postback/http/delivery_control.hpp"
@@ -246,6 +247,9 @@ class ApiWorld {
     services.items = &items;
     services.replayer = &replayer;
     services.deliveries = &control;
+    services.judge_answer = [this](const http::OutgoingOutcome& outcome, const ExpectedAnswer& expected) {
+      return delivery::judge_answer(outcome, expected, clock.wall()).reason;
+    };
     recorder.start();
   }
   ~ApiWorld() { recorder.stop(); }

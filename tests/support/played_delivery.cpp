@@ -49,13 +49,13 @@ std::string play_delivery(const TestServer& server, const PlayedDelivery& delive
       std::to_string(static_cast<int>(delivery.state)) + "," + or_null(delivery.click) + "," +
       or_null(delivery.conversion) + (of_conversion ? ",1,1," : ",NULL,NULL,") + (delivery.tried ? "1," : "0,") + ms +
       "," + ms + "," + (pending ? ms : "NULL") + "," + (pending ? "NULL" : ms) +
-      (delivery.tried ? ",503,'rate_limited');" : ",NULL,NULL);");
+      (delivery.tried ? ",503,'" + delivery.reason + "');" : ",NULL,NULL);");
   if (delivery.tried) {
     sql +=
         "INSERT INTO delivery_attempt (delivery, number, time_ms, duration_ms, http_status, reason, error, answer, "
         "request, address) VALUES (" +
-        std::to_string(id) + ",1," + ms +
-        ",42,503,'rate_limited','it asks for less','busy','GET https://crm.example/?key=***','192.0.2.7:443');";
+        std::to_string(id) + ",1," + ms + ",42,503,'" + delivery.reason +
+        "','it asks for less','busy','GET https://crm.example/?key=***','192.0.2.7:443');";
   }
   const auto database = open(server);
   check_result(database.get(), sqlite3_exec(database.get(), sql.c_str(), nullptr, nullptr, nullptr));

@@ -12,8 +12,9 @@ struct PlayedDelivery {
   EntityNumber destination = 1;  ///< Its number: 1 is the one that was created first.
   DeliveryState state = DeliveryState::failed;
   SnowflakeId click = 0;
-  SnowflakeId conversion = 0;  ///< Its first state, where there is one.
-  bool tried = false;          ///< Once, without success.
+  SnowflakeId conversion = 0;           ///< Its first state, where there is one.
+  bool tried = false;                   ///< Once, without success.
+  std::string reason = "rate_limited";  ///< Of a tried one.
 };
 
 /// Stores it, newer than all before; its public ID. Throws when the store refuses.

@@ -36,7 +36,9 @@ bool fires(std::string_view patch, const DeliveryFacts& facts = example_facts(),
 
 TEST(DeliveryPlan, ADeliverySaysWhatItIsAbout) {
   const auto facts = example_facts();
-  const auto planned = plan(*one("{}"), occurrence_of(facts), facts);
+  auto occurrence = occurrence_of(facts);
+  occurrence.time = kNewYear - std::chrono::seconds(20);
+  const auto planned = plan(*one("{}"), occurrence, facts);
   ASSERT_EQ(planned.size(), 1U);
   const Delivery& delivery = planned[0];
   EXPECT_EQ(delivery.id, 0U);
@@ -48,6 +50,7 @@ TEST(DeliveryPlan, ADeliverySaysWhatItIsAbout) {
   EXPECT_EQ(delivery.conversion_revision, 1U);
   EXPECT_EQ(delivery.campaign, 1U);
   EXPECT_EQ(delivery.state, DeliveryState::pending);
+  EXPECT_EQ(delivery.occurred, occurrence.time);
   EXPECT_EQ(delivery.created, kNewYear);
   EXPECT_EQ(delivery.due, kNewYear);
   EXPECT_EQ(delivery.retry_from, kNewYear);

@@ -30,7 +30,8 @@ Delivery delivery_of(const DeliveryFacts& facts, Trigger trigger = Trigger::conv
   delivery.destination = 1;
   delivery.trigger = trigger;
   delivery.campaign = 1;
-  delivery.created = kNewYear + std::chrono::seconds(5);
+  delivery.occurred = trigger == Trigger::click ? snowflake_time(facts.click->id) : kNewYear + std::chrono::seconds(5);
+  delivery.created = kNewYear + std::chrono::seconds(8);
   if (facts.click) delivery.click = facts.click->id;
   if (facts.conversion) delivery.conversion = facts.conversion->id;
   return delivery;

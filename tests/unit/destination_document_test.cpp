@@ -202,6 +202,22 @@ TEST(DestinationDocument, CollectsSecrets) {
       read(patched(R"({"url":"https://d.example/p?apiKey=0a1b2c3d4e&c={external_id}&token={sub1}&n=12345678"})"));
   EXPECT_EQ(mask_secrets(copied.destination.url.text(), copied.destination),
             "https://d.example/p?apiKey=***&c={external_id}&token={sub1}&n=12345678");
+  // A part of the path that looks like one, as in the URLs of webhooks; not what the catalog or a profile put there.
+  for (const auto& [url, shown] :
+       {std::pair{"https://h.example/services/T0123ABCD/B0456EFGH/abcXYZabcXYZabcXYZabcXYZ",
+                  "https://h.example/services/***/***/***"},
+        {"https://h.example/0f8fad5b-d9cb-469f-a165-70867728950e?n=12345678", "https://h.example/***?n=12345678"},
+        {"https://h.example/api/v2/conversions/{external_id}/4",
+         "https://h.example/api/v2/conversions/{external_id}/4"},
+        {"https://h.example/x-{sub1}-12345678", "https://h.example/x-{sub1}-12345678"},
+        {"https://h123456789.example", "https://h123456789.example"}}) {
+    const Read hook = read(patched(R"({"url":")" + std::string(url) + R"("})"));
+    EXPECT_EQ(mask_secrets(hook.destination.url.text(), hook.destination), shown);
+  }
+  const Read meta = read(
+      R"({"name":"M","profile":"meta_conversions_api","settings":{"pixel_id":"1234567890","access_token":"EAAB-1234",)"
+      R"("event_source_url":"https://shop.example/"}})");
+  EXPECT_EQ(mask_secrets("1234567890 EAAB-1234", meta.destination), "1234567890 ***");
   // In a body likewise.
   for (const auto* const body : {R"("api_key=0a1b2c3d4e&tx={txid}","body_type":"form")",
                                  R"({"auth":{"access_token":"0a1b2c3d4e"},"tx":"{txid}"})"}) {

@@ -3,10 +3,12 @@
 #include "net/outgoing_pins.hpp"
 #include "postback/base/public_address.hpp"
 #include "postback/net/address_guard.hpp"
+#include "support/fake_clock.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -122,6 +124,10 @@ TEST(OutgoingPins, TheHostThatCameFirstGivesWay) {
 
 Address address(const char* text) { return *parse_address(text); }
 
+std::function<bool(const Address&)> is(const char* text) {
+  return [own = address(text)](const Address& asked) { return asked == own; };
+}
+
 TEST(AddressGuard, RefusesWhatIsNotPublicUnlessAllowed) {
   const AddressGuard strict{{}};
   const AddressGuard open{{.allowed = {*AddressRange::parse("127.0.0.0/8"), *AddressRange::parse("fd00::/8")}}};
@@ -166,8 +172,7 @@ TEST(AddressGuard, NeverLeadsBackToTheServerItself) {
   EXPECT_FALSE(one.refusal(address("127.0.0.1"), 8081));
   EXPECT_FALSE(one.refusal(address("127.0.0.2"), 8080));
   for (const char* everywhere : {"0.0.0.0", "::"}) {
-    const AddressGuard all{
-        {.allowed = anywhere, .listening = {{address(everywhere), 8080}}, .own = {address("192.0.2.7")}}};
+    const AddressGuard all{{.allowed = anywhere, .listening = {{address(everywhere), 8080}}, .own = is("192.0.2.7")}};
     for (const char* own : {"127.0.0.1", "127.1.2.3", "::1", "0.0.0.0", "::", "192.0.2.7"})
       EXPECT_TRUE(all.refusal(address(own), 8080)) << own;
     EXPECT_FALSE(all.refusal(address("192.0.2.8"), 8080));
@@ -176,11 +181,27 @@ TEST(AddressGuard, NeverLeadsBackToTheServerItself) {
 }
 
 TEST(AddressGuard, AnAddressOfTheMachineIsNotPublic) {
-  const AddressGuard guard{{.own = {address("8.8.4.4")}}};
+  const AddressGuard guard{{.own = is("8.8.4.4")}};
   EXPECT_TRUE(guard.refusal(address("8.8.4.4"), 443));
   EXPECT_FALSE(guard.refusal(address("8.8.8.8"), 443));
   const auto own = interface_addresses();
   EXPECT_NE(std::ranges::find(own, address("127.0.0.1")), own.end());
+}
+
+TEST(OwnAddresses, AreReadAgainOnceTheyAreAMinuteOld) {
+  FakeClock clock;
+  int reads = 0;
+  OwnAddresses own(clock, [&reads] {
+    return ++reads == 1 ? std::vector{address("8.8.4.4")} : std::vector{address("8.8.4.4"), address("8.8.8.8")};
+  });
+  EXPECT_TRUE(own.contains(address("8.8.4.4")));
+  clock.advance(std::chrono::seconds{59});
+  EXPECT_FALSE(own.contains(address("8.8.8.8")));
+  EXPECT_EQ(reads, 1);
+  clock.advance(std::chrono::seconds{1});
+  EXPECT_TRUE(own.contains(address("8.8.8.8"))) << "an interface that came later";
+  EXPECT_TRUE(own.contains(address("8.8.4.4")));
+  EXPECT_EQ(reads, 2);
 }
 
 TEST(AddressGuard, EndpointsHaveAText) {

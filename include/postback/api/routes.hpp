@@ -8,6 +8,7 @@
 #include "postback/base/clock.hpp"
 #include "postback/base/metric_text.hpp"
 #include "postback/domain/click_id.hpp"
+#include "postback/domain/delivery.hpp"
 #include "postback/domain/user_agent.hpp"
 #include "postback/http/delivery_control.hpp"
 #include "postback/http/router.hpp"
@@ -55,6 +56,10 @@ struct Services {
   const UserAgentParser* user_agents = nullptr;  ///< For those of imported clicks.
   http::DeliveryControl* deliveries = nullptr;   ///< The sender of outgoing postbacks; null: none runs.
   http::AddressCheck* addresses = nullptr;       ///< Asked before a destination is changed; null: any address will do.
+  /// How the sender would note such an end of an attempt: a test says the same.
+  std::function<AttemptReason(const http::OutgoingOutcome&, const ExpectedAnswer&)> judge_answer{};
+  /// What is recorded of the address of a click; empty: all of it.
+  std::function<std::string(std::string_view)> recorded_address{};
 };
 
 /// Largest body of a catalog object, in bytes.

@@ -57,6 +57,7 @@ struct Delivery {
   std::string detail{};  ///< Of impressions: the occurrence's.
   DeliveryState state = DeliveryState::pending;
   std::uint32_t attempts = 0;
+  TimeMs occurred{};  ///< When what it tells of happened.
   TimeMs created{};
   TimeMs retry_from{};  ///< When it was first due, or somebody had it tried again: give_up_after counts from here.
   std::optional<TimeMs> due{};       ///< Of a pending one: the next attempt.

@@ -15,4 +15,7 @@ struct Sample {
 /// them, with the status and event that its condition asks for. IDs are made of `now` and belong to nothing stored.
 Sample sample_delivery(const Catalog& catalog, const Destination& destination, TimeMs now);
 
+/// After values of the sample's click were changed: an impression's delivery carries them itself.
+void tell_impression(Sample& sample);
+
 }  // namespace postback

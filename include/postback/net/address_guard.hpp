@@ -2,8 +2,12 @@
 #pragma once
 
 #include "postback/base/address_range.hpp"
+#include "postback/base/clock.hpp"
 
+#include <chrono>
 #include <cstdint>
+#include <functional>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
@@ -27,10 +31,29 @@ std::optional<Endpoint> parse_endpoint(std::string_view text);
 /// The addresses of this machine's network interfaces, as they are now.
 std::vector<Address> interface_addresses();
 
+/// This machine's addresses, which change while a server runs: read again once they are a minute old. Thread-safe.
+class OwnAddresses {
+ public:
+  using Read = std::function<std::vector<Address>()>;
+  static constexpr std::chrono::minutes kAge{1};
+
+  /// `clock` outlives it.
+  explicit OwnAddresses(const Clock& clock, Read read = interface_addresses);
+  bool contains(const Address& address);
+
+ private:
+  const Clock& clock_;
+  const Read read_;
+  std::mutex mutex_;
+  std::vector<Address> addresses_;          ///< Guarded by `mutex_`.
+  std::chrono::milliseconds read_again_{};  ///< By the monotonic clock. Guarded by `mutex_`.
+};
+
 struct GuardSettings {
   std::vector<AddressRange> allowed{};  ///< `delivery.allow_private_networks`: reachable at any port, public or not.
   std::vector<Endpoint> listening{};    ///< Where this server listens: refused even where allowed. May be 0.0.0.0, ::.
-  std::vector<Address> own{};           ///< interface_addresses(): refused as private ones are.
+  /// Whether an address is this machine's: refused as private ones are. Thread-safe; empty: none is.
+  std::function<bool(const Address&)> own{};
 };
 
 /// Refuses what is not public, what is this machine's, and ports below 1024 other than 80 and 443, unless the address
@@ -45,6 +68,7 @@ class AddressGuard {
                                      std::uint16_t port) const;
 
  private:
+  bool is_own(const Address& address) const { return settings_.own && settings_.own(address); }
   bool listens_at(const Address& address, std::uint16_t port) const;
   GuardSettings settings_;
 };

@@ -17,6 +17,7 @@ class ReleaseItem : public Item {
   ReleaseItem() : Item(ItemKind::release) {}
   TimeMs now{};
   std::size_t limit = 500;  ///< Most of them.
+  std::size_t skip = 0;     ///< So many of the longest due are left aside.
 
   std::size_t released = 0;  ///< Filled by the store's commit.
 };

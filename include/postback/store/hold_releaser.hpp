@@ -21,6 +21,7 @@ class HoldReleaser {
  public:
   static constexpr std::size_t kStep = 500;
   static constexpr std::chrono::milliseconds kInterval{1'000};
+  static constexpr std::chrono::minutes kPause{1};  ///< Before what the store rejected is tried again.
 
   /// All must outlive it.
   HoldReleaser(ItemWaiter& items, std::unique_ptr<Reader> reader, const Clock& clock)
@@ -30,15 +31,19 @@ class HoldReleaser {
   void start();
   /// Ends after the step under way; before the recorder stops.
   void stop();
-  /// Releases what is due now; how many. An error leaves the rest for later. For the thread, or in its place.
+  /// Releases what is due now; how many. One that the store rejects is left aside for kPause and does not hold up the
+  /// others. An error leaves the rest for later. For the thread, or in its place.
   Result<std::size_t> release_due();
 
  private:
   void loop();
+  void leave_aside();
 
   ItemWaiter& items_;
   const std::unique_ptr<Reader> reader_;
   const Clock& clock_;
+  std::size_t left_aside_ = 0;                  ///< How many of the longest due the store rejected.
+  std::chrono::milliseconds try_all_again_{0};  ///< By the monotonic clock.
   std::mutex mutex_;
   std::condition_variable wake_;
   bool stopping_ = false;  ///< Guarded by `mutex_`.

@@ -63,6 +63,7 @@ class Replayer {
   struct Job;
   Result<void> prepare(Reader& reader, Job& job, const Wish& wish);
   Result<void> look_up(Reader& reader, Job& job, const Wish& wish);
+  Result<void> distrust_status(Reader& reader, Job& job);
   Result<void> judge(Reader& reader, Job& job);
 
   const CatalogSlot& catalog_;

@@ -13,8 +13,9 @@ std::string conversion_by_number_sql() {
 }
 
 ConversionDecisions::ConversionDecisions(Database& database)
-    : due_(database.prepare(std::string("SELECT ") + kConversionColumns +
-                            " FROM conversion WHERE hold_until_ms <= ?1 ORDER BY hold_until_ms LIMIT ?2")),
+    : due_(
+          database.prepare(std::string("SELECT ") + kConversionColumns +
+                           " FROM conversion WHERE hold_until_ms <= ?1 ORDER BY hold_until_ms, id LIMIT ?2 OFFSET ?3")),
       by_number_(database.prepare(conversion_by_number_sql())) {}
 
 int ConversionDecisions::release(ReleaseItem& item, ConversionTable& conversions, Outbox& outbox,
@@ -25,6 +26,7 @@ int ConversionDecisions::release(ReleaseItem& item, ConversionTable& conversions
     const ResetAtEnd reset(due_);
     due_.integer(1, item.now.time_since_epoch().count());
     due_.id(2, item.limit);
+    due_.id(3, item.skip);
     int code = due_.step();
     for (; code == SQLITE_ROW; code = due_.step()) due.push_back(read_conversion(due_));
     if (code != SQLITE_DONE) return code;

@@ -46,6 +46,7 @@ Delivery read_delivery(const Statement& row) {
           .detail = row.text_at(18),
           .state = row.number_at<DeliveryState>(3),
           .attempts = row.number_at<std::uint32_t>(10),
+          .occurred = optional_time_at(row, 19).value_or(time_at(row, 11)),
           .created = time_at(row, 11),
           .retry_from = time_at(row, 12),
           .due = optional_time_at(row, 13),
@@ -75,7 +76,7 @@ DeliveryAttempt read_attempt(const Statement& row) {
 DeliveryTable::DeliveryTable(Database& database)
     : handle_(database.handle()),
       insert_(database.prepare("INSERT INTO delivery (" + std::string(kDeliveryColumns) +
-                               ") VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19)")),
+                               ") VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20)")),
       find_(database.prepare(select_delivery_by_id_sql())),
       attempt_(database.prepare(
           "INSERT INTO delivery_attempt (delivery, number, time_ms, duration_ms, http_status, reason, error, answer, "
@@ -113,6 +114,7 @@ int DeliveryTable::append(const Delivery& delivery) {
   insert_.text(17, delivery.reason);
   insert_.id_or_null(18, delivery.resend_of);
   insert_.text(19, delivery.detail);
+  insert_.integer(20, ms(delivery.occurred));
   return insert_.run();
 }
 

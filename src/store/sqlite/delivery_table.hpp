@@ -11,7 +11,8 @@ namespace postback::sqlite {
 /// The columns that `read_delivery` expects, in its order.
 inline constexpr const char* kDeliveryColumns =
     "id, destination, trigger, state, click, conversion, conversion_number, conversion_revision, cta, campaign, "
-    "attempts, created_ms, retry_from_ms, due_ms, finished_ms, http_status, reason, resend_of, detail";
+    "attempts, created_ms, retry_from_ms, due_ms, finished_ms, http_status, reason, resend_of, detail, "
+    "occurred_ms";
 Delivery read_delivery(const Statement& row);
 /// ?1: the ID.
 std::string select_delivery_by_id_sql();

@@ -1,8 +1,11 @@
 // Builds the statements of searches out of constant texts; values are always bound.
 #include "store/sqlite/log_search.hpp"
 
+#include "postback/domain/delivery.hpp"
+
 #include <algorithm>
 #include <limits>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -173,9 +176,25 @@ void append_condition(std::string& sql, const SearchColumn& column, bool empty, 
   }
 }
 
+/// The parameter that holds the destination where rows of one feed are sought, which an index finds.
+std::optional<int> feed_parameter(SearchTable which, const LogQuery& query) {
+  static_assert(static_cast<int>(DeliveryState::listed) == 5, "the statement names the state by its number");
+  if (which != SearchTable::delivery) return std::nullopt;
+  std::optional<int> destination;
+  bool listed = false;
+  for (std::size_t i = 0; i < query.filters.size(); ++i) {
+    const auto& [column, value] = query.filters[i];
+    const auto* const number = std::get_if<std::int64_t>(&value);
+    if (number != nullptr && column == "destination") destination = kFirstFilter + static_cast<int>(i);
+    listed = listed || (number != nullptr && column == "state" && *number == static_cast<int>(DeliveryState::listed));
+  }
+  return listed ? destination : std::nullopt;
+}
+
 Result<std::string> search_sql(SearchTable which, const LogQuery& query) {
   const Table table = table_of(which);
   const bool by_index = !table.by_click.empty() && query.click != 0;
+  const auto feed = by_index ? std::nullopt : feed_parameter(which, query);
   std::string sql = "SELECT id, 1";
   if (query.click != 0 && !by_index) sql += " AND click = ?3";
   for (std::size_t i = 0; i < query.filters.size(); ++i) {
@@ -189,7 +208,10 @@ Result<std::string> search_sql(SearchTable which, const LogQuery& query) {
   }
   sql.append(" FROM ").append(table.name);
   if (by_index) sql.append(" INDEXED BY ").append(table.by_click);
-  sql += by_index ? " WHERE click = ?3 AND" : " WHERE";
+  if (feed) sql += " INDEXED BY delivery_listed";
+  sql += " WHERE";
+  if (by_index) sql += " click = ?3 AND";
+  if (feed) sql += " destination = ?" + std::to_string(*feed) + " AND state = 5 AND";
   return sql + " id >= ?1 AND id < ?2 ORDER BY id " + (query.oldest_first ? "ASC" : "DESC");
 }
 
