@@ -43,6 +43,11 @@ class AgentReader {
   UserAgentParser::Scratch scratch_;
 };
 
+/// What the export of a click of ours has where addresses are hashed.
+bool is_address_hash(std::string_view text) {
+  return text.size() == 32 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
 Row read_row(UploadedRow& uploaded, const Catalog& catalog, const Services& services, AgentReader& agents) {
   Row row;
   if (!uploaded.fault.empty()) {
@@ -52,7 +57,8 @@ Row read_row(UploadedRow& uploaded, const Catalog& catalog, const Services& serv
   row.read = read_foreign_click(std::move(uploaded.object), catalog, services.click_id_keys, services.clock.wall());
   if (auto* click = std::get_if<ForeignClick>(&row.read)) {
     row.foreign_id = click->foreign_id;
-    if (services.recorded_address) click->ip = services.recorded_address(click->ip);
+    const bool recorded_before = click->own && is_address_hash(click->ip);
+    if (services.recorded_address && !recorded_before) click->ip = services.recorded_address(click->ip);
     agents.read(*click);
   }
   return row;

@@ -1,6 +1,7 @@
 // Deliveries of a destination that is a feed now: they are listed there, and not sent.
 #include "dispatcher_work.hpp"
 #include "postback/base/log.hpp"
+#include "read_fault.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -13,13 +14,20 @@ constexpr TimeMs kEver{std::chrono::hours{24 * 365 * 10'000}};
 
 }  // namespace
 
-/// A step of one feed; what is under way is left to its answer. Errors: the reader's.
+/// A step of one feed; what is under way is left to its answer. Errors: those of the store; a feed whose rows cannot be
+/// read is left alone until something of it changes.
 Result<void> Dispatcher::Work::give_listing(const Moment& moment, OutboxItems& items) {
   Lane* const feed = taking ? lanes_.feed_to_list() : nullptr;
   if (feed == nullptr) return {};
   feed->let_go();
   const auto rows = parts_.reader.due_deliveries(feed->destination(), kEver, {}, DeliveryChangeItem::kMost);
-  if (!rows) return rows.error();
+  if (!rows && is_of_the_store(rows.error())) return rows.error();
+  if (!rows) {
+    spdlog::error("delivery.unreadable destination={} detail={} action=\"its deliveries wait; others are sent\"",
+                  log_value(feed->document->id), log_value(rows.error().detail));
+    feed->set_store_due(std::nullopt);
+    return {};
+  }
   auto& item = items.listing.emplace();
   item.action = DeliveryChangeItem::Action::list;
   item.now = moment.wall;

@@ -29,8 +29,8 @@ Result<void> Dispatcher::Work::note_and_plan(const Moment& moment) {
   give_notes(items);
   if (items.empty()) return plan_made ? listing_given : plan_made.error();
   parts_.store.commit(items);
+  const bool listed = take_listing_back(items);  // before the notes, which may tell of more to be listed
   const bool noted = take_notes_back(items);
-  const bool listed = take_listing_back(items);
   if (!plan_made) return plan_made.error();
   const bool plan_written = !items.plan || is_committed(*items.plan);
   if (items.plan && plan_written) planned(*items.plan, std::move(**plan_made), now());
@@ -102,7 +102,8 @@ bool Dispatcher::Work::take_notes_back(OutboxItems& items) {
 }
 
 void Dispatcher::Work::attempts_noted(const AttemptItem& item) {
-  notes_at_once_ = kAll;
+  // By and by: the one at fault may still be there.
+  notes_at_once_ = notes_at_once_ > kAll / 2 ? kAll : notes_at_once_ * 2;
   for (std::size_t n = 0; n < item.attempts.size(); ++n) {
     const auto& noted = item.attempts[n];
     const bool pending = noted.stored && noted.state == DeliveryState::pending;
@@ -114,7 +115,7 @@ void Dispatcher::Work::attempts_noted(const AttemptItem& item) {
 
 void Dispatcher::Work::planned(const PlanItem& item, Plan&& plan, const Moment& moment) {
   planner_.committed();
-  occurrences_at_once_ = kAll;
+  occurrences_at_once_ = occurrences_at_once_ > kAll / 2 ? kAll : occurrences_at_once_ * 2;
   for (std::size_t n = 0; n < item.deliveries.size(); ++n) {
     const Delivery& delivery = item.deliveries[n].delivery;
     if (delivery.id == 0) continue;  // planned before

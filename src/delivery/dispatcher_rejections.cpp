@@ -8,6 +8,18 @@
 #include <utility>
 
 namespace postback::delivery {
+namespace {
+
+/// Takes away what others wrote: the store may take the rest. False: there was nothing left of it.
+bool shorten(DeliveryAttempt& attempt) {
+  const bool any = !attempt.answer.empty() || !attempt.error.empty() || !attempt.request.empty();
+  attempt.answer.clear();
+  attempt.error.clear();
+  attempt.request.clear();
+  return any;
+}
+
+}  // namespace
 
 /// As the first ones.
 void Dispatcher::Work::put_notes_back(AttemptItem& item) {
@@ -18,14 +30,15 @@ void Dispatcher::Work::put_notes_back(AttemptItem& item) {
   unnoted_ = std::move(all);
 }
 
-/// One of them is at fault: half of them are tried next, until it stands alone. Its delivery is not sent again before
-/// the next start: the other side has it.
+/// One of them is at fault: half of them are tried next, until it stands alone, and then without its texts. Otherwise
+/// its delivery is not sent again before the next start: the other side has it.
 void Dispatcher::Work::notes_rejected(AttemptItem& item) {
   if (item.attempts.size() > 1) {
     notes_at_once_ = item.attempts.size() / 2;
     return put_notes_back(item);
   }
-  const auto& noted = item.attempts.front();
+  auto& noted = item.attempts.front();
+  if (shorten(noted.attempt)) return put_notes_back(item);
   notes_at_once_ = kAll;
   given_up_.emplace_back(noting_.front(), noted.attempt.delivery);
   spdlog::error(

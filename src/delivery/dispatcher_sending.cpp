@@ -20,7 +20,7 @@ bool lacks_facts(const Delivery& delivery, const DeliveryFacts& facts) {
 
 Result<void> Dispatcher::Work::send_due(const Moment& moment) {
   auto filled = lanes_.fill(parts_.reader, moment);
-  while (flights_.size() + unnoted_.size() < limits_.in_flight && pace_.allows(moment.steady)) {
+  while (pace_.allows(moment.steady) && flights_.size() + unnoted_.size() < limits_.in_flight) {
     Lane* const lane = lanes_.next(moment.steady);
     if (lane == nullptr) break;
     pace_.sent();

@@ -24,7 +24,9 @@ bool Lane::active() const {
   return document != nullptr && !document->archived && !document->paused && !document->is_feed() && !paused;
 }
 
-bool Lane::lists() const { return document != nullptr && !document->archived && document->is_feed() && store_due_; }
+bool Lane::lists() const {
+  return document != nullptr && !document->archived && document->is_feed() && (store_due_ || has_waiting());
+}
 
 bool Lane::sendable(std::chrono::milliseconds steady) const {
   return active() && steady >= not_before && !gate->paused_until(steady);

@@ -12,7 +12,8 @@ void Pace::open_window(Milliseconds now) {
     const std::uint64_t in_a_second = (seen - seen_) * 1'000 / passed;
     limited_ = in_a_second >= kFewVisits;
     const std::uint64_t allowed = std::max<std::uint64_t>(in_a_second / visits_per_delivery_, kLeastDeliveries);
-    left_ = allowed * static_cast<std::uint64_t>(kWindow.count()) / 1'000;
+    // For as long as the last one took, since a turn may take longer than a window.
+    left_ = allowed * std::min<std::uint64_t>(passed, kLongestWindow.count()) / 1'000;
   }
   seen_ = seen;
   begin_ = now;

@@ -16,6 +16,7 @@ class Pace {
  public:
   using Milliseconds = std::chrono::milliseconds;
   static constexpr Milliseconds kWindow{20};
+  static constexpr Milliseconds kLongestWindow{200};  ///< More is not made up for.
   static constexpr std::uint64_t kFewVisits = 1'000;     ///< A second: below, nothing is held back.
   static constexpr std::uint64_t kLeastDeliveries = 500;  ///< A second, however few visits there are.
 

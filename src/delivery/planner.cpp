@@ -35,8 +35,11 @@ Result<Plan> Planner::plan(const Catalog& catalog, TimeMs now, std::size_t budge
     if (set_aside_.contains(occurrence.id)) continue;
     if (const auto planned = plan_fenced(catalog, now, occurrence, item, plan); planned) {
       item.occurrences.push_back(occurrence.id);
-    } else if (is_of_the_store(planned.error()) || set_aside_.size() >= kMostSetAside) {
+    } else if (is_of_the_store(planned.error())) {
       return planned.error();
+    } else if (set_aside_.size() >= kMostSetAside) {
+      plan.more = false;
+      return finish(std::move(plan), item);
     } else {
       set_aside(occurrence.id);
       spdlog::error("delivery.not_planned occurrence={} detail={} action=\"others are planned; tried again shortly\"",
@@ -44,6 +47,11 @@ Result<Plan> Planner::plan(const Catalog& catalog, TimeMs now, std::size_t budge
     }
   }
   plan.more = looked_at < occurrences->size() || occurrences->size() == limit;
+  return finish(std::move(plan), item);
+}
+
+/// With what the plan changes of the remainders.
+Plan Planner::finish(Plan plan, PlanItem& item) const {
   for (const auto& [destination, remainder] : planned_) {
     const auto before = committed_.find(destination);
     if (before == committed_.end() || before->second != remainder) item.remainders.push_back({destination, remainder});

@@ -37,8 +37,8 @@ class Planner {
   void remember(EntityNumber destination, SendRemainder remainder) { committed_[destination] = remainder; }
 
   /// Fills an item from the oldest occurrences; one without occurrences has nothing to write. No further occurrence is
-  /// taken beyond `budget` deliveries. Errors: the reader's, where it reads nothing, or kMostSetAside are set aside;
-  /// nothing is planned then.
+  /// taken beyond `budget` deliveries. Errors: the reader's, where it reads nothing; nothing is planned
+  /// then. Behind kMostSetAside that are set aside nothing is planned for a while.
   Result<Plan> plan(const Catalog& catalog, TimeMs now, std::size_t budget, PlanItem& item);
   /// The item was committed.
   void committed() { committed_ = planned_; }
@@ -50,6 +50,7 @@ class Planner {
   Result<void> plan_one(const Catalog& catalog, TimeMs now, const Occurrence& occurrence, PlanItem& item, Plan& plan);
   Result<void> plan_fenced(const Catalog& catalog, TimeMs now, const Occurrence& occurrence, PlanItem& item,
                            Plan& plan);
+  Plan finish(Plan plan, PlanItem& item) const;
   void forget_aside(TimeMs now);
 
   Reader& reader_;

@@ -24,16 +24,20 @@ class SettledClock {
       jumped_.reset();
       return wall;
     }
-    if (!jumped_) jumped_ = steady;
-    if (steady - *jumped_ < kUntilBelieved) return *base_ + steady;
+    if (!jumped_ || std::chrono::abs(base - jumped_->base) > kSlack) jumped_ = Jump{base, steady};
+    if (steady - jumped_->since < kUntilBelieved) return *base_ + steady;
     base_ = base;
     jumped_.reset();
     return wall;
   }
 
  private:
-  std::optional<TimeMs> base_;                         ///< The wall clock's time when the monotonic one was 0.
-  std::optional<std::chrono::milliseconds> jumped_{};  ///< When the jump was noticed, on the monotonic clock.
+  struct Jump {
+    TimeMs base;                      ///< As below, behind the jump.
+    std::chrono::milliseconds since;  ///< On the monotonic clock.
+  };
+  std::optional<TimeMs> base_;  ///< The wall clock's time when the monotonic one was 0.
+  std::optional<Jump> jumped_{};
 };
 
 }  // namespace postback::delivery

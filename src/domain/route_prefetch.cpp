@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 
 namespace postback {
 namespace {
@@ -13,9 +14,10 @@ constexpr std::size_t kLine = 64;
 /// More at once than the processor can have under way would only wait.
 constexpr std::size_t kMostRules = 12;
 
+/// Numbers, not pointers: the end may lie behind what `begin` points into.
 void prefetch(const void* begin, std::size_t size) {
-  const auto* const bytes = static_cast<const std::byte*>(begin);
-  for (std::size_t at = 0; at < size; at += kLine) __builtin_prefetch(bytes + at);
+  const auto address = reinterpret_cast<std::uintptr_t>(begin);
+  for (std::size_t at = 0; at < size; at += kLine) __builtin_prefetch(reinterpret_cast<const void*>(address + at));
 }
 
 std::size_t looked_at(const Campaign& campaign) { return std::min(campaign.rules.size(), kMostRules); }

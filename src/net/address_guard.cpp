@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <charconv>
 #include <memory>
+#include <utility>
 
 namespace postback::net {
 namespace {
@@ -44,6 +45,7 @@ std::optional<Endpoint> parse_endpoint(std::string_view text) {
   if (colon == std::string_view::npos) return std::nullopt;
   auto host = text.substr(0, colon);
   if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+  host = host.substr(0, host.find('%'));  // the interface of a link-local address (RFC 4007, section 11)
   const auto address = parse_address(host);
   Endpoint endpoint;
   const auto [end, fault] = std::from_chars(text.data() + colon + 1, text.data() + text.size(), endpoint.port);
@@ -70,7 +72,8 @@ OwnAddresses::OwnAddresses(const Clock& clock, Read read)
 bool OwnAddresses::contains(const Address& address) {
   const std::lock_guard lock(mutex_);
   if (clock_.steady() >= read_again_) {
-    addresses_ = read_();
+    // A machine always has some: where none can be read, those that were known go on.
+    if (auto read = read_(); !read.empty()) addresses_ = std::move(read);
     read_again_ = clock_.steady() + kAge;
   }
   return std::ranges::find(addresses_, address) != addresses_.end();

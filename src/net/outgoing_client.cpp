@@ -86,6 +86,8 @@ OutgoingClient::Impl::Impl(asio::io_context& context, OutgoingSettings settings,
   multi_.reset(curl_multi_init());
   if (!multi_) throw std::bad_alloc();
   curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, static_cast<long>(settings_.pooled_connections));
+  // MAXCONNECTS is looked at when a connection comes back, this one before another is made.
+  curl_multi_setopt(multi_.get(), CURLMOPT_MAX_TOTAL_CONNECTIONS, static_cast<long>(settings_.pooled_connections));
   curl_multi_setopt(multi_.get(), CURLMOPT_PIPELINING, static_cast<long>(CURLPIPE_NOTHING));
   mailbox_->context = &context;
 }

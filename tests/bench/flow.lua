@@ -7,6 +7,10 @@ local rest = "?cid=EXT-0123456789abcdef&zone=z9&creative=c4 HTTP/1.1\r\nHost: be
   os.getenv("BENCH_USER_AGENT") .. "\r\nReferer: " .. os.getenv("BENCH_REFERER") ..
   "\r\nAccept-Language: cs-CZ,cs;q=0.9\r\n\r\n"
 
+function init()
+  math.randomseed(1 + thread_index)  -- threads of their own: one must not warm the caches for the other
+end
+
 function request()
   return prefix .. math.random(campaigns) - 1 .. rest
 end

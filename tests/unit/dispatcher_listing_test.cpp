@@ -47,6 +47,54 @@ TEST_F(DispatcherListing, ADestinationThatBecomesAFeedListsWhatItHadLeftToSend) 
   EXPECT_EQ(world.client.sent.size(), under_way);
 }
 
+TEST_F(DispatcherListing, WhatWaitedInMemoryIsListedAsWell) {
+  put_sent();
+  world.client.script = [](const auto&) {
+    auto slow = ScriptedClient::status(200);
+    slow->after = 10s;
+    return slow;
+  };
+  world.add_due(1, 40);  // all of them fit the window, so the store has nothing more
+  world.run(1s);
+  const auto under_way = world.client.under_way();
+  ASSERT_GT(under_way, 0U);
+  ASSERT_LT(under_way, 40U);
+  put_feed();
+  world.run(1min);
+  EXPECT_EQ(world.delivered(), under_way);
+  EXPECT_EQ(world.outbox.count(DeliveryState::listed), 40U - under_way);
+}
+
+TEST_F(DispatcherListing, WhatFailsInTheTurnOfTheLastStepIsListed) {
+  put_sent();
+  auto answer = ScriptedClient::status(404);
+  answer->after = 1s;
+  world.client.script = [&answer](const auto&) { return answer; };
+  world.add_due(1, 1);
+  world.run(500ms);
+  ASSERT_EQ(world.client.under_way(), 1U);
+  world.outbox.add_delivery(1, world.clock.wall() + 24h);
+  world.clock.advance(600ms);  // the answer is there, and not taken yet
+  put_feed();
+  world.dispatcher->changed();
+  world.run(1min);
+  EXPECT_EQ(world.outbox.count(DeliveryState::listed), 2U);
+}
+
+TEST_F(DispatcherListing, AFeedThatCannotBeReadStopsNoOther) {
+  put_feed();
+  world.put(2, "https://crm.example/hook?id={delivery_id}");
+  world.outbox.unreadable_of.insert(1);
+  world.add_due(1, 5);
+  world.add_due(2, 5);
+  world.run(1min);
+  EXPECT_EQ(world.delivered(), 5U);
+  world.outbox.unreadable_of.clear();
+  world.dispatcher->changed();
+  world.run(1min);
+  EXPECT_EQ(world.outbox.count(DeliveryState::listed), 5U);
+}
+
 TEST_F(DispatcherListing, WhatIsUnderWayAndDeliveredIsNotListed) {
   put_sent();
   world.add_due(1, 2);

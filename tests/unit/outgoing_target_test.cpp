@@ -204,6 +204,22 @@ TEST(OwnAddresses, AreReadAgainOnceTheyAreAMinuteOld) {
   EXPECT_EQ(reads, 2);
 }
 
+TEST(OwnAddresses, StayWhereNoneCanBeRead) {
+  FakeClock clock;
+  bool readable = true;
+  OwnAddresses own(clock,
+                   [&readable] { return readable ? std::vector{address("8.8.4.4")} : std::vector<Address>(); });
+  readable = false;
+  clock.advance(std::chrono::minutes{2});
+  EXPECT_TRUE(own.contains(address("8.8.4.4")));
+}
+
+TEST(AddressGuard, EndpointsMayNameAnInterface) {
+  const auto endpoint = parse_endpoint("[fe80::1%eth0]:8080");
+  ASSERT_TRUE(endpoint);
+  EXPECT_EQ(endpoint_text(*endpoint), "[fe80::1]:8080");
+}
+
 TEST(AddressGuard, EndpointsHaveAText) {
   for (const char* text : {"192.0.2.1:80", "[2001:db8::1]:8080", "[::]:1", "0.0.0.0:65535"}) {
     const auto endpoint = parse_endpoint(text);

@@ -39,6 +39,17 @@ TEST_F(Settled, GoesOnWithoutAJumpThatDoesNotLast) {
   }
 }
 
+TEST_F(Settled, CountsAnewFromEachJump) {
+  read();
+  clock_.step(1h);
+  const auto before = read() + 61min;
+  clock_.advance(59min);
+  clock_.step(24h * 30);
+  read();
+  clock_.advance(2min);
+  EXPECT_EQ(read(), before) << "the second jump is two minutes old";
+}
+
 TEST_F(Settled, BelievesAClockThatStays) {
   read();
   clock_.step(24h * 9);

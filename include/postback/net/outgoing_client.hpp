@@ -20,7 +20,8 @@ namespace postback::net {
 struct OutgoingSettings {
   std::string user_agent = "postbackd";
   std::chrono::milliseconds connect_timeout{5'000};  ///< For TCP and TLS together.
-  std::size_t pooled_connections = 256;              ///< Kept for further requests, over all hosts.
+  /// In use or kept for further requests, over all hosts. Requests beyond these wait for one.
+  std::size_t pooled_connections = 256;
   std::chrono::seconds idle_limit{60};               ///< A connection unused for longer is not used again.
   std::chrono::seconds age_limit{300};               ///< Nor is an older one, so that a host that moved is found.
   std::string ca_file{};                             ///< PEM of an authority beside the system's; for tests.
