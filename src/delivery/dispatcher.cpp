@@ -27,6 +27,7 @@ void Dispatcher::hold_off() { work_->hold_off(); }
 void Dispatcher::stop_taking() { work_->taking = false; }
 void Dispatcher::turn() { work_->turn(); }
 milliseconds Dispatcher::wait() const { return work_->wait(); }
+milliseconds Dispatcher::rest() const { return work_->rest(); }
 std::size_t Dispatcher::in_flight() const { return work_->in_flight(); }
 std::size_t Dispatcher::unnoted() const { return work_->unnoted(); }
 std::vector<http::HostReport> Dispatcher::hosts() const { return work_->hosts(); }
@@ -104,6 +105,12 @@ milliseconds Dispatcher::Work::wait() const {
   if (!taking) return kLongestWait;
   if (occurred || changed || lanes_.feed_to_list() != nullptr) return milliseconds{0};
   return lanes_.wait(moment, pace_.wait(moment.steady).value_or(kLongestWait));
+}
+
+milliseconds Dispatcher::Work::rest() const {
+  const auto steady = now().steady;
+  const bool any = !flights_.empty() || !unnoted_.empty() || pace_.wait(steady);
+  return taking && any ? pace_.rest(steady) : milliseconds{0};
 }
 
 void Dispatcher::Work::refresh_gauges() {

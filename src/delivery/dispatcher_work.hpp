@@ -26,6 +26,7 @@ class Dispatcher::Work {
   void turn();
   void hold_off() { not_before_ = now().steady + kLongestWait; }
   std::chrono::milliseconds wait() const;
+  std::chrono::milliseconds rest() const;
   std::vector<http::HostReport> hosts() const { return lanes_.hosts(now()); }
   std::size_t in_flight() const { return flights_.size(); }
   std::size_t unnoted() const { return unnoted_.size(); }

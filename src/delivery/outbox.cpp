@@ -136,6 +136,11 @@ bool Outbox::is_over() const {
 }
 
 void Outbox::wait() {
+  if (const auto rest = dispatcher_.rest(); rest > std::chrono::milliseconds{0}) {
+    std::unique_lock lock(mutex_);
+    wake_.wait_for(lock, rest, [this] { return stopping_ || changed_ || !taking_; });
+    return;
+  }
   auto longest = dispatcher_.wait();
   std::unique_lock lock(mutex_);
   if (stopping_) longest = std::min(longest, std::chrono::ceil<std::chrono::milliseconds>(end_ - SteadyClock::now()));

@@ -9,9 +9,8 @@ void Pace::open_window(Milliseconds now) {
   const std::uint64_t seen = visits_();
   if (begin_) {
     const auto passed = static_cast<std::uint64_t>((now - *begin_).count());
-    const std::uint64_t in_a_second = (seen - seen_) * 1'000 / passed;
-    limited_ = in_a_second >= kFewVisits;
-    const std::uint64_t allowed = std::max<std::uint64_t>(in_a_second / visits_per_delivery_, kLeastDeliveries);
+    visits_a_second_ = (seen - seen_) * 1'000 / passed;
+    const std::uint64_t allowed = std::max<std::uint64_t>(visits_a_second_ / visits_per_delivery_, kLeastDeliveries);
     // For as long as the last one took, since a turn may take longer than a window.
     left_ = allowed * std::min<std::uint64_t>(passed, kLongestWindow.count()) / 1'000;
   }
@@ -22,7 +21,7 @@ void Pace::open_window(Milliseconds now) {
 bool Pace::allows(Milliseconds now) {
   if (visits_per_delivery_ == 0) return true;
   if (!begin_ || now >= *begin_ + kWindow) open_window(now);
-  return !limited_ || left_ > 0;
+  return !limited() || left_ > 0;
 }
 
 void Pace::sent() {
@@ -30,8 +29,12 @@ void Pace::sent() {
 }
 
 std::optional<Pace::Milliseconds> Pace::wait(Milliseconds now) const {
-  if (!limited_ || left_ > 0) return std::nullopt;
+  if (!limited() || left_ > 0) return std::nullopt;
   return std::max(*begin_ + kWindow - now, Milliseconds{0});
+}
+
+Pace::Milliseconds Pace::rest(Milliseconds now) const {
+  return visits_a_second_ >= kManyVisits ? std::max(*begin_ + kWindow - now, Milliseconds{0}) : Milliseconds{0};
 }
 
 }  // namespace postback::delivery

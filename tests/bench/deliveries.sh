@@ -134,10 +134,17 @@ delivery_rate() {
   echo $((($(delivered) - before) * 1000000000 / ($(date +%s%N) - started)))
 }
 
+# The next run must not wait for the disk to take what the last one wrote, nor begin with a burst of deliveries.
+settle() {
+  run_wrk "$server_url" 64 2 click
+  sync -f "$work"
+}
+
 # Round $1: clicks alone; deliveries to the good ones alone; with the silent ones; all of it with clicks.
 deliveries_round() {
   local clicks_alone good_alone with_silent beside_clicks before
   start_sending off
+  settle
   run_wrk "$server_url" 64 "$seconds" click
   clicks_alone=$(awk -v n="$result_requests" -v t="$result_seconds" 'BEGIN { printf "%d", n / t }')
   put_destinations paused silent
@@ -148,10 +155,11 @@ deliveries_round() {
   put_destinations active silent
   sleep 2
   with_silent=$(delivery_rate sleep "$seconds")
+  settle
   before=$(delivered)
   run_wrk "$server_url" 64 "$seconds" click
   beside_clicks=$(awk -v n="$(($(delivered) - before))" -v t="$result_seconds" 'BEGIN { printf "%d", n / t }')
-  (($(metric postbackd_deliveries_in_flight) > 0 && $(metric postbackd_delivery_queue_items) > 0)) ||
+  (($(metric postbackd_deliveries_pending) > 0)) ||
     fail "the backlog ran dry in round $1; use fewer --seconds."
   awk -v round="$1" -v clicks="$clicks_alone" -v alone="$good_alone" -v silent="$with_silent" \
     -v beside="$beside_clicks" \

@@ -10,9 +10,9 @@ namespace postback {
 void leave_time_to_others() noexcept;
 
 /// Gives the calling thread about a tenth of the processor time (nice 10) that any other thread gets where all
-/// processors are busy, and as much as it likes where they are not. For work that may be late but must go on. It may
-/// hold locks, for some microseconds: then it may stand still for some milliseconds, never for long. Source: nice(2),
-/// of which Linux keeps one for each thread.
+/// processors are busy, and as much as it likes where they are not; it interrupts no thread when it wakes
+/// (SCHED_BATCH). For work that may be late but must go on. It may hold locks, for some microseconds: then it may stand
+/// still for some milliseconds, never for long. Source: sched(7), and nice(2), of which Linux keeps one a thread.
 void take_smaller_share() noexcept;
 
 }  // namespace postback

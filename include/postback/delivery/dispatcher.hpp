@@ -59,6 +59,9 @@ class Dispatcher {
   /// How long the next turn may be waited for, if nothing happens before. Never longer than kLongestWait, so that a
   /// wall clock that was set is noticed.
   std::chrono::milliseconds wait() const;
+  /// How long to wait before that whatever is told meanwhile: while many visits are recorded, the outcomes of some
+  /// hundredths of a second share one commit, which costs the visitors less than many. 0: not at all.
+  std::chrono::milliseconds rest() const;
   static constexpr std::chrono::milliseconds kLongestWait{1'000};
 
   std::size_t in_flight() const;

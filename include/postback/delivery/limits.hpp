@@ -18,7 +18,8 @@ struct DeliveryLimits {
   std::size_t in_flight = 1'024;     ///< The same to all together.
   std::size_t window = 64;           ///< Most deliveries of one destination in memory.
   std::size_t in_memory = 65'536;    ///< The same of all together: with many destinations, windows are smaller.
-  std::size_t visits_per_delivery = 8;  ///< While many visits are recorded, one delivery for so many; 0: no such limit.
+  /// While many visits are recorded, one delivery for so many; 0: no such limit.
+  std::size_t visits_per_delivery = 9;
   BreakerSettings breaker;
 };
 
