@@ -15,6 +15,14 @@ class DispatcherListing : public ::testing::Test {
     world.put_document(1, R"({"name":"Ads","profile":"google_ads_offline","feed_token":"FEED-TOKEN-12345678",
                               "settings":{"conversion_name":"Sale"}})");
   }
+  /// From now on whoever is asked takes so long to answer.
+  void answer(int status, std::chrono::milliseconds after) {
+    world.client.script = [status, after](const auto&) {
+      auto slow = ScriptedClient::status(status);
+      slow->after = after;
+      return slow;
+    };
+  }
   DispatcherWorld world;
 };
 
@@ -30,11 +38,7 @@ TEST_F(DispatcherListing, WhatWaitsForAFeedIsListed) {
 
 TEST_F(DispatcherListing, ADestinationThatBecomesAFeedListsWhatItHadLeftToSend) {
   put_sent();
-  world.client.script = [](const auto&) {
-    auto slow = ScriptedClient::status(404);
-    slow->after = 10s;
-    return slow;
-  };
+  answer(404, 10s);
   world.add_due(1, 100);
   world.run(1s);
   const auto under_way = world.client.under_way();
@@ -49,11 +53,7 @@ TEST_F(DispatcherListing, ADestinationThatBecomesAFeedListsWhatItHadLeftToSend) 
 
 TEST_F(DispatcherListing, WhatWaitedInMemoryIsListedAsWell) {
   put_sent();
-  world.client.script = [](const auto&) {
-    auto slow = ScriptedClient::status(200);
-    slow->after = 10s;
-    return slow;
-  };
+  answer(200, 10s);
   world.add_due(1, 40);  // all of them fit the window, so the store has nothing more
   world.run(1s);
   const auto under_way = world.client.under_way();
@@ -67,9 +67,7 @@ TEST_F(DispatcherListing, WhatWaitedInMemoryIsListedAsWell) {
 
 TEST_F(DispatcherListing, WhatFailsInTheTurnOfTheLastStepIsListed) {
   put_sent();
-  auto answer = ScriptedClient::status(404);
-  answer->after = 1s;
-  world.client.script = [&answer](const auto&) { return answer; };
+  answer(404, 1s);
   world.add_due(1, 1);
   world.run(500ms);
   ASSERT_EQ(world.client.under_way(), 1U);
