@@ -1,7 +1,7 @@
 // kill -9 while deliveries are due, again and again: each arrives, under one idempotency key.
-#include "eventually.hpp"
 #include "serving.hpp"
 #include "support/delivery_receiver.hpp"
+#include "support/eventually.hpp"
 #include "support/seed.hpp"
 #include "support/temporary_directory.hpp"
 #include "support/test_server.hpp"
@@ -79,7 +79,7 @@ class DeliveryKill : public ::testing::Test {
   void live_and_die(std::size_t count) {
     Life life(arguments("on"));
     const auto goal = receiver_.count() + count;
-    EXPECT_TRUE(eventually(std::chrono::seconds{60}, [&] { return receiver_.count() >= goal; })) << "it stands still";
+    EXPECT_TRUE(eventually([&] { return receiver_.count() >= goal; }, std::chrono::seconds{60})) << "it stands still";
     const auto moment = std::chrono::steady_clock::now() + std::chrono::microseconds{random_() % 3'000};
     while (std::chrono::steady_clock::now() < moment) std::this_thread::yield();
     life.kill();
@@ -105,8 +105,8 @@ TEST_F(DeliveryKill, EachArrivesAtLeastOnceUnderOneKey) {
     live_and_die(1 + random_() % (2 * kDeliveries / 3 / rounds));
   }
   Life life(arguments("on"));
-  EXPECT_TRUE(eventually(std::chrono::seconds{120},
-                         [&] { return receiver_.count() >= kDeliveries && distinct_keys() >= kDeliveries; }));
+  EXPECT_TRUE(eventually([&] { return receiver_.count() >= kDeliveries && distinct_keys() >= kDeliveries; },
+                         std::chrono::seconds{120}));
   // What the last life had under way is answered; a repeat would come at once.
   life.process.signal(SIGTERM);
   EXPECT_EQ(life.process.wait_for_end().exit_code, 0);

@@ -1,8 +1,8 @@
 // Serving: the built program, ready to be loaded, killed or stopped; and the files it leaves, byte by byte.
 #pragma once
 
-#include "eventually.hpp"
 #include "load.hpp"
+#include "support/eventually.hpp"
 #include "support/server_process.hpp"
 #include "test_paths.hpp"
 
@@ -15,11 +15,11 @@
 
 namespace postback::fault {
 
-/// A server on a free port that has said it is ready; throws when it does not get so within 10 s.
+/// A server on a free port that has said it is ready; throws when it does not get so.
 struct Serving {
   explicit Serving(const std::string& database)
       : process(POSTBACK_BINARY, testing::ServerProcess::serve(database)), port(process.wait_until_listening()) {
-    if (!eventually(std::chrono::seconds{10}, [&] { return get(port, "/readyz").status == 200; })) {
+    if (!eventually([&] { return get(port, "/readyz").status == 200; })) {
       throw std::runtime_error("the server does not get ready: " + process.output());
     }
   }

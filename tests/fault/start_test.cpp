@@ -1,12 +1,12 @@
 // Starts that must be refused: exit status 1, a message that names the thing and what to do, nothing changed.
 #include "postback/store/sqlite.hpp"
 #include "serving.hpp"
+#include "support/other_connection.hpp"
 #include "support/temporary_directory.hpp"
 #include "test_paths.hpp"
 
 #include <gtest/gtest.h>
 #include <signal.h>
-#include <sqlite3.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -19,12 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-void execute(const std::string& path, const char* sql) {
-  sqlite3* handle = nullptr;
-  EXPECT_EQ(sqlite3_open(path.c_str(), &handle), SQLITE_OK);
-  EXPECT_EQ(sqlite3_exec(handle, sql, nullptr, nullptr, nullptr), SQLITE_OK) << sqlite3_errmsg(handle);
-  sqlite3_close(handle);
-}
+void execute(const std::string& path, const char* sql) { OtherConnection(path).execute(sql); }
 
 /// A store as an orderly stop leaves it, or as kill -9 does: with a log.
 void make_store(const std::string& path, bool orderly) {

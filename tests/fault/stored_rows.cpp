@@ -3,49 +3,12 @@
 
 #include "postback/domain/click_id.hpp"
 
-#include <gtest/gtest.h>
-#include <sqlite3.h>
+#include "support/other_connection.hpp"
 
-#include <functional>
-#include <memory>
-#include <stdexcept>
+#include <gtest/gtest.h>
 
 namespace postback::fault {
 namespace {
-
-using Connection = std::unique_ptr<sqlite3, decltype(&sqlite3_close)>;
-using Query = std::unique_ptr<sqlite3_stmt, decltype(&sqlite3_finalize)>;
-
-Connection open_for_reading(const std::string& path) {
-  sqlite3* handle = nullptr;
-  const int code = sqlite3_open_v2(path.c_str(), &handle, SQLITE_OPEN_READONLY, nullptr);
-  Connection connection(handle, &sqlite3_close);
-  if (code != SQLITE_OK) throw std::runtime_error(path + ": " + sqlite3_errstr(code));
-  sqlite3_db_config(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
-  sqlite3_wal_autocheckpoint(handle, 0);
-  sqlite3_busy_timeout(handle, 10'000);
-  return connection;
-}
-
-void for_each(sqlite3* handle, const char* sql, const std::function<void(sqlite3_stmt*)>& visit) {
-  sqlite3_stmt* statement = nullptr;
-  if (sqlite3_prepare_v2(handle, sql, -1, &statement, nullptr) != SQLITE_OK)
-    throw std::runtime_error(sqlite3_errmsg(handle));
-  const Query query(statement, &sqlite3_finalize);
-  int code = sqlite3_step(statement);
-  for (; code == SQLITE_ROW; code = sqlite3_step(statement)) visit(statement);
-  if (code != SQLITE_DONE) throw std::runtime_error(sqlite3_errmsg(handle));
-}
-
-std::string text(sqlite3_stmt* row, int column) {
-  const auto* const bytes = static_cast<const char*>(sqlite3_column_blob(row, column));
-  return bytes != nullptr ? std::string(bytes, static_cast<std::size_t>(sqlite3_column_bytes(row, column)))
-                          : std::string();
-}
-
-std::uint64_t id(sqlite3_stmt* row, int column) {
-  return static_cast<std::uint64_t>(sqlite3_column_int64(row, column));
-}
 
 std::uint64_t click_number(const std::string& text) { return parse_click_id(text).value().high; }
 
@@ -73,20 +36,18 @@ void expect_consistent(const StoredRows& rows) {
 }  // namespace
 
 StoredRows read_rows(const std::string& path) {
+  const OtherConnection store(path, OtherConnection::LogAtClose::left);
   StoredRows rows;
-  const auto connection = open_for_reading(path);
-  for_each(connection.get(), "BEGIN", [](sqlite3_stmt*) {});  // One snapshot for all of it.
-  for_each(connection.get(), "SELECT id FROM click", [&](sqlite3_stmt* row) { rows.clicks.insert(id(row, 0)); });
-  for_each(connection.get(), "SELECT id FROM postback", [&](sqlite3_stmt* row) { rows.postbacks.insert(id(row, 0)); });
-  for_each(
-      connection.get(),
-      "SELECT c.click, c.number, c.event, c.txid, c.revision, count(r.revision), count(p.id) FROM conversion c "
-      "LEFT JOIN conversion_revision r ON r.conversion = c.id LEFT JOIN postback p ON p.id = r.postback GROUP BY c.id",
-      [&](sqlite3_stmt* row) {
-        rows.conversions.push_back({id(row, 0), sqlite3_column_int64(row, 1), text(row, 2), text(row, 3),
-                                    sqlite3_column_int64(row, 4), sqlite3_column_int64(row, 5),
-                                    sqlite3_column_int64(row, 6)});
-      });
+  store.execute("BEGIN");  // One snapshot for all of it.
+  for (const auto& row : store.rows("SELECT id FROM click")) rows.clicks.insert(std::stoull(row[0]));
+  for (const auto& row : store.rows("SELECT id FROM postback")) rows.postbacks.insert(std::stoull(row[0]));
+  for (const auto& row : store.rows(
+           "SELECT c.click, c.number, c.event, c.txid, c.revision, count(r.revision), count(p.id) FROM conversion c "
+           "LEFT JOIN conversion_revision r ON r.conversion = c.id LEFT JOIN postback p ON p.id = r.postback "
+           "GROUP BY c.id")) {
+    rows.conversions.push_back({std::stoull(row[0]), std::stoll(row[1]), row[2], row[3], std::stoll(row[4]),
+                                std::stoll(row[5]), std::stoll(row[6])});
+  }
   return rows;
 }
 

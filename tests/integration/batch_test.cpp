@@ -1,4 +1,5 @@
 // Batches of postbacks over the wire, conversions by hand, corrections, and the end of holds.
+#include "support/eventually.hpp"
 #include "support/fake_clock.hpp"
 #include "support/serving_check.hpp"
 
@@ -6,7 +7,6 @@
 
 #include <chrono>
 #include <string>
-#include <thread>
 #include <vector>
 
 namespace postback::testing {
@@ -229,11 +229,7 @@ TEST_F(Batches, AHoldEndsByItself) {
   EXPECT_EQ(shown.at("held"), true);
   EXPECT_NE(shown.at("held_until"), nullptr);
   clock_.step(std::chrono::minutes{10});
-  const auto patience = std::chrono::steady_clock::now() + std::chrono::seconds{20};
-  while (shown.at("status") == "pending" && std::chrono::steady_clock::now() < patience) {
-    std::this_thread::yield();
-    shown = server_.get_json("/api/v1/conversions/" + id + "-1");
-  }
+  eventually([&] { return (shown = server_.get_json("/api/v1/conversions/" + id + "-1")).at("status") != "pending"; });
   EXPECT_EQ(shown.at("status"), "approved");
   EXPECT_EQ(shown.at("held"), false);
   EXPECT_EQ(shown.at("revisions").at(1).at("cause"), "hold");

@@ -1,10 +1,10 @@
 // Impressions that bots saw, over the wire.
 #include "support/fake_clock.hpp"
+#include "support/other_connection.hpp"
 #include "support/test_server.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
-#include <sqlite3.h>
 
 #include <string>
 
@@ -14,15 +14,10 @@ namespace {
 using nlohmann::json;
 
 std::string row_of(const TestServer& server, const char* sql) {
-  sqlite3* database = nullptr;
-  EXPECT_EQ(sqlite3_open_v2(server.store_file().c_str(), &database, SQLITE_OPEN_READONLY, nullptr), SQLITE_OK);
   std::string text;
-  const auto take = [](void* to, int columns, char** values, char**) {
-    for (int i = 0; i < columns; ++i) static_cast<std::string*>(to)->append(values[i] ? values[i] : "").append("|");
-    return 0;
-  };
-  EXPECT_EQ(sqlite3_exec(database, sql, take, &text, nullptr), SQLITE_OK);
-  sqlite3_close(database);
+  for (const auto& row : OtherConnection(server.store_file()).rows(sql)) {
+    for (const auto& column : row) text += column + "|";
+  }
   return text;
 }
 

@@ -1,6 +1,7 @@
 // Outgoing postbacks from end to end: a click, a postback, and what arrives at the other side.
 #include "postback/domain/webhook_signature.hpp"
 #include "support/delivery_receiver.hpp"
+#include "support/eventually.hpp"
 #include "support/fake_clock.hpp"
 #include "support/metric_page.hpp"
 #include "support/test_server.hpp"
@@ -51,8 +52,7 @@ class DeliveryJourney : public ::testing::Test {
     return read_metric_page(server_.exchange(request_text("GET", "/metrics")).body).value(name, labels);
   }
   void wait_for_metric(const std::string& name, const std::map<std::string, std::string>& labels, double value) const {
-    const auto end = std::chrono::steady_clock::now() + 30s;
-    while (metric(name, labels) < value && std::chrono::steady_clock::now() < end) std::this_thread::yield();
+    eventually([&] { return metric(name, labels) >= value; });
     ASSERT_EQ(metric(name, labels), value) << name;
   }
   void wait_for_results(const std::string& result, double count) const {
@@ -266,8 +266,7 @@ TEST(DeliveryGuard, APrivateAddressIsNotConnectedTo) {
     return read_metric_page(server.exchange(request_text("GET", "/metrics")).body)
         .value("postbackd_deliveries_total", {{"result", "failed"}});
   };
-  const auto end = std::chrono::steady_clock::now() + 30s;
-  while (failed() < 1 && std::chrono::steady_clock::now() < end) std::this_thread::yield();
+  eventually([&] { return failed() >= 1; });
   EXPECT_EQ(failed(), 1);
   EXPECT_EQ(receiver.count(), 0U);
 }

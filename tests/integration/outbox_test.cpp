@@ -1,10 +1,10 @@
 // What visitors, servers and networks do is told to destinations, over the wire: the outbox of the server's store.
 //
 // Whether it was planned already does not matter here: an occurrence leads to one delivery, and both tell of the same.
+#include "support/other_connection.hpp"
 #include "support/serving_check.hpp"
 
 #include <gtest/gtest.h>
-#include <sqlite3.h>
 
 #include <algorithm>
 #include <string>
@@ -32,20 +32,12 @@ struct Told {
 
 /// What was told since the server began, in order.
 std::vector<Told> told(const TestServer& server) {
-  sqlite3* database = nullptr;
-  EXPECT_EQ(sqlite3_open_v2(server.store_file().c_str(), &database, SQLITE_OPEN_READONLY, nullptr), SQLITE_OK);
   std::vector<Told> found;
-  const auto take = [](void* to, int, char** columns, char**) {
-    const auto trigger = static_cast<Trigger>(std::stoi(columns[0]));
-    static_cast<std::vector<Told>*>(to)->push_back({std::string(to_string(trigger)), columns[1] ? columns[1] : ""});
-    return 0;
-  };
-  EXPECT_EQ(sqlite3_exec(database,
-                         "SELECT kind, detail, id FROM occurrence UNION ALL SELECT trigger, detail, id FROM delivery "
-                         "ORDER BY 3",
-                         take, &found, nullptr),
-            SQLITE_OK);
-  sqlite3_close(database);
+  for (const auto& row : OtherConnection(server.store_file())
+                             .rows("SELECT kind, detail, id FROM occurrence UNION ALL "
+                                   "SELECT trigger, detail, id FROM delivery ORDER BY 3")) {
+    found.push_back({std::string(to_string(static_cast<Trigger>(std::stoi(row[0])))), row[1]});
+  }
   return found;
 }
 

@@ -1,8 +1,8 @@
 // Postbacks over the wire: each verdict with its status, and what the log and the conversions hold afterwards.
+#include "support/other_connection.hpp"
 #include "support/serving_check.hpp"
 
 #include <gtest/gtest.h>
-#include <sqlite3.h>
 
 #include <set>
 #include <string>
@@ -376,11 +376,7 @@ TEST(PostbackWithoutClick, AValidIdWhoseClickIsNotStoredIs404) {
   const auto token = server.example_catalog();
   const auto id = server.click();
   ASSERT_TRUE(server.stop());
-  sqlite3* database = nullptr;
-  ASSERT_EQ(sqlite3_open(server.store_file().c_str(), &database), SQLITE_OK);
-  char* error = nullptr;
-  EXPECT_EQ(sqlite3_exec(database, "DELETE FROM click", nullptr, nullptr, &error), SQLITE_OK) << error;
-  sqlite3_close(database);
+  OtherConnection(server.store_file()).execute("DELETE FROM click");
   server.restart();
   const auto answer = server.exchange(request_text("GET", "/postback/acme?token=" + token + "&click_id=" + id));
   EXPECT_EQ(answer.status, 404);

@@ -1,9 +1,9 @@
 // Replay, late match, import and erasure over the wire.
 #include "support/client_world.hpp"
+#include "support/eventually.hpp"
+#include "support/other_connection.hpp"
 
 #include <gtest/gtest.h>
-#include <poll.h>
-#include <sqlite3.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -198,44 +198,17 @@ TEST(Replay, OfManyMatchesAllAndASecondChangesNothing) {
 
 /// The keys that sign this store's click IDs.
 ClickIdKeys keys_of(const TestServer& server) {
-  sqlite3* database = nullptr;
-  EXPECT_EQ(sqlite3_open_v2(server.store_file().c_str(), &database, SQLITE_OPEN_READONLY, nullptr), SQLITE_OK);
+  const auto bytes = OtherConnection(server.store_file()).rows("SELECT bytes FROM click_id_key").at(0).at(0);
   ClickIdKeys::Key key{};
-  const auto take = [](void* to, int, char** columns, char**) {
-    auto& bytes = static_cast<ClickIdKeys::Key*>(to)->bytes;
-    for (std::size_t i = 0; i < bytes.size(); ++i)
-      bytes[i] = static_cast<std::uint8_t>(std::stoi(std::string(columns[0]).substr(2 * i, 2), nullptr, 16));
-    return 0;
-  };
-  EXPECT_EQ(sqlite3_exec(database, "SELECT hex(bytes) FROM click_id_key", take, &key, nullptr), SQLITE_OK);
-  sqlite3_close(database);
+  EXPECT_EQ(bytes.size(), key.bytes.size());
+  std::ranges::copy(bytes, key.bytes.begin());
   return ClickIdKeys({key});
 }
 
 /// How many occurrences and deliveries of conversions the store has.
-int told_of_conversions(const TestServer& server) {
-  sqlite3* database = nullptr;
-  EXPECT_EQ(sqlite3_open_v2(server.store_file().c_str(), &database, SQLITE_OPEN_READONLY, nullptr), SQLITE_OK);
-  int count = 0;
-  const auto take = [](void* to, int, char** columns, char**) {
-    *static_cast<int*>(to) = std::stoi(columns[0]);
-    return 0;
-  };
-  EXPECT_EQ(sqlite3_exec(database, "SELECT (SELECT count(*) FROM occurrence) + (SELECT count(*) FROM delivery)", take,
-                         &count, nullptr),
-            SQLITE_OK);
-  sqlite3_close(database);
-  return count;
-}
-
-/// Asks until it is so; the housekeeping thread tells nobody when it is done.
-template <class Condition>
-bool eventually(Condition happened) {
-  for (int attempt = 0; attempt < 2'000; ++attempt) {
-    if (happened()) return true;
-    ::poll(nullptr, 0, 5);
-  }
-  return false;
+std::int64_t told_of_conversions(const TestServer& server) {
+  return OtherConnection(server.store_file())
+      .number("SELECT (SELECT count(*) FROM occurrence) + (SELECT count(*) FROM delivery)");
 }
 
 TEST(LateMatch, FollowsTheImportOfTheClick) {
@@ -269,12 +242,9 @@ TEST(LateMatch, IsMadeUpForAtTheNextStart) {
   const auto early = send(server, "token=" + token + "&click_id=" + to_string(lost));
   ASSERT_EQ(early.at("code"), "click_unknown");
   ASSERT_TRUE(server.stop());
-  sqlite3* database = nullptr;
-  ASSERT_EQ(sqlite3_open(server.store_file().c_str(), &database), SQLITE_OK);
-  const auto insert = "INSERT INTO click (id, campaign, offer, source, path, revision) VALUES (" +
-                      std::to_string(lost.high) + ", 1, 1, 1, 0, 1)";
-  EXPECT_EQ(sqlite3_exec(database, insert.c_str(), nullptr, nullptr, nullptr), SQLITE_OK);
-  sqlite3_close(database);
+  OtherConnection(server.store_file())
+      .execute("INSERT INTO click (id, campaign, offer, source, path, revision) VALUES (" + std::to_string(lost.high) +
+               ", 1, 1, 1, 0, 1)");
   server.restart();
   EXPECT_TRUE(eventually([&] { return row_of(server, early.at("postback_id")).at("code") == "converted"; }));
 }

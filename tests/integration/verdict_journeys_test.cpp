@@ -1,10 +1,10 @@
 // Every verdict code: provoked by raw HTTP, mended as its fix says, and judged again until the conversion counts.
 #include "postback/domain/verdict.hpp"
+#include "support/other_connection.hpp"
 #include "support/test_server.hpp"
 
 #include <gtest/gtest.h>
 #include <openssl/hmac.h>
-#include <sqlite3.h>
 
 #include <chrono>
 #include <functional>
@@ -49,14 +49,7 @@ struct World {
     const auto put = server.post("/api/v1/clicks/import", clicks.dump(), "application/json");
     EXPECT_EQ(put.status, 200) << put.body;
   }
-  void sql(const std::string& statement) const {
-    sqlite3* database = nullptr;
-    ASSERT_EQ(sqlite3_open(server.store_file().c_str(), &database), SQLITE_OK);
-    sqlite3_busy_timeout(database, 5'000);
-    EXPECT_EQ(sqlite3_exec(database, statement.c_str(), nullptr, nullptr, nullptr), SQLITE_OK)
-        << sqlite3_errmsg(database);
-    sqlite3_close(database);
-  }
+  void sql(const std::string& statement) const { OtherConnection(server.store_file()).execute(statement); }
   /// `query`, which names its time, signed as docs/security.md says.
   json send_signed(const std::string& query, const std::string& secret) const {
     const std::string target = "/postback/acme?" + query;
@@ -264,14 +257,9 @@ std::vector<Journey> journeys_of_places() {
        [](World& w) { w.move_offer_to("other"); }},
       {"store_unavailable",
        [](World& w) {
-         sqlite3* locker = nullptr;
-         sqlite3_open(w.server.store_file().c_str(), &locker);
-         sqlite3_busy_timeout(locker, 5'000);
-         EXPECT_EQ(sqlite3_exec(locker, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr), SQLITE_OK);
-         auto answer = w.send_id();
-         sqlite3_exec(locker, "ROLLBACK", nullptr, nullptr, nullptr);
-         sqlite3_close(locker);
-         return answer;
+         const OtherConnection locker(w.server.store_file());
+         locker.execute("BEGIN IMMEDIATE");
+         return w.send_id();
        },
        {}},
   };

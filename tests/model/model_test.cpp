@@ -11,11 +11,11 @@
 #include "support/example_catalog.hpp"
 #include "support/example_destination.hpp"
 #include "support/fake_clock.hpp"
+#include "support/other_connection.hpp"
 #include "support/seed.hpp"
 #include "support/temporary_directory.hpp"
 
 #include <gtest/gtest.h>
-#include <sqlite3.h>
 
 #include <algorithm>
 #include <deque>
@@ -448,23 +448,14 @@ void World::compare_outbox(const std::map<SnowflakeId, ConversionModel::Identity
 
 std::map<std::pair<ConversionStatus, std::string>, Micros> World::stored_sums(std::size_t& revisions) {
   std::map<std::pair<ConversionStatus, std::string>, Micros> sums;
-  sqlite3* handle = nullptr;
-  EXPECT_EQ(sqlite3_open_v2(directory_.file("store.db").c_str(), &handle, SQLITE_OPEN_READONLY, nullptr), SQLITE_OK);
-  sqlite3_stmt* rows = nullptr;
   // By the histories' last entries: they must say the same as the conversions.
-  EXPECT_EQ(sqlite3_prepare_v2(handle,
-                               "SELECT r.status, r.currency, sum(r.payout), (SELECT count(*) FROM conversion_revision) "
-                               "FROM conversion_revision r JOIN conversion c ON c.id = r.conversion AND "
-                               "c.revision = r.revision GROUP BY 1, 2",
-                               -1, &rows, nullptr),
-            SQLITE_OK);
-  while (sqlite3_step(rows) == SQLITE_ROW) {
-    const std::string currency(reinterpret_cast<const char*>(sqlite3_column_text(rows, 1)));
-    sums[{static_cast<ConversionStatus>(sqlite3_column_int(rows, 0)), currency}] = sqlite3_column_int64(rows, 2);
-    revisions = static_cast<std::size_t>(sqlite3_column_int64(rows, 3));
+  for (const auto& row : OtherConnection(directory_.file("store.db"))
+                             .rows("SELECT r.status, r.currency, sum(r.payout), (SELECT count(*) FROM "
+                                   "conversion_revision) FROM conversion_revision r JOIN conversion c ON "
+                                   "c.id = r.conversion AND c.revision = r.revision GROUP BY 1, 2")) {
+    sums[{static_cast<ConversionStatus>(std::stoi(row[0])), row[1]}] = std::stoll(row[2]);
+    revisions = std::stoul(row[3]);
   }
-  sqlite3_finalize(rows);
-  sqlite3_close(handle);
   return sums;
 }
 

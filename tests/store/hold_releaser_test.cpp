@@ -2,8 +2,7 @@
 #include "postback/store/hold_releaser.hpp"
 
 #include "store_fixture.hpp"
-
-#include <sqlite3.h>
+#include "support/other_connection.hpp"
 
 #include <memory>
 #include <optional>
@@ -37,12 +36,7 @@ class HoldReleases : public testing::Test {
   void TearDown() override {
     if (recorder_) recorder_->stop();
   }
-  void execute(const char* sql) {
-    sqlite3* handle = nullptr;
-    ASSERT_EQ(sqlite3_open(factory_.options.path.c_str(), &handle), SQLITE_OK);
-    EXPECT_EQ(sqlite3_exec(handle, sql, nullptr, nullptr, nullptr), SQLITE_OK) << sqlite3_errmsg(handle);
-    sqlite3_close(handle);
-  }
+  void execute(const char* sql) { OtherConnection(factory_.options.path).execute(sql); }
   std::set<std::string> held() {
     std::set<std::string> txids;
     LogQuery query;

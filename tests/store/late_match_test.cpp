@@ -1,15 +1,14 @@
 // Late matches over a store that rejects some of them: they are told of and passed over, and nothing else stops.
 #include "postback/store/housekeeping.hpp"
 #include "store_fixture.hpp"
-
-#include <sqlite3.h>
+#include "support/eventually.hpp"
+#include "support/other_connection.hpp"
 
 #include <atomic>
 #include <memory>
 #include <optional>
 #include <set>
 #include <string>
-#include <thread>
 #include <utility>
 
 namespace postback {
@@ -128,17 +127,6 @@ TEST_F(LateMatches, AReplaySaysWhatTheStoreRejects) {
   EXPECT_EQ((*replayed)[2].outcome, changed);
 }
 
-/// Waits for the housekeeping thread, which tells nobody what it did.
-template <class Condition>
-bool eventually(Condition happened) {
-  const auto patience = std::chrono::steady_clock::now() + std::chrono::seconds{20};
-  while (!happened()) {
-    if (std::chrono::steady_clock::now() >= patience) return false;
-    std::this_thread::yield();
-  }
-  return true;
-}
-
 TEST_F(LateMatches, RetentionGoesOnBehindOneThatIsRejected) {
   store_->unwanted = {"A", "B", "C"};
   world_.clock.advance(std::chrono::hours{24 * 9});
@@ -158,11 +146,7 @@ TEST_F(LateMatches, RetentionGoesOnWhileMatchingFails) {
   Retention retention({.click_days = 8, .most_percent = 100}, world_.clock, *items_);
   Housekeeping housekeeping(*matcher_, retention, store_->open_reader().value());
   // Whatever looks for postbacks that wait fails from now on.
-  sqlite3* other = nullptr;
-  ASSERT_EQ(sqlite3_open(factory_.options.path.c_str(), &other), SQLITE_OK);
-  sqlite3_busy_timeout(other, 5'000);
-  EXPECT_EQ(sqlite3_exec(other, "ALTER TABLE waiting RENAME TO hidden", nullptr, nullptr, nullptr), SQLITE_OK);
-  sqlite3_close(other);
+  OtherConnection(factory_.options.path).execute("ALTER TABLE waiting RENAME TO hidden");
   EXPECT_ERROR(matcher_->step(*reader_), ErrorCode::io_failed);
   housekeeping.start();
   EXPECT_TRUE(eventually([&] { return retention.figures().clicks_forgotten.load() == 1; }));

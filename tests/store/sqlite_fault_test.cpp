@@ -2,8 +2,7 @@
 #include "store_fixture.hpp"
 
 #include "support/fault_vfs.hpp"
-
-#include <sqlite3.h>
+#include "support/other_connection.hpp"
 
 namespace postback {
 namespace {
@@ -128,13 +127,11 @@ TEST_F(SqliteFault, AFailedWriteOfACommitIsUnknownToo) {
 }
 
 TEST_F(SqliteFault, AnotherProcessHoldingTheDatabaseIsBusyAndPasses) {
-  sqlite3* other = nullptr;
-  ASSERT_EQ(sqlite3_open(options_.path.c_str(), &other), SQLITE_OK);
-  ASSERT_EQ(sqlite3_exec(other, "BEGIN EXCLUSIVE", nullptr, nullptr, nullptr), SQLITE_OK);
+  const OtherConnection other(options_.path);
+  other.execute("BEGIN EXCLUSIVE");
   EXPECT_ERROR(commit_clicks(5), ErrorCode::store_busy);
   EXPECT_EQ(present(acknowledged_), 0U) << "reads go on";
-  ASSERT_EQ(sqlite3_exec(other, "COMMIT", nullptr, nullptr, nullptr), SQLITE_OK);
-  sqlite3_close(other);
+  other.execute("COMMIT");
   EXPECT_OK(commit_clicks(5));
   EXPECT_EQ(present(refused_), 0U);
 }

@@ -1,7 +1,7 @@
 // Impressions in SQLite: folded within a batch, summed up by campaign and quarter of an hour.
 #include "postback/store/visit_items.hpp"
-#include "store/sqlite/database.hpp"
 #include "store_fixture.hpp"
+#include "support/other_connection.hpp"
 
 namespace postback {
 namespace {
@@ -18,10 +18,7 @@ class SqliteImpressions : public testing::Test {
     item.impressions = {campaign, impression_bucket(time), count};
     return &item;
   }
-  std::int64_t number(const std::string& sql) {
-    auto database = sqlite::Database::open(factory_.options.path, SQLITE_OPEN_READONLY, "").value();
-    return database.number(sql).value();
-  }
+  std::int64_t number(const std::string& sql) { return OtherConnection(factory_.options.path).number(sql); }
 
   World world_;
   SqliteFactory factory_;

@@ -4,19 +4,13 @@
 #include "store/migrations.hpp"
 #include "store/sqlite/file_check.hpp"
 #include "support/example_destination.hpp"
-
-#include <sqlite3.h>
+#include "support/other_connection.hpp"
 
 namespace postback {
 namespace {
 
 /// Runs `sql` in the file, which is made if it is missing.
-void execute(const std::string& path, const std::string& sql) {
-  sqlite3* handle = nullptr;
-  ASSERT_EQ(sqlite3_open(path.c_str(), &handle), SQLITE_OK);
-  EXPECT_EQ(sqlite3_exec(handle, sql.c_str(), nullptr, nullptr, nullptr), SQLITE_OK) << sqlite3_errmsg(handle);
-  sqlite3_close(handle);
-}
+void execute(const std::string& path, const std::string& sql) { OtherConnection(path).execute(sql); }
 
 /// What version 1 wrote for two puts of one network, one source, and the first key.
 constexpr const char* kVersion1 = R"sql(

@@ -1,7 +1,7 @@
 // Opening the SQLite store: what is refused, with which words, and that refused files stay as they are.
 #include "store_fixture.hpp"
+#include "support/other_connection.hpp"
 
-#include <sqlite3.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -22,12 +22,7 @@ void write(const std::string& path, std::string_view bytes) {
   std::ofstream(path, std::ios::binary).write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
 }
 
-void execute(const std::string& path, const char* sql) {
-  sqlite3* handle = nullptr;
-  ASSERT_EQ(sqlite3_open(path.c_str(), &handle), SQLITE_OK);
-  EXPECT_EQ(sqlite3_exec(handle, sql, nullptr, nullptr, nullptr), SQLITE_OK) << sqlite3_errmsg(handle);
-  sqlite3_close(handle);
-}
+void execute(const std::string& path, const char* sql) { OtherConnection(path).execute(sql); }
 
 class SqliteOpen : public testing::Test {
  protected:

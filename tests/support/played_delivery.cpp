@@ -4,31 +4,10 @@
 #include "postback/domain/delivery_rendering.hpp"
 #include "postback/domain/snowflake.hpp"
 
-#include <sqlite3.h>
-
-#include <memory>
-#include <stdexcept>
+#include "support/other_connection.hpp"
 
 namespace postback::testing {
 namespace {
-
-struct Close {
-  void operator()(sqlite3* database) const { sqlite3_close(database); }
-};
-
-void check_result(sqlite3* database, int result) {
-  if (result != SQLITE_OK) throw std::runtime_error(std::string("played delivery: ") + sqlite3_errmsg(database));
-}
-
-std::unique_ptr<sqlite3, Close> open(const TestServer& server) {
-  constexpr int kPatienceMs = 10'000;
-  sqlite3* database = nullptr;
-  const int result = sqlite3_open_v2(server.store_file().c_str(), &database, SQLITE_OPEN_READWRITE, nullptr);
-  std::unique_ptr<sqlite3, Close> owned(database);
-  check_result(database, result);
-  sqlite3_busy_timeout(database, kPatienceMs);
-  return owned;
-}
 
 std::string or_null(std::uint64_t number) { return number == 0 ? "NULL" : std::to_string(number); }
 
@@ -57,20 +36,12 @@ std::string play_delivery(const TestServer& server, const PlayedDelivery& delive
         std::to_string(id) + ",1," + ms + ",42,503,'" + delivery.reason +
         "','it asks for less','busy','GET https://crm.example/?key=***','192.0.2.7:443');";
   }
-  const auto database = open(server);
-  check_result(database.get(), sqlite3_exec(database.get(), sql.c_str(), nullptr, nullptr, nullptr));
+  OtherConnection(server.store_file()).execute(sql);
   return delivery_text(id);
 }
 
 std::int64_t stored_number(const TestServer& server, const std::string& query) {
-  const auto database = open(server);
-  std::int64_t number = 0;
-  const auto take = [](void* to, int, char** columns, char**) {
-    *static_cast<std::int64_t*>(to) = std::stoll(columns[0]);
-    return 0;
-  };
-  check_result(database.get(), sqlite3_exec(database.get(), query.c_str(), take, &number, nullptr));
-  return number;
+  return OtherConnection(server.store_file()).number(query);
 }
 
 }  // namespace postback::testing

@@ -3,6 +3,7 @@
 
 #include "app/sender_thread.hpp"
 #include "support/dispatcher_world.hpp"
+#include "support/eventually.hpp"
 
 #include <gtest/gtest.h>
 
@@ -18,16 +19,6 @@ namespace postback::testing {
 namespace {
 
 using namespace std::chrono_literals;
-
-/// Waits for what must happen; false when it does not.
-bool eventually(const std::function<bool()>& happened) {
-  const auto end = std::chrono::steady_clock::now() + 20s;
-  while (!happened()) {
-    if (std::chrono::steady_clock::now() >= end) return false;
-    std::this_thread::yield();
-  }
-  return true;
-}
 
 /// Keeps what is sent until it is told to answer.
 class PatientClient final : public http::Client {

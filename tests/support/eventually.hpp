@@ -5,12 +5,15 @@
 
 #include <chrono>
 
-namespace postback::fault {
+namespace postback {
+
+/// For what happens at once where the machine has time for it.
+constexpr std::chrono::seconds kPatience{30};
 
 /// Asks again and again until `happened` says yes (true) or `bound` has passed (false).
 template <class Condition>
-bool eventually(std::chrono::milliseconds bound, Condition happened) {
-  constexpr int kBetweenMs = 5;
+bool eventually(Condition happened, std::chrono::milliseconds bound = kPatience) {
+  constexpr int kBetweenMs = 1;
   const auto end = std::chrono::steady_clock::now() + bound;
   while (!happened()) {
     if (std::chrono::steady_clock::now() >= end) return false;
@@ -19,4 +22,4 @@ bool eventually(std::chrono::milliseconds bound, Condition happened) {
   return true;
 }
 
-}  // namespace postback::fault
+}  // namespace postback
