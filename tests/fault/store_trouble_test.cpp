@@ -137,7 +137,7 @@ TEST_F(StoreTrouble, HeldDatabaseMakesPostbacksWaitThenRefusesThem) {
 }
 
 TEST_F(StoreTrouble, HeldDatabaseThatIsLetGoInTimeTakesTheWaitingPostback) {
-  start([](AppOptions& options) { options.sqlite.writer_busy_timeout = kPatience; });
+  start([](AppOptions& options) { options.recorder.busy_wait = kPatience; });
   Holder holder(server_->store_file());
   auto waiting = std::async(std::launch::async, [&] { return send_postback("a"); });
   EXPECT_TRUE(eventually([&] { return !ready() && metric(port(), "queue_items") == 1; }));

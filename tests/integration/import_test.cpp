@@ -1,4 +1,5 @@
 // Import over the wire: what imported clicks say of their visitors.
+#include "support/lost_click.hpp"
 #include "support/test_server.hpp"
 
 #include <gtest/gtest.h>
@@ -57,6 +58,27 @@ TEST(Import, AddressesAreKeptAsThoseOfVisitorsAre) {
     };
     EXPECT_EQ(address(0) + "|" + address(1), shown);
   }
+}
+
+TEST(Import, AHashedAddressOfAnOwnClickIsNotHashedAgain) {
+  TestServer server([](AppOptions& options) { options.visitors.ip = "hashed"; });
+  server.example_catalog();
+  const std::string hash = "00112233445566778899aabbccddeeff";
+  auto own = import_row(lost_click(server));
+  own["ip"] = hash;
+  const json foreign{{"foreign_id", "w1"}, {"campaign", "summer"}, {"time", "2026-01-02T00:00:00Z"}, {"ip", hash}};
+  const json clicks{{"clicks", {own, foreign}}};
+  const auto answer = server.post("/api/v1/clicks/import", clicks.dump(), "application/json");
+  ASSERT_EQ(answer.status, 200) << answer.body;
+  const auto items = json::parse(answer.body).at("items");
+  const auto address = [&](std::size_t row) {
+    return server.get_json("/api/v1/clicks/" + items.at(row).at("click_id").get<std::string>())
+        .at("ip")
+        .get<std::string>();
+  };
+  EXPECT_EQ(address(0), hash) << "as its export had it";
+  EXPECT_NE(address(1), hash) << "another tracker's word for an address says nothing of what it is";
+  EXPECT_EQ(address(1).size(), hash.size());
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // Replay, late match, import and erasure over the wire.
 #include "support/client_world.hpp"
 #include "support/eventually.hpp"
+#include "support/lost_click.hpp"
 #include "support/other_connection.hpp"
 
 #include <gtest/gtest.h>
@@ -32,8 +33,17 @@ json row_of(const TestServer& server, const json& id) {
   return server.get_json("/api/v1/postbacks?id=" + id.get<std::string>()).at("items").at(0);
 }
 
+/// All of them, over as many pages as it takes: a page may be short where the machine is busy.
 json conversions_of(const TestServer& server, const std::string& click) {
-  return server.get_json("/api/v1/conversions?click_id=" + click).at("items");
+  auto all = json::array();
+  json cursor = "";
+  do {
+    auto page = server.get_json("/api/v1/conversions?limit=1000&click_id=" + click +
+                                (cursor == "" ? "" : "&cursor=" + cursor.get<std::string>()));
+    all.insert(all.end(), page.at("items").begin(), page.at("items").end());
+    cursor = page.at("next");
+  } while (!cursor.is_null());
+  return all;
 }
 
 /// The network calls the click ID `cid` from now on.
@@ -188,21 +198,11 @@ TEST(Replay, OfManyMatchesAllAndASecondChangesNothing) {
   EXPECT_NE(second.out.find(count + " postbacks looked at: 0 changed"), std::string::npos) << second.out;
   std::size_t conversions = 0;
   for (const auto& click : clicks) {
-    const auto page = world.server.get_json("/api/v1/conversions?limit=1000&click_id=" + click);
-    for (const auto& each : page.at("items")) EXPECT_EQ(each.at("revision"), 1);
-    conversions += page.at("items").size();
-    if (page.at("next") != nullptr) conversions = rows;  // More than a page: the counts above have to do.
+    const auto of_click = conversions_of(world.server, click);
+    for (const auto& each : of_click) EXPECT_EQ(each.at("revision"), 1);
+    conversions += of_click.size();
   }
   EXPECT_EQ(conversions, rows);
-}
-
-/// The keys that sign this store's click IDs.
-ClickIdKeys keys_of(const TestServer& server) {
-  const auto bytes = OtherConnection(server.store_file()).rows("SELECT bytes FROM click_id_key").at(0).at(0);
-  ClickIdKeys::Key key{};
-  EXPECT_EQ(bytes.size(), key.bytes.size());
-  std::ranges::copy(bytes, key.bytes.begin());
-  return ClickIdKeys({key});
 }
 
 /// How many occurrences and deliveries of conversions the store has.
@@ -214,8 +214,7 @@ std::int64_t told_of_conversions(const TestServer& server) {
 TEST(LateMatch, FollowsTheImportOfTheClick) {
   TestServer server;
   const auto token = server.example_catalog();
-  const TimeMs then{std::chrono::milliseconds{1'750'000'000'000}};
-  const auto lost = to_string(keys_of(server).sign(make_snowflake(then, 1, 7)));
+  const auto lost = to_string(lost_click(server));
   const auto early = send(server, "token=" + token + "&click_id=" + lost + "&txid=A1");
   ASSERT_EQ(early.at("code"), "click_unknown");
   ASSERT_EQ(server
@@ -223,7 +222,7 @@ TEST(LateMatch, FollowsTheImportOfTheClick) {
                      R"({"name":"CRM","state":"paused","when":{},"method":"GET","url":"https://crm.example/in"})")
                 .status,
             201);
-  const json import{{"clicks", {{{"foreign_id", lost}, {"campaign", "summer"}, {"time", "2025-06-15T15:06:40Z"}}}}};
+  const json import{{"clicks", {import_row(lost_click(server))}}};
   const auto imported = answer_of(server.post("/api/v1/clicks/import", import.dump(), "application/json"));
   ASSERT_EQ(imported.at("imported"), 1) << imported;
   EXPECT_EQ(imported.at("items").at(0).at("click_id"), lost);
@@ -238,7 +237,7 @@ TEST(LateMatch, FollowsTheImportOfTheClick) {
 TEST(LateMatch, IsMadeUpForAtTheNextStart) {
   TestServer server;
   const auto token = server.example_catalog();
-  const auto lost = keys_of(server).sign(make_snowflake(TimeMs{std::chrono::milliseconds{1'750'000'000'000}}, 1, 7));
+  const auto lost = lost_click(server);
   const auto early = send(server, "token=" + token + "&click_id=" + to_string(lost));
   ASSERT_EQ(early.at("code"), "click_unknown");
   ASSERT_TRUE(server.stop());
@@ -263,18 +262,14 @@ TEST(LateMatch, OfUrlsThatLeaveTheNetworkToTheClick) {
                      R"({"name":"A","click_param":"s","token":"T0KEN-also","security":{"tokens":["e89bcbe"]}})")
                 .status,
             201);
-  const auto keys = keys_of(server);
-  const auto lost = [&](unsigned number) {
-    return to_string(keys.sign(make_snowflake(TimeMs{std::chrono::milliseconds{1'750'000'000'000}}, 1, number)));
-  };
+  const auto lost = [&](unsigned number) { return to_string(lost_click(server, number)); };
   const auto send_to = [&](const std::string& target) {
     const auto answer = json::parse(server.exchange(request_text("GET", target)).body);
     EXPECT_EQ(answer.at("code"), "click_unknown") << target;
     return answer.at("postback_id");
   };
   const auto import = [&](unsigned number) {
-    const json clicks{
-        {"clicks", {{{"foreign_id", lost(number)}, {"campaign", "summer"}, {"time", "2025-06-15T15:06:40Z"}}}}};
+    const json clicks{{"clicks", {import_row(lost_click(server, number))}}};
     ASSERT_EQ(answer_of(server.post("/api/v1/clicks/import", clicks.dump(), "application/json")).at("imported"), 1);
   };
   const auto becomes = [&](const json& id, const char* code) {
@@ -324,8 +319,7 @@ TEST(LateMatch, ARowThatStandsForAFloodDoesNotWait) {
   server.example_catalog();
   ASSERT_EQ(server.put("networks", "acme", R"({"name":"Acme","click_param":"sub1","security":{"token":false}})").status,
             200);
-  const TimeMs then{std::chrono::milliseconds{1'750'000'000'000}};
-  const auto lost = to_string(keys_of(server).sign(make_snowflake(then, 1, 7)));
+  const auto lost = to_string(lost_click(server));
   for (const char* txid : {"A", "B", "C"}) {
     EXPECT_EQ(server.exchange(request_text("GET", "/postback?cid=" + lost + "&txid=" + txid)).status, 404);
   }
@@ -333,7 +327,7 @@ TEST(LateMatch, ARowThatStandsForAFloodDoesNotWait) {
   const auto rows = server.get_json("/api/v1/postbacks?code=click_unknown").at("items");
   ASSERT_EQ(rows.size(), 2U);
   EXPECT_EQ(rows.at(0).at("repeats"), 1) << "the row stands for the second and the third";
-  const json import{{"clicks", {{{"foreign_id", lost}, {"campaign", "summer"}, {"time", "2025-06-15T15:06:40Z"}}}}};
+  const json import{{"clicks", {import_row(lost_click(server))}}};
   answer_of(server.post("/api/v1/clicks/import", import.dump(), "application/json"));
   EXPECT_TRUE(eventually([&] { return row_of(server, rows.at(1).at("id")).at("code") == "converted"; }));
   EXPECT_EQ(row_of(server, rows.at(0).at("id")).at("code"), "click_unknown");
