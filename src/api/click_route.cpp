@@ -1,6 +1,7 @@
 // Finds the campaign as it was when it routed the click, recomputes the route, and tells it.
 #include "click_route.hpp"
 
+#include "domain/deep_link.hpp"
 #include "postback/domain/recorded_visitor.hpp"
 #include "postback/domain/route_account.hpp"
 
@@ -93,7 +94,8 @@ PastCampaign find_campaign(const StoredClick& click, const Call& call) {
   const std::string_view id = call.catalog.id_of(EntityKind::campaign, click.campaign);
   if (id.empty()) return {nullptr, nullptr, "its campaign is not in the catalog"};
   if (unchanged(call.catalog, EntityKind::campaign, click.campaign, click.revision) &&
-      unchanged(call.catalog, EntityKind::source, click.source, click.revision)) {
+      unchanged(call.catalog, EntityKind::source, click.source, click.revision) &&
+      unchanged(call.catalog, EntityKind::offer, click.offer, click.revision)) {
     return {nullptr, call.catalog.campaign(id), {}};
   }
   return PastCatalog(call.reader, click.revision).read(id);
@@ -133,27 +135,48 @@ std::string chance(const DrawAccount& draw) {
          ")";
 }
 
-std::string sentence(const RouteAccount& account, const StoredClick& click, const Catalog& catalog) {
-  const Route& route = account.route;
-  std::string text;
-  if (route.rule == 0) {
-    text = account.rules.empty() ? "The campaign has no rules, so its default paths count"
-                                 : "None of the campaign's rules matched, so its default paths count";
-  } else {
+/// What the rules decided.
+std::string rule_words(const RouteAccount& account) {
+  if (account.route.rule != 0) {
     const RuleAccount& rule = account.rules.back();
-    text = "Rule " + std::to_string(rule.number) + (rule.name.empty() ? "" : " " + in_quotes(rule.name)) +
-           " was the first to match (" + rule.why + ")";
+    const std::string name =
+        "Rule " + std::to_string(rule.number) + (rule.name.empty() ? "" : " " + in_quotes(rule.name));
+    return name + (rule.why.empty() ? " matched" : " was the first to match (" + rule.why + ")");
   }
-  text += "; path " + std::to_string(route.path + 1) + " was chosen by weight " + chance(account.path);
+  return account.rules.empty() ? "The campaign has no rules, so its default paths count"
+                               : "None of the campaign's rules matched, so its default paths count";
+}
+
+/// What the weights decided.
+std::string draw_words(const RouteAccount& account) {
+  const Route& route = account.route;
+  std::string text = "path " + std::to_string(route.path + 1) + " was chosen by weight " + chance(account.path);
   if (account.lander) text += ", in it lander " + in_quotes(route.lander->id) + " by " + chance(*account.lander);
-  text += ", offer " + in_quotes(route.offer->id) + " by " + chance(account.offer) + ".";
-  if (!same_route(account, click)) {
-    text += " The record says otherwise: a rule looks at a fact that was recorded only in part.";
-  } else if (route.offer->number != click.offer) {
-    text += " That offer was capped or archived then, so the click went to its fallback " +
-            in_quotes(catalog.id_of(EntityKind::offer, click.offer)) + ".";
-  }
-  return text;
+  return text + ", offer " + in_quotes(route.offer->id) + " by " + chance(account.offer) + ".";
+}
+
+/// What happened to the offer that the weights chose.
+std::string offer_words(const RouteAccount& account, const StoredClick& click, const Campaign& campaign,
+                        const Visitor& visitor, const Catalog& catalog) {
+  std::string text;
+  const std::string id(catalog.id_of(EntityKind::offer, click.offer));
+  if (account.route.offer->number != click.offer)
+    text = " That offer was capped or archived then, so the click went to its fallback " + in_quotes(id) + ".";
+  const Offer* const offer = account.route.offer->number == click.offer ? account.route.offer : catalog.offer(click.offer);
+  if (offer == nullptr || account.lander) return text;
+  const auto page = deep_link(campaign, *offer, *visitor.query);
+  if (!page) return text;
+  return text +
+         (may_deep_link(*page, *offer)
+              ? " Its link named a page of the offer's own site, where it went: "
+              : " Its link named a page that is none of the offer's site, so it was ignored: ") +
+         std::string(*page);
+}
+
+void add_draws(JsonObject& object, const RouteAccount& account) {
+  object.raw("path", draw_json(account.path_name, account.path));
+  object.raw("lander", account.lander ? draw_json(account.route.lander->id, *account.lander) : "null");
+  object.raw("offer", draw_json(account.route.offer->id, account.offer));
 }
 
 std::string not_recomputed(const std::string& why) {
@@ -167,21 +190,31 @@ std::string not_recomputed(const std::string& why) {
 }  // namespace
 
 std::string route_json(const StoredClick& click, const Call& call) {
+  if (snowflake_node(click.id) == kImportNode)
+    return not_recomputed("the click was imported, so another tracker chose its way");
   const PastCampaign past = find_campaign(click, call);
   if (past.campaign == nullptr) return not_recomputed(past.why_not);
-  if (const std::string missing = missing_facts(*past.campaign, click); !missing.empty())
-    return not_recomputed(missing);
-  const RecordedVisitor recorded(click, *past.campaign);
+  const Campaign& campaign = *past.campaign;
+  const RecordedVisitor recorded(click, campaign);
   const ClickId id = call.services.click_id_keys.sign(click.id);
-  const RouteAccount account = account_route(*past.campaign, id, recorded.visitor());
+  std::string missing = missing_facts(campaign, click);
+  std::optional<RouteAccount> account;
+  if (missing.empty()) account = account_route(campaign, id, recorded.visitor());
+  if (account && !same_route(*account, click)) {
+    missing = "a rule looks at a fact of which only a part is kept";
+    account.reset();
+  }
+  const bool recomputed = account.has_value();
+  if (!account) account = account_record(campaign, id, click);
+  if (!account || !same_route(*account, click)) return not_recomputed(missing);
+  std::string summary = rule_words(*account) + "; " + draw_words(*account) +
+                        offer_words(*account, click, campaign, recorded.visitor(), call.catalog);
+  if (!recomputed) summary = "As it was recorded, since " + missing + ": " + summary;
   std::string out;
   JsonObject object(out);
-  object.flag("recomputed", true).text("summary", sentence(account, click, call.catalog));
-  object.flag("as_recorded", same_route(account, click));
-  object.raw("rules", rules_json(account.rules));
-  object.raw("path", draw_json(account.path_name, account.path));
-  object.raw("lander", account.lander ? draw_json(account.route.lander->id, *account.lander) : "null");
-  object.raw("offer", draw_json(account.route.offer->id, account.offer));
+  object.flag("recomputed", recomputed).text("summary", summary);
+  if (recomputed) object.raw("rules", rules_json(account->rules));
+  add_draws(object, *account);
   object.close();
   return out;
 }

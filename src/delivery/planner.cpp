@@ -81,14 +81,14 @@ Result<void> Planner::plan_fenced(const Catalog& catalog, TimeMs now, const Occu
   return planned;
 }
 
-Result<FactsPointer> Planner::facts_of(const Catalog& catalog, const Occurrence& occurrence) {
+Result<FactsPointer> Planner::facts_of(const Catalog& destinations, const Occurrence& occurrence) {
   const auto facts = reader_.delivery_facts(
       {.click = occurrence.click,
        .conversion = occurrence.conversion,
        .conversion_revision = occurrence.conversion_revision,
        .cta = occurrence.cta,
-       .postback = needs_postback(catalog, occurrence.kind) ||
-                   (occurrence.kind == Trigger::status_change && needs_postback(catalog, Trigger::conversion))});
+       .postback = needs_postback(destinations, occurrence.kind) ||
+                   (occurrence.kind == Trigger::status_change && needs_postback(destinations, Trigger::conversion))});
   if (!facts) return facts.error();
   return std::make_shared<const DeliveryFacts>(std::move(*facts));
 }
@@ -96,12 +96,15 @@ Result<FactsPointer> Planner::facts_of(const Catalog& catalog, const Occurrence&
 /// A change of a conversion may be the beginning that a destination waits for; so either trigger counts.
 Result<void> Planner::plan_one(const Catalog& catalog, TimeMs now, const Occurrence& occurrence, PlanItem& item,
                                Plan& plan) {
+  const auto then = past_.at(occurrence.revision, catalog);
+  if (!then) return then.error();
+  const Catalog& destinations = **then;
   const bool of_conversion = occurrence.conversion != 0;
-  const bool told_at_all = of_conversion ? !catalog.destinations(Trigger::conversion).empty() ||
-                                               !catalog.destinations(Trigger::status_change).empty()
-                                         : !catalog.destinations(occurrence.kind).empty();
+  const bool told_at_all = of_conversion ? !destinations.destinations(Trigger::conversion).empty() ||
+                                               !destinations.destinations(Trigger::status_change).empty()
+                                         : !destinations.destinations(occurrence.kind).empty();
   if (!told_at_all) return {};
-  const auto facts = facts_of(catalog, occurrence);
+  const auto facts = facts_of(destinations, occurrence);
   if (!facts) return facts.error();
   std::optional<Error> fault;
   const auto was_told = [&](EntityNumber destination) {
@@ -110,8 +113,9 @@ Result<void> Planner::plan_one(const Catalog& catalog, TimeMs now, const Occurre
     if (!told) fault = told.error();
     return !told || *told;
   };
-  auto deliveries =
-      plan_deliveries({.catalog = catalog, .occurrence = occurrence, .facts = **facts, .now = now}, planned_, was_told);
+  const PlanRequest request{
+      .catalog = catalog, .destinations = destinations, .occurrence = occurrence, .facts = **facts, .now = now};
+  auto deliveries = plan_deliveries(request, planned_, was_told);
   if (fault) return *fault;
   for (Delivery& delivery : deliveries) {
     if (of_conversion) told_.emplace(occurrence.conversion, delivery.destination);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "lane.hpp"
+#include "past_destinations.hpp"
 #include "postback/base/clock.hpp"
 #include "postback/base/result.hpp"
 #include "postback/domain/catalog.hpp"
@@ -32,7 +33,7 @@ class Planner {
   static constexpr std::size_t kMostOccurrences = 500;
   static constexpr std::size_t kMostSetAside = 1'000;
 
-  explicit Planner(Reader& reader) : reader_(reader) {}
+  explicit Planner(Reader& reader) : reader_(reader), past_(reader) {}
 
   void remember(EntityNumber destination, SendRemainder remainder) { committed_[destination] = remainder; }
 
@@ -46,7 +47,7 @@ class Planner {
   void set_aside(SnowflakeId occurrence) { set_aside_.insert(occurrence); }
 
  private:
-  Result<FactsPointer> facts_of(const Catalog& catalog, const Occurrence& occurrence);
+  Result<FactsPointer> facts_of(const Catalog& destinations, const Occurrence& occurrence);
   Result<void> plan_one(const Catalog& catalog, TimeMs now, const Occurrence& occurrence, PlanItem& item, Plan& plan);
   Result<void> plan_fenced(const Catalog& catalog, TimeMs now, const Occurrence& occurrence, PlanItem& item,
                            Plan& plan);
@@ -54,6 +55,7 @@ class Planner {
   void forget_aside(TimeMs now);
 
   Reader& reader_;
+  PastDestinations past_;
   std::unordered_map<EntityNumber, SendRemainder> committed_;
   std::unordered_map<EntityNumber, SendRemainder> planned_;
   std::set<SnowflakeId> set_aside_;  ///< Occurrences.

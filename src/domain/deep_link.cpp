@@ -9,6 +9,9 @@
 namespace postback {
 namespace {
 
+/// The parameter of a tracking link that names the page.
+constexpr std::string_view kPageParameter = "url";
+
 /// The part between `?` and `#`.
 std::string_view query_of(std::string_view url) {
   const auto whole = url.substr(0, url.find('#'));
@@ -17,6 +20,13 @@ std::string_view query_of(std::string_view url) {
 }
 
 }  // namespace
+
+std::optional<std::string_view> deep_link(const Campaign& campaign, const Offer& offer, const Parameters& parameters) {
+  if (offer.hosts.empty()) return std::nullopt;
+  const auto page = parameters.find(kPageParameter);
+  if (!page || (campaign.source != nullptr && campaign.source->slots.contains(kPageParameter))) return std::nullopt;
+  return page;
+}
 
 bool may_deep_link(std::string_view url, const Offer& offer) {
   if (offer.network->click_param.empty() || !is_allowed_target(url, offer.hosts)) return false;

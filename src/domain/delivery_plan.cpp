@@ -78,7 +78,7 @@ std::vector<Delivery> plan_deliveries(const PlanRequest& request,
                                       const std::function<bool(EntityNumber)>& was_told) {
   std::vector<Delivery> deliveries;
   const Occurrence& occurrence = request.occurrence;
-  const auto destinations = candidates(request.catalog, occurrence.kind);
+  const auto destinations = candidates(request.destinations, occurrence.kind);
   if (destinations.empty()) return deliveries;
   const DeliverySubject subject(request.catalog, request.facts, occurrence.kind, occurrence.campaign,
                                 occurrence.detail);

@@ -6,6 +6,7 @@
 #include "domain/route_draw.hpp"
 #include "domain/visitor_fields.hpp"
 
+#include <algorithm>
 #include <functional>
 
 namespace postback {
@@ -42,6 +43,27 @@ bool is_personal(VisitorField field) {
          field == VisitorField::query || field == VisitorField::header;
 }
 
+/// As retention and erasure leave it.
+bool has_nothing_personal(const StoredClick& click) {
+  return click.ip.empty() && click.user_agent.empty() && click.referrer.empty() && click.external_id.empty() &&
+         click.extra.empty() && click.tested_headers.empty() &&
+         std::ranges::all_of(click.sub, [](const std::string& sub) { return sub.empty(); });
+}
+
+const std::vector<CampaignPath>& paths_of(const Campaign& campaign, std::uint32_t rule) {
+  return rule == 0 ? campaign.paths : campaign.rules[rule - 1].paths;
+}
+
+/// What the weights decided, from the path on.
+void account_draws(const Campaign& campaign, const ClickId& id, RouteAccount& account) {
+  const auto& paths = paths_of(campaign, account.route.rule);
+  account.path = account_draw(paths, id, DrawLevel::path);
+  const CampaignPath& path = paths[account.route.path];
+  account.path_name = path.name;
+  if (!path.landers.empty()) account.lander = account_draw(path.landers, id, DrawLevel::lander);
+  account.offer = account_draw(path.offers, id, DrawLevel::offer);
+}
+
 }  // namespace
 
 RouteAccount account_route(const Campaign& campaign, const ClickId& id, const Visitor& visitor) {
@@ -53,30 +75,32 @@ RouteAccount account_route(const Campaign& campaign, const ClickId& id, const Vi
     account.rules.push_back({number, rule.name, matched, why(rule.when, VisitorValues(visitor, rule.zone))});
     if (matched) break;
   }
-  const auto& paths = account.route.rule == 0 ? campaign.paths : campaign.rules[account.route.rule - 1].paths;
-  account.path = account_draw(paths, id, DrawLevel::path);
-  const CampaignPath& path = paths[account.route.path];
-  account.path_name = path.name;
-  if (!path.landers.empty()) account.lander = account_draw(path.landers, id, DrawLevel::lander);
-  account.offer = account_draw(path.offers, id, DrawLevel::offer);
+  account_draws(campaign, id, account);
+  return account;
+}
+
+std::optional<RouteAccount> account_record(const Campaign& campaign, const ClickId& id, const StoredClick& click) {
+  if (click.rule > campaign.rules.size() || click.path >= paths_of(campaign, click.rule).size()) return std::nullopt;
+  RouteAccount account;
+  account.route.rule = click.rule;
+  account.route.path = click.path;
+  account_draws(campaign, id, account);
+  const CampaignPath& path = paths_of(campaign, click.rule)[click.path];
+  if (account.lander) account.route.lander = path.landers[account.lander->index].lander;
+  account.route.offer = path.offers[account.offer.index].offer;
+  if (click.rule != 0) account.rules.push_back({click.rule, campaign.rules[click.rule - 1].name, true, {}});
   return account;
 }
 
 std::string missing_facts(const Campaign& campaign, const StoredClick& click) {
   const auto field_of = [](const ConditionNode& node) { return static_cast<VisitorField>(node.field); };
-  if (snowflake_node(click.id) == kImportNode) return "it was imported, so another tracker chose its way";
-  if (click.ip.empty() && rules_look_at(campaign, [&](const auto& node) { return is_personal(field_of(node)); })) {
+  if (has_nothing_personal(click) &&
+      rules_look_at(campaign, [&](const auto& node) { return is_personal(field_of(node)); }))
     return "the rules look at facts about the visitor that were forgotten, or never recorded";
-  }
   const bool tests_address =
       rules_look_at(campaign, [&](const auto& node) { return field_of(node) == VisitorField::ip; });
-  if (tests_address && !parse_address(click.ip)) return "the rules look at the address, of which only a hash is kept";
-  const std::string cost = campaign.source != nullptr ? campaign.source->cost : std::string();
-  if (!cost.empty() && rules_look_at(campaign, [&](const auto& node) {
-        return field_of(node) == VisitorField::query && node.name == cost;
-      })) {
-    return "the rules look at the parameter " + cost + ", of which only the sum is kept";
-  }
+  if (tests_address && !click.ip.empty() && !parse_address(click.ip))
+    return "the rules look at the address, of which only a hash is kept";
   return {};
 }
 

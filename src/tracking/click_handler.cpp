@@ -2,6 +2,7 @@
 #include "tracking/click_handler.hpp"
 
 #include "domain/deep_link.hpp"
+#include "domain/macro_syntax.hpp"
 #include "postback/base/json_text.hpp"
 #include "postback/base/percent.hpp"
 #include "postback/domain/impression_detail.hpp"
@@ -45,6 +46,20 @@ bool is_known_currency(std::string_view code, const Catalog* catalog) {
 constexpr unsigned kExternalIdSlot = 0;
 constexpr unsigned kCostSlot = 1;
 constexpr unsigned kFirstSubSlot = 2;
+
+/// The parameter that counts as the source's click ID: of those that have a value, the one that the source names first;
+/// one that nobody filled in only where there is no other. Null: there is none.
+const Parameter* find_external_id(const Source& source, const Parameters& parameters) {
+  const Parameter* unfilled = nullptr;
+  for (const std::string& name : source.external_id) {
+    for (const Parameter& parameter : parameters.all()) {
+      if (parameter.name != name || parameter.value.empty()) continue;
+      if (source.external_id.size() == 1 || !find_macro(parameter.value)) return &parameter;
+      if (unfilled == nullptr) unfilled = &parameter;
+    }
+  }
+  return unfilled;
+}
 
 }  // namespace
 
@@ -166,9 +181,8 @@ void ClickHandler::route(const Catalog& catalog, const Campaign& campaign, Click
 
 /// Where the link names a page of the offer's own site. Whether it leads there.
 bool ClickHandler::follow_deep_link(const Campaign& campaign, const Offer& offer, ClickExchange& state) {
-  if (offer.hosts.empty()) return false;
-  const auto url = state.parameters.find(kDeepLinkParameter);
-  if (!url || (campaign.source != nullptr && campaign.source->slots.contains(kDeepLinkParameter))) return false;
+  const auto url = deep_link(campaign, offer, state.parameters);
+  if (!url) return false;
   if (!may_deep_link(*url, offer)) {
     services_.figures.deep_links_ignored.fetch_add(1, std::memory_order_relaxed);
     return false;
@@ -194,40 +208,44 @@ void ClickHandler::redirect_without_record(http::Exchange& exchange, const Campa
   answer_redirect(exchange, state.location);
 }
 
-/// Gives each query parameter its place: the source's names, else `extra`. The first of a name wins.
+/// Gives each query parameter its place: the source's names, else `extra`, which has all that stands nowhere else as it
+/// came: so what is made of a click later has what its request had. The first of a name wins.
 void ClickHandler::map_parameters(const Campaign& campaign, ClickExchange& state) {
   Click& click = state.click;
   state.extra.clear();
   const Source* const source = campaign.source;
-  std::size_t external_rank = source != nullptr ? source->external_id.size() : 0;
+  const Parameter* const external_id = source != nullptr ? find_external_id(*source, state.parameters) : nullptr;
+  if (external_id != nullptr) {
+    click.external_id = bounded(external_id->value, kLongestValue);
+    if (source->external_id.size() > 1) click.external_name = external_id->name;
+  }
   bool cost_seen = false;
   for (const Parameter& parameter : state.parameters.all()) {
     const auto slot = source != nullptr ? source->slots.find(parameter.name) : StringMap<unsigned>::const_iterator{};
     if (source == nullptr || slot == source->slots.end()) {
       append_extra(state.extra, parameter);
     } else if (slot->second == kExternalIdSlot) {
-      const auto& names = source->external_id;
-      const auto rank = static_cast<std::size_t>(std::find(names.begin(), names.end(), parameter.name) - names.begin());
-      if (rank >= external_rank || parameter.value.empty()) continue;
-      external_rank = rank;
-      click.external_id = bounded(parameter.value, kLongestValue);
-      if (names.size() > 1) click.external_name = parameter.name;
+      if (&parameter != external_id) append_extra(state.extra, parameter);
     } else if (slot->second == kCostSlot) {
-      if (cost_seen) continue;
+      append_extra(state.extra, parameter);
+      if (!cost_seen) settle_cost(parameter.value, state);
       cost_seen = true;
-      const auto cost = read_decimal(parameter.value);
-      const bool known_currency = cost.currency.empty() || is_known_currency(cost.currency, state.catalog);
-      if (cost.has_value() && cost.micros >= 0 && known_currency) {
-        click.cost = cost.micros;
-        if (!cost.currency.empty()) click.cost_currency = state.slugs = cost.currency;
-      } else {
-        append_extra(state.extra, parameter);  // not a sum: the campaign's cost model counts, the text is kept
-      }
     } else if (auto& sub = click.sub[slot->second - kFirstSubSlot]; sub.empty()) {
       sub = bounded(parameter.value, kLongestValue);
+    } else {
+      append_extra(state.extra, parameter);
     }
   }
   click.extra = state.extra;
+}
+
+/// Where `text` is no sum, the campaign's cost model counts.
+void ClickHandler::settle_cost(std::string_view text, ClickExchange& state) {
+  const auto cost = read_decimal(text);
+  const bool known_currency = cost.currency.empty() || is_known_currency(cost.currency, state.catalog);
+  if (!cost.has_value() || cost.micros < 0 || !known_currency) return;
+  state.click.cost = cost.micros;
+  if (!cost.currency.empty()) state.click.cost_currency = state.slugs = cost.currency;
 }
 
 void ClickHandler::take_headers(const http::Request& request, ClickExchange& state) {

@@ -72,6 +72,7 @@ class ClickHandler {
   void route(const Catalog& catalog, const Campaign& campaign, ClickExchange& state);
   bool follow_deep_link(const Campaign& campaign, const Offer& offer, ClickExchange& state);
   void map_parameters(const Campaign& campaign, ClickExchange& state);
+  void settle_cost(std::string_view text, ClickExchange& state);
   std::optional<bool> first_by_cookie(const Campaign& campaign, const ClickExchange& state) const;
   void remember(const Campaign& campaign, ClickExchange& state);
   std::string_view bounded(std::string_view value, std::size_t longest);

@@ -127,15 +127,42 @@ TEST_F(ClickOverHttp, ACostMayNameItsCurrency) {
     const char* currency;
     const char* extra;
   };
-  for (const auto& row : std::vector<Row>{{"0.07", "0.07", "USD", ""},
-                                          {"0.07+EUR", "0.07", "EUR", ""},
-                                          {"%E2%82%AC0.07", "0.07", "EUR", ""},
-                                          {"$0.07", "0.07", "USD", ""},
+  for (const auto& row : std::vector<Row>{{"0.07", "0.07", "USD", "bid=0.07"},
+                                          {"0.07+EUR", "0.07", "EUR", "bid=0.07%20EUR"},
+                                          {"%E2%82%AC0.07", "0.07", "EUR", "bid=%E2%82%AC0.07"},
+                                          {"$0.07", "0.07", "USD", "bid=%240.07"},
                                           {"0.07+XXX", "0.05", "USD", "bid=0.07%20XXX"}}) {
     SCOPED_TRACE(row.sent);
     const auto [location, click] = click_on("/c/summer?bid=" + std::string(row.sent));
     EXPECT_EQ(click.at("cost"), row.cost);
     EXPECT_EQ(click.at("cost_currency"), row.currency);
+    EXPECT_EQ(click.at("extra"), row.extra);
+  }
+}
+
+TEST_F(ClickOverHttp, OfSeveralExternalIdsTheFirstFilledCountsAndAllAreKept) {
+  ASSERT_EQ(server()
+                .put("sources", "many", R"({"name":"M","params":{"external_id":["gclid","gbraid"],"sub1":"zone"}})")
+                .status,
+            201);
+  ASSERT_EQ(server()
+                .put("campaigns", "many", R"({"name":"M","source":"many","paths":[{"offers":[{"offer":"vpn"}]}]})")
+                .status,
+            201);
+  struct Row {
+    const char* query;
+    const char* external_id;
+    const char* extra;
+  };
+  for (const auto& row : std::vector<Row>{{"gclid=G&gbraid=B", "G", "gbraid=B"},
+                                          {"gbraid=B&gclid=G", "G", "gbraid=B"},
+                                          {"gbraid=B&gclid=", "B", "gclid="},
+                                          {"gclid=%7Bgclid%7D&gbraid=B", "B", "gclid=%7Bgclid%7D"},
+                                          {"gclid=%7Bgclid%7D", "{gclid}", ""},
+                                          {"gclid=G&gclid=H&zone=1&zone=2", "G", "gclid=H&zone=2"}}) {
+    SCOPED_TRACE(row.query);
+    const auto [location, click] = click_on("/c/many?" + std::string(row.query));
+    EXPECT_EQ(click.at("external_id"), row.external_id);
     EXPECT_EQ(click.at("extra"), row.extra);
   }
 }

@@ -38,6 +38,8 @@ TEST_F(DeepLinks, LeadToAPageOfTheOffer) {
   const auto click = server().get_json("/api/v1/clicks/" + id);
   EXPECT_EQ(click.at("offer"), "shop");
   EXPECT_EQ(click.at("extra"), "zone=1&url=https%3A%2F%2Fshop.example%2Fitem%3Fid%3D7%23top");
+  const auto told = click.at("route").at("summary").get<std::string>();
+  EXPECT_NE(told.find("where it went: https://shop.example/item?id=7#top"), std::string::npos) << told;
   EXPECT_TRUE(location("/c/deep?url=https://a.wide.example/").starts_with("https://a.wide.example/?sub1="));
   EXPECT_EQ(location("/c/deep?url=https://shop.example/a", "HEAD"), "https://shop.example/a?sub1=");
 }

@@ -9,6 +9,8 @@
 #include <gtest/gtest.h>
 
 #include <future>
+#include <set>
+#include <string>
 #include <thread>
 
 namespace postback::testing {
@@ -290,6 +292,49 @@ TEST(DeliverySwitch, OffKeepsWhatWouldBeSent) {
   enabled = "on";
   server.restart();
   receiver.wait_for(5);
+}
+
+/// Who is told of something is decided by the catalog of that moment, however late it is planned.
+TEST(DeliverySwitch, WhatHappenedConcernsTheDestinationsOfThatMoment) {
+  DeliveryReceiver receiver;
+  std::string enabled = "off";
+  TestServer server([&enabled](AppOptions& options) {
+    options.delivery.allow_private_networks = {"127.0.0.0/8"};
+    options.delivery.enabled = enabled;
+  });
+  const auto token = server.example_catalog();
+  const auto put = [&](const std::string& id, const json& more, int status) {
+    json document{{"name", "CRM"}, {"url", receiver.url("/" + id + "?tx={txid}")}};
+    document.merge_patch(more);
+    ASSERT_EQ(server.put("destinations", id, document.dump()).status, status);
+  };
+  const auto click = server.click();
+  const auto convert = [&](const std::string& txid) {
+    ASSERT_EQ(server.get("/postback/acme?token=" + token + "&click_id=" + click + "&txid=" + txid).status, 200);
+  };
+  convert("nobody");
+  put("edited", {}, 201);
+  put("deleted", {}, 201);
+  convert("both");
+  put("edited", {{"when", {{"status", {"rejected"}}}}}, 200);
+  const auto revision = server.get_json("/api/v1/revisions?limit=1").at("items").at(0).at("id").get<std::string>();
+  ASSERT_EQ(server.exchange(request_text("DELETE", "/api/v1/destinations/deleted", TestServer::kKeyHeader)).status,
+            200);
+  put("later", {}, 201);
+  convert("last");
+  enabled = "on";
+  server.restart();
+  const auto deliveries = [&](const std::string& filter) {
+    return server.get_json("/api/v1/deliveries?" + filter).at("items").size();
+  };
+  EXPECT_TRUE(eventually([&] { return deliveries("status=delivered") == 2; }));
+  std::set<std::string> lines;
+  for (const auto& request : receiver.requests()) lines.insert(request.line);
+  EXPECT_EQ(lines, (std::set<std::string>{"GET /edited?tx=both HTTP/1.1", "GET /later?tx=last HTTP/1.1"}));
+  EXPECT_EQ(deliveries("destination=deleted&status=pending"), 1U) << "it waits for its destination";
+  const json wanted{{"entities", {"destinations/deleted"}}};
+  ASSERT_EQ(server.post("/api/v1/revisions/" + revision + "/restore", wanted.dump(), "application/json").status, 200);
+  EXPECT_TRUE(eventually([&] { return deliveries("destination=deleted&status=delivered") == 1; }));
 }
 
 }  // namespace

@@ -42,7 +42,6 @@ TEST_F(FlowOverHttp, RulesSendVisitorsTheirWay) {
   EXPECT_EQ(ruled.at("rule"), 1);
   EXPECT_EQ(ruled.at("lander"), "");
   EXPECT_EQ(ruled.at("route").at("recomputed"), true);
-  EXPECT_EQ(ruled.at("route").at("as_recorded"), true) << ruled.dump(1);
 
   const auto second = location(visit("/c/flow?zone=z2", "Accept-Language: cs-CZ,cs;q=0.9\r\n"));
   ASSERT_TRUE(second.starts_with("https://lander.example/long?c=&l=long&o=vpn&clickid=")) << second;
@@ -62,8 +61,27 @@ TEST_F(FlowOverHttp, RulesSendVisitorsTheirWay) {
   // The campaign changes; the old click is still explained by the rules of its time.
   put("campaigns", "flow", R"({"name":"F","source":"adnet","paths":[{"offers":[{"offer":"dating"}]}]})");
   const auto later = click(query_value(second, "clickid"));
-  EXPECT_EQ(later.at("route").at("as_recorded"), true) << later.dump(1);
+  EXPECT_EQ(later.at("route").at("recomputed"), true) << later.dump(1);
   EXPECT_EQ(later.at("route").at("rules").size(), 2U);
+}
+
+TEST(FlowAccount, TellsTheRecordWhereFactsAreKeptInPart) {
+  TestServer server([](AppOptions& options) { options.visitors.ip = "truncated"; });
+  server.example_catalog();
+  ASSERT_EQ(server
+                .put("campaigns", "near",
+                     R"({"name":"N","source":"adnet","rules":[{"name":"me","when":{"all":[)"
+                     R"({"field":"ip","op":"is","value":"127.0.0.1"},{"field":"query.bid","op":"is","value":"0.5"}]},)"
+                     R"("paths":[{"offers":[{"offer":"vpn"}]}]}],"paths":[{"offers":[{"offer":"vpn"}]}]})")
+                .status,
+            201);
+  const auto where = server.exchange(request_text("GET", "/c/near?bid=0.5")).header("Location").value_or("");
+  const auto route = server.get_json("/api/v1/clicks/" + query_value(where, "sub1")).at("route");
+  EXPECT_EQ(route.at("recomputed"), false);
+  const auto summary = route.at("summary").get<std::string>();
+  EXPECT_NE(summary.find("only a part is kept: Rule 1 \"me\" matched; path 1 was chosen"), std::string::npos)
+      << summary;
+  EXPECT_EQ(route.at("offer").at("id"), "vpn");
 }
 
 TEST_F(FlowOverHttp, RedirectsAsTheCampaignSays) {

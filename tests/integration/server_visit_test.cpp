@@ -70,7 +70,7 @@ TEST_F(ServerVisits, ComeAsJsonAsAFormOrInTheQuery) {
     EXPECT_EQ(click.at("external_id"), "E1");
     EXPECT_EQ(click.at("sub1"), "z 1");
     EXPECT_EQ(click.at("cost"), "0.09");
-    EXPECT_EQ(click.at("extra"), "other=7") << "the token is not kept";
+    EXPECT_EQ(click.at("extra"), "bid=0.09&other=7") << "the token is not kept";
     EXPECT_EQ(click.at("ip"), "203.0.113.9");
     EXPECT_EQ(click.at("user_agent"), "UA/1");
     EXPECT_EQ(click.at("referrer"), "https://r/");

@@ -60,6 +60,10 @@ TEST_P(OperatorContract, KeepsTheCatalogAndItsRevisions) {
   EXPECT_EQ(names_at(2), "a@2 b@1 ");
   EXPECT_EQ(names_at(3), "a@2 b@3-archived ");
   EXPECT_EQ(names_at(99), names_at(3));
+  EXPECT_EQ(reader_->last_change(EntityKind::source, 0).value(), 0U);
+  EXPECT_EQ(reader_->last_change(EntityKind::source, 2).value(), 2U);
+  EXPECT_EQ(reader_->last_change(EntityKind::source, 99).value(), 3U);
+  EXPECT_EQ(reader_->last_change(EntityKind::offer, 99).value(), 0U);
   const auto changed = reader_->changed_in(2).value();
   ASSERT_EQ(changed.size(), 1U);
   EXPECT_EQ(changed[0].json, current_->document(EntityKind::source, "a")->json);

@@ -196,6 +196,7 @@ class ShelfReader final : public Reader {
     }
     return std::optional<EntityDocument>{};
   }
+  Result<std::uint64_t> last_change(EntityKind, std::uint64_t) override { return std::uint64_t{0}; }
   Result<std::vector<EntityDocument>> catalog_at(std::uint64_t number) override { return shelf_.catalogs[number]; }
   Result<std::optional<Conversion>> left_by(SnowflakeId, std::uint32_t, SnowflakeId) override {
     return std::optional<Conversion>{};

@@ -29,6 +29,7 @@ class EmptyReader : public Reader {
   Result<std::optional<EntityDocument>> document_at(EntityKind, std::string_view, std::uint64_t) override {
     return std::optional<EntityDocument>{};
   }
+  Result<std::uint64_t> last_change(EntityKind, std::uint64_t) override { return std::uint64_t{0}; }
   Result<std::vector<EntityDocument>> catalog_at(std::uint64_t) override { return std::vector<EntityDocument>{}; }
   Result<std::optional<Conversion>> left_by(SnowflakeId, std::uint32_t, SnowflakeId) override {
     return std::optional<Conversion>{};

@@ -26,8 +26,9 @@ std::shared_ptr<const Catalog> one(std::string_view patch) { return catalog_with
 std::vector<Delivery> plan(const Catalog& catalog, const Occurrence& occurrence, const DeliveryFacts& facts,
                            bool told = false) {
   Remainders remainders;
-  return plan_deliveries({.catalog = catalog, .occurrence = occurrence, .facts = facts, .now = kNewYear}, remainders,
-                         [told](EntityNumber) { return told; });
+  return plan_deliveries(
+      {.catalog = catalog, .destinations = catalog, .occurrence = occurrence, .facts = facts, .now = kNewYear},
+      remainders, [told](EntityNumber) { return told; });
 }
 
 bool fires(std::string_view patch, const DeliveryFacts& facts = example_facts(), Trigger kind = Trigger::conversion) {

@@ -239,11 +239,20 @@ TEST(Flow, IsRecomputedFromTheRecord) {
             R"(query.cid is "E1": it was "E1")");
   EXPECT_EQ(account.offer.total, 1U);
   click.ip.clear();
-  EXPECT_NE(missing_facts(campaign, click).find("forgotten"), std::string::npos);
+  EXPECT_EQ(missing_facts(campaign, click), "") << "a server reported it without the address; what it said is there";
   click.ip = "0123456789abcdef0123456789abcdef";
   EXPECT_NE(missing_facts(campaign, click).find("hash"), std::string::npos);
-  click.id = make_snowflake(at(kMondayNoon), kImportNode, 0);
-  EXPECT_NE(missing_facts(campaign, click).find("imported"), std::string::npos);
+  StoredClick forgotten;
+  forgotten.id = click.id;
+  forgotten.rule = 3;
+  EXPECT_NE(missing_facts(campaign, forgotten).find("forgotten"), std::string::npos);
+  const auto record = account_record(campaign, {click.id, 1}, forgotten);
+  ASSERT_TRUE(record);
+  EXPECT_EQ(record->route.rule, 3U);
+  EXPECT_EQ(record->route.offer, account.route.offer);
+  EXPECT_EQ(record->rules.back().why, "");
+  forgotten.rule = 4;
+  EXPECT_FALSE(account_record(campaign, {click.id, 1}, forgotten)) << "there is no such rule";
 }
 
 }  // namespace

@@ -29,6 +29,7 @@ struct Occurrence {
   std::uint32_t cta = 0;                  ///< Of CTAs: the how-manieth of its click.
   EntityNumber campaign = 0;              ///< Of impressions.
   std::string detail{};                   ///< Of impressions: what is stored nowhere else; see impression_detail.hpp.
+  std::uint64_t revision = 0;             ///< Of the catalog when it was stored; 0: stored by an earlier version.
 };
 
 /// The numbers are stored.

@@ -13,6 +13,7 @@ namespace postback {
 /// All of it must outlive the call.
 struct PlanRequest {
   const Catalog& catalog;
+  const Catalog& destinations;  ///< The catalog whose destinations are told.
   const Occurrence& occurrence;
   const DeliveryFacts& facts;
   TimeMs now;

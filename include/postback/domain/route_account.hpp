@@ -2,6 +2,7 @@
 #pragma once
 
 #include "postback/domain/catalog.hpp"
+#include "postback/domain/click.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -22,7 +23,7 @@ struct RuleAccount {
   std::uint32_t number = 0;  ///< From 1.
   std::string name;
   bool matched = false;
-  std::string why;
+  std::string why;  ///< Empty where only the record says so.
 };
 
 struct RouteAccount {
@@ -37,7 +38,11 @@ struct RouteAccount {
 /// The same choice as choose_route, with its reasons.
 RouteAccount account_route(const Campaign& campaign, const ClickId& id, const Visitor& visitor);
 
-/// What of the campaign's rules cannot be recomputed from this record, in words; empty: nothing.
+/// The rule and the path that were recorded, whose weights decided the rest: for a click whose facts do not tell any more
+/// why. Nothing when the campaign has no such rule or path.
+std::optional<RouteAccount> account_record(const Campaign& campaign, const ClickId& id, const StoredClick& click);
+
+/// Why the campaign's rules cannot be looked at again with this record, in words; empty: they can.
 std::string missing_facts(const Campaign& campaign, const StoredClick& click);
 
 }  // namespace postback

@@ -146,6 +146,8 @@ class Reader {
   /// One entity as revision `number` left it; nothing if it was not there yet.
   virtual Result<std::optional<EntityDocument>> document_at(EntityKind kind, std::string_view id,
                                                             std::uint64_t number) = 0;
+  /// The newest revision up to `until` that changed an entity of this kind; 0: none did.
+  virtual Result<std::uint64_t> last_change(EntityKind kind, std::uint64_t until) = 0;
   /// The whole catalog as revision `number` left it, archived entities included, ordered by kind and ID.
   virtual Result<std::vector<EntityDocument>> catalog_at(std::uint64_t number) = 0;
 

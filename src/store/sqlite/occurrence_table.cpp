@@ -14,13 +14,14 @@ Occurrence read_occurrence(const Statement& row) {
           .conversion_revision = row.number_at<std::uint32_t>(5),
           .cta = row.number_at<std::uint32_t>(6),
           .campaign = row.number_at<EntityNumber>(7),
-          .detail = row.text_at(8)};
+          .detail = row.text_at(8),
+          .revision = row.id_at(9)};
 }
 
 OccurrenceTable::OccurrenceTable(Database& database)
     : handle_(database.handle()),
       insert_(database.prepare("INSERT INTO occurrence (" + std::string(kOccurrenceColumns) +
-                               ") VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9)")),
+                               ") VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,(SELECT max(number) FROM revision))")),
       remove_(database.prepare("DELETE FROM occurrence WHERE id = ?1")) {}
 
 int OccurrenceTable::append(const Occurrence& occurrence) {

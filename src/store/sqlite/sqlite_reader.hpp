@@ -47,6 +47,7 @@ class SqliteReader final : public Reader {
   Result<std::vector<EntityDocument>> changed_in(std::uint64_t number) override;
   Result<std::optional<EntityDocument>> document_at(EntityKind kind, std::string_view id,
                                                     std::uint64_t number) override;
+  Result<std::uint64_t> last_change(EntityKind kind, std::uint64_t until) override;
   Result<std::vector<EntityDocument>> catalog_at(std::uint64_t number) override;
   Result<std::optional<Conversion>> left_by(SnowflakeId click, std::uint32_t number, SnowflakeId postback) override;
   Result<std::vector<WaitingPostback>> waiting(const WaitingPostback& after, std::size_t limit) override;

@@ -46,6 +46,17 @@ Result<std::optional<EntityDocument>> SqliteReader::document_at(EntityKind kind,
 
 Result<std::vector<SpendEntry>> SqliteReader::spend(const SpendQuery& query) { return read_spend(database_, query); }
 
+Result<std::uint64_t> SqliteReader::last_change(EntityKind kind, std::uint64_t until) {
+  // By revisions that are there whole: the parts of one that is being written have no row in `revision` yet.
+  Statement row = database_.prepare(
+      "SELECT max(v.revision) FROM entity_version v JOIN revision r ON r.number = v.revision "
+      "WHERE v.kind = ?1 AND v.revision <= ?2");
+  row.integer(1, static_cast<std::int64_t>(kind));
+  row.id(2, until);
+  if (const int code = row.step(); code != SQLITE_ROW) return database_.error(code, Phase::reading);
+  return row.id_at(0);
+}
+
 Result<std::vector<EntityDocument>> SqliteReader::catalog_at(std::uint64_t number) {
   Statement rows = database_.prepare(kSelectCatalog);
   rows.id(1, number);
