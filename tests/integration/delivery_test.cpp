@@ -313,14 +313,14 @@ TEST(DeliverySwitch, WhatHappenedConcernsTheDestinationsOfThatMoment) {
     ASSERT_EQ(server.get("/postback/acme?token=" + token + "&click_id=" + click + "&txid=" + txid).status, 200);
   };
   convert("nobody");
-  put("edited", {}, 201);
-  put("deleted", {}, 201);
+  put("edited", json::object(), 201);
+  put("deleted", json::object(), 201);
   convert("both");
   put("edited", {{"when", {{"status", {"rejected"}}}}}, 200);
   const auto revision = server.get_json("/api/v1/revisions?limit=1").at("items").at(0).at("id").get<std::string>();
   ASSERT_EQ(server.exchange(request_text("DELETE", "/api/v1/destinations/deleted", TestServer::kKeyHeader)).status,
             200);
-  put("later", {}, 201);
+  put("later", json::object(), 201);
   convert("last");
   enabled = "on";
   server.restart();

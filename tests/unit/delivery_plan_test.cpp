@@ -88,10 +88,10 @@ TEST(DeliveryPlan, AConversionIsToldOnceAsSoonAsItFits) {
   Remainders remainders;
   const auto asked = [](EntityNumber) -> bool { throw std::logic_error("asked"); };
   const auto beginning = occurrence_of(facts);
-  EXPECT_EQ(plan_deliveries({*catalog, beginning, facts, kNewYear}, remainders, asked).size(), 1U);
+  EXPECT_EQ(plan_deliveries({*catalog, *catalog, beginning, facts, kNewYear}, remainders, asked).size(), 1U);
   // Nor for what is told of every change.
   const auto every = one(R"({"trigger":"status_change"})");
-  EXPECT_EQ(plan_deliveries({*every, change, facts, kNewYear}, remainders, asked).size(), 1U);
+  EXPECT_EQ(plan_deliveries({*every, *every, change, facts, kNewYear}, remainders, asked).size(), 1U);
 }
 
 TEST(DeliveryPlan, ScopeOfFourKinds) {
@@ -163,8 +163,8 @@ TEST(DeliveryPlan, SendsItsPartEvenly) {
     Remainders remainders;
     int sent = 0;
     for (int i = 0; i < 10'000; ++i) {
-      const auto planned =
-          plan_deliveries({*catalog, occurrence, facts, kNewYear}, remainders, [](EntityNumber) { return false; });
+      const auto planned = plan_deliveries({*catalog, *catalog, occurrence, facts, kNewYear}, remainders,
+                                           [](EntityNumber) { return false; });
       ASSERT_EQ(planned.size(), 1U);
       const bool pending = planned[0].state == DeliveryState::pending;
       sent += pending ? 1 : 0;
@@ -178,7 +178,8 @@ TEST(DeliveryPlan, SendsItsPartEvenly) {
     EXPECT_EQ(remainders.size(), 1U);
   }
   Remainders remainders;
-  plan_deliveries({*one("{}"), occurrence, facts, kNewYear}, remainders, [](EntityNumber) { return false; });
+  const auto whole = one("{}");
+  plan_deliveries({*whole, *whole, occurrence, facts, kNewYear}, remainders, [](EntityNumber) { return false; });
   EXPECT_TRUE(remainders.empty()) << "one that sends everything has no remainder";
 }
 
@@ -188,8 +189,8 @@ TEST(DeliveryPlan, TheRemainderIsOfEachDestinationAndGoesOn) {
   const auto catalog =
       catalog_with({{"a", document(R"({"send_percent":"50"})")}, {"b", document(R"({"send_percent":"50"})")}});
   Remainders remainders{{1, 50'000'000}};
-  const auto planned =
-      plan_deliveries({*catalog, occurrence, facts, kNewYear}, remainders, [](EntityNumber) { return false; });
+  const auto planned = plan_deliveries({*catalog, *catalog, occurrence, facts, kNewYear}, remainders,
+                                       [](EntityNumber) { return false; });
   ASSERT_EQ(planned.size(), 2U);
   EXPECT_EQ(planned[0].state, DeliveryState::pending);
   EXPECT_EQ(planned[1].state, DeliveryState::withheld);
