@@ -98,6 +98,8 @@ SubmitResult Recorder::submit(Item& item) noexcept {
   return SubmitResult::queued;
 }
 
+std::optional<StoredClick> Recorder::spooled_click(SnowflakeId id) const { return spool_->find(id); }
+
 bool Recorder::available() const { return available_.load(std::memory_order_acquire) && !losses_->going_on(); }
 
 void Recorder::collect() {

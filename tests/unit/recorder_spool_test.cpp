@@ -1,4 +1,4 @@
-// The recorder while the store refuses: visits that are lost stand in the log.
+// The recorder while the store refuses: clicks that wait in memory can be looked up; lost ones stand in the log.
 #include "postback/store/recorder.hpp"
 #include "postback/store/visit_items.hpp"
 #include "support/eventually.hpp"
@@ -65,6 +65,37 @@ class RecorderSpool : public ::testing::Test {
   std::size_t settled = 0;
   std::unique_ptr<Recorder> recorder;
 };
+
+TEST_F(RecorderSpool, AClickIsFoundThereUntilItIsCommitted) {
+  store.fail_with(ErrorCode::store_busy);
+  start();
+  EXPECT_FALSE(recorder->spooled_click(1));
+  click_often(3);
+  clicks.clear();
+  ASSERT_TRUE(recorder->spooled_click(2));
+  EXPECT_EQ(recorder->spooled_click(2)->id, 2U);
+  EXPECT_EQ(recorder->spooled_click(2)->external_id, "E");
+  EXPECT_FALSE(recorder->spooled_click(4));
+
+  store.hold();
+  const auto attempts = store.attempts();
+  recover();
+  store.wait_for_attempts(attempts + 1);
+  EXPECT_TRUE(recorder->spooled_click(2)) << "its commit has not returned";
+  store.release();
+  store.wait_for_items(3);
+  EXPECT_TRUE(eventually([&] { return !recorder->spooled_click(2); })) << "it is in the store";
+}
+
+TEST_F(RecorderSpool, AClickThatTheStoreRejectsIsNotFoundThereAnyMore) {
+  store.fail_with(ErrorCode::store_busy);
+  store.poison("E");
+  start();
+  click_often(1);
+  EXPECT_TRUE(recorder->spooled_click(1));
+  recover();
+  EXPECT_TRUE(eventually([&] { return !recorder->spooled_click(1); }));
+}
 
 TEST_F(RecorderSpool, ALossIsToldAtItsBeginningAndSummedUpAtItsEnd) {
   limits.spool_clicks = 2;

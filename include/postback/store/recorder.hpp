@@ -96,6 +96,10 @@ class Recorder {
   /// `told` is called on the recorder's thread after each commit with occurrences for destinations. Before `start`.
   void on_occurrences(std::function<void()> told) { on_occurrences_ = std::move(told); }
 
+  /// The click with this ID while it waits in memory, until after its commit: who finds it neither here nor, after
+  /// that, in the store has an ID whose click was lost. Thread-safe; takes no lock while nothing waits there.
+  std::optional<StoredClick> spooled_click(SnowflakeId id) const;
+
   /// Whether the store takes what is given, and no visit is lost: for /readyz.
   bool available() const;
   /// Items submitted and not settled yet.
