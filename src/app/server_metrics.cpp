@@ -52,7 +52,8 @@ void append_tracking_metrics(MetricText& text, const TrackingFigures& figures) {
                load(figures.paused_campaign));
   text.counter("postbackd_clicks_prefetched_total", "Requests of browsers that loaded a link ahead of a click.",
                load(figures.prefetches));
-  text.counter("postbackd_ctas_unknown_total", "Ways out of a lander by no click ID of ours.",
+  text.counter("postbackd_ctas_unknown_total",
+               "Ways out of a lander by no click ID of ours, or by one whose click is not there.",
                load(figures.unknown_ctas));
   text.counter("postbackd_deep_links_ignored_total", "Links that named a page which their offer does not allow.",
                load(figures.deep_links_ignored));

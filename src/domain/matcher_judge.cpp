@@ -17,9 +17,10 @@ void refuse_unknown_click(const Reading& reading, Judgement& judgement) {
   refuse_judgement(judgement, VerdictCode::click_unknown, "The click ID is valid, but its click is not recorded here.",
                    "Click " + to_string(reading.click_id) + " of " + format_rfc3339(reading.click_id.time()) +
                        " is not in the store.",
-                   "Check whether the click belongs to another installation with the same keys, or was lost when a "
-                   "store was restored "
-                   "or the process died without it. The postback is kept in the log.");
+                   "Check whether the click belongs to another installation with the same keys, or was lost: when a "
+                   "store was restored, when the process died without it, or when the memory for clicks was full while "
+                   "the store refused (`postbackd_clicks_unrecorded_total` in the metrics, `recorder.visits_lost` in "
+                   "the log). The postback is kept in the log.");
 }
 
 /// Whether the click belongs to the network that called. Without the click's offer nobody can tell, and it is believed;

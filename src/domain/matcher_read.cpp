@@ -94,8 +94,10 @@ class PostbackReader {
         refusal(VerdictCode::click_unknown, "The click ID is valid, but its click is not recorded here.",
                 "Click " + to_string(reading_.click_id) +
                     " is not in the store, and this URL leaves it to the click which network the postback is of.",
-                "Check whether the click belongs to another installation with the same keys, or was lost when a store "
-                "was restored. The postback is kept in the log, and judged again by itself when its click arrives.");
+                "Check whether the click belongs to another installation with the same keys, or was lost: when a store "
+                "was restored, when the process died without it, or when the memory for clicks was full while the "
+                "store refused (`postbackd_clicks_unrecorded_total` in the metrics, `recorder.visits_lost` in the "
+                "log). The postback is kept in the log, and judged again by itself when its click arrives.");
     reading_.awaits_network = is_dropped_in(postback_.shape);
     if (reading_.awaits_network) reading_.proved_to = networks_proved_to(postback_, *reading_.catalog, parameters_);
   }

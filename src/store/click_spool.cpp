@@ -1,6 +1,7 @@
 // Copying visits into the spool and handing them out again.
 #include "store/click_spool.hpp"
 
+#include "domain/click_copy.hpp"
 #include "postback/base/check.hpp"
 
 #include <algorithm>
@@ -26,7 +27,7 @@ void for_each_text(Click& click, Visit visit) {
 }  // namespace
 
 ClickSpool::Entry ClickSpool::copied(const ClickItem& click) {
-  auto item = std::make_unique<Spooled<ClickItem>>();
+  auto item = std::make_unique<SpooledClick>();
   item->click = click.click;
   item->told = click.told;
   std::size_t length = 0;
@@ -95,6 +96,8 @@ bool ClickSpool::add(const Item& visit) noexcept try {
   if (counted) open_.push_back(impression);
   bytes_ += entry.weight;
   entries_.push_back(std::move(entry));
+  if (visit.kind == ItemKind::click) clicks_.insert(static_cast<SpooledClick&>(*entries_.back().item));
+  length_.store(entries_.size());
   return true;
 } catch (const std::bad_alloc&) {
   return false;
@@ -114,11 +117,14 @@ void ClickSpool::drop(std::size_t count) {
   check(count <= entries_.size(), "the spool drops no more than it holds");
   for (std::size_t i = 0; i < count; ++i) bytes_ -= entries_[i].weight;
   entries_.erase(entries_.begin(), entries_.begin() + static_cast<std::ptrdiff_t>(count));
+  length_.store(entries_.size());
 }
 
-std::size_t ClickSpool::size() const {
+std::optional<StoredClick> ClickSpool::find(SnowflakeId id) const {
+  if (size() == 0) return std::nullopt;
   const std::lock_guard lock(mutex_);
-  return entries_.size();
+  const auto found = clicks_.find(id);
+  return found == clicks_.end() ? std::nullopt : std::optional(stored_copy(found->click));
 }
 
 }  // namespace postback

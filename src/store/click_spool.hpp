@@ -3,10 +3,14 @@
 
 #include "postback/store/visit_items.hpp"
 
+#include <boost/intrusive/set.hpp>
+
+#include <atomic>
 #include <cstddef>
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,7 +31,9 @@ class ClickSpool {
   std::vector<Item*> oldest(std::size_t count);
   /// Forgets the `count` oldest ones, which were committed (or cannot be).
   void drop(std::size_t count);
-  std::size_t size() const;
+  std::size_t size() const { return length_.load(); }
+  /// A copy of the click with this ID, as long as it was not dropped. Takes no lock while the spool is empty.
+  std::optional<StoredClick> find(SnowflakeId id) const;
 
  private:
   template <class Kind>
@@ -35,6 +41,19 @@ class ClickSpool {
    public:
     void run() noexcept override {}  // nobody waits for it: the visitor was answered long ago
   };
+  using IndexHook = boost::intrusive::set_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
+  /// Leaves the index when it is dropped.
+  class SpooledClick final : public ClickItem, public IndexHook {
+   public:
+    void run() noexcept override {}
+  };
+  struct IdOfClick {
+    using type = SnowflakeId;
+    type operator()(const SpooledClick& item) const { return item.click.id.high; }
+  };
+  /// Needs no memory of its own, so that a click is in both or in neither.
+  using Index = boost::intrusive::multiset<SpooledClick, boost::intrusive::key_of_value<IdOfClick>,
+                                           boost::intrusive::constant_time_size<false>>;
   struct Entry {
     std::unique_ptr<Item> item;
     std::string texts{};     ///< What a click's views point into.
@@ -51,7 +70,9 @@ class ClickSpool {
   const std::size_t most_bytes_;
   mutable std::mutex mutex_;
   std::deque<Entry> entries_;
-  std::vector<ImpressionItem*> open_;  ///< Impressions among them that can still be added to.
+  Index clicks_;                        ///< Those of `entries_`, by ID.
+  std::atomic<std::size_t> length_{0};  ///< Of `entries_`.
+  std::vector<ImpressionItem*> open_;   ///< Impressions among them that can still be added to.
   std::size_t bytes_ = 0;
 };
 

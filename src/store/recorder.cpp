@@ -13,6 +13,7 @@
 #include "postback/base/thread_slice.hpp"
 #include "postback/store/visit_items.hpp"
 #include "store/click_spool.hpp"
+#include "store/visit_losses.hpp"
 
 #include <algorithm>
 
@@ -57,7 +58,8 @@ Recorder::Recorder(Store& store, SnowflakeGenerator& ids, const Clock& clock, Re
       clock_(clock),
       limits_(limits),
       on_fatal_(std::move(on_fatal)),
-      spool_(std::make_unique<ClickSpool>(limits.spool_clicks, limits.spool_bytes)) {}
+      spool_(std::make_unique<ClickSpool>(limits.spool_clicks, limits.spool_bytes)),
+      losses_(std::make_unique<VisitLosses>()) {}
 
 Recorder::~Recorder() { stop(); }
 
@@ -82,7 +84,7 @@ SubmitResult Recorder::submit(Item& item) noexcept {
   if (queued_.fetch_add(1, std::memory_order_relaxed) >= limits_.queue_items) {
     queued_.fetch_sub(1, std::memory_order_relaxed);
     const bool spooled = is_visit(item.kind) && !fatal_.load() && spool_->add(item);
-    if (!spooled) count_unrecorded(item);
+    if (!spooled) lose(item);
     if (spooled && item.kind == ItemKind::click) add(figures_.clicks_spooled, 1);
     return spooled ? SubmitResult::spooled : SubmitResult::refused;
   }
@@ -95,6 +97,10 @@ SubmitResult Recorder::submit(Item& item) noexcept {
   if (newest == nullptr && sleeping_.load(std::memory_order_seq_cst)) wake();
   return SubmitResult::queued;
 }
+
+std::optional<StoredClick> Recorder::spooled_click(SnowflakeId id) const { return spool_->find(id); }
+
+bool Recorder::available() const { return available_.load(std::memory_order_acquire) && !losses_->going_on(); }
 
 void Recorder::collect() {
   Task* newest = incoming_.exchange(nullptr, std::memory_order_acquire);
@@ -147,6 +153,7 @@ void Recorder::loop() {
     if (stopping && incoming_.load() == nullptr) break;
     wait_for_items(limits_.maintain_interval);
   }
+  losses_->end();
   if (const auto left = spool_->size(); left > 0)
     spdlog::error("recorder.stopped visits_lost={} reason=\"the store refused until the end\"", left);
 }
@@ -222,7 +229,8 @@ void Recorder::settle(std::span<Item* const> items, ItemOutcome outcome) {
   std::uint64_t clicks = 0;
   for (Item* item : items) {
     item->outcome = outcome;
-    if (is_lost(outcome)) count_unrecorded(*item);
+    if (outcome == ItemOutcome::rejected) count_unrecorded(*item);
+    if (outcome == ItemOutcome::unavailable) lose(*item);
     if (outcome == ItemOutcome::committed && item->kind == ItemKind::click) ++clicks;
     if (outcome == ItemOutcome::committed && item->kind != ItemKind::click) count_committed(*item);
     newly_settled_.push_back(item);
@@ -256,6 +264,14 @@ void Recorder::count_unrecorded(const Item& item) {
       return add(figures_.impressions_unrecorded, static_cast<const ImpressionItem&>(item).impressions.count);
     default: return add(figures_.items_refused, 1);
   }
+}
+
+/// Nothing is kept of an item, whatever is in it: the store takes none, and the memory is full.
+void Recorder::lose(const Item& item) noexcept {
+  count_unrecorded(item);
+  if (!is_visit(item.kind)) return;
+  losses_->add(item, fatal_.load() ? "the store has failed for good"
+                                   : "the spool is full: see recorder.spool_clicks and recorder.spool_bytes");
 }
 
 void Recorder::on_commit_failed(const Error& error) {
@@ -345,6 +361,8 @@ void Recorder::maintain() {
                                                     maintained.error().code != ErrorCode::store_full)
     on_commit_failed(maintained.error());
   if (due && !refusal_) provide_node();
+  // Not sooner, so that a store at its limit fills no log.
+  if (due && !refusal_ && !fatal_.load()) losses_->end();
   if (due) refresh_gauges();
 }
 

@@ -15,6 +15,7 @@ namespace postback {
 namespace {
 
 constexpr std::string_view kClickId = "click_id";
+constexpr std::string_view kCampaign = "campaign";
 
 Verdict switched_off(const Offer& offer) {
   return refusal(VerdictCode::token_missing, "The click's offer takes no conversions from browsers.",
@@ -57,14 +58,7 @@ void BrowserConversionHandler::handle(http::Exchange& exchange, BrowserAnswer an
   state.judgement = {};
   state.postback_id = 0;
   state.conversion_click = 0;
-  const auto given = trim(parameters.find(kClickId).value_or(std::string_view{}));
-  const auto parsed = parse_click_id(given);
-  state.id_ = parsed && services_.keys.verify(*parsed) ? *parsed : ClickId{};
-  if (const auto entry = newest_entry(visitor_cookie(request, services_.cookies), services_.keys);
-      entry && given.empty()) {
-    state.id_ = entry->id;
-    state.query_.append(state.query_.empty() ? "" : "&").append(kClickId).append("=").append(to_string(entry->id));
-  }
+  take_click(request, parameters, state);
   state.postback = Postback{.method = request.method_text,
                             .target = request.target,
                             .query = state.query_,
@@ -80,6 +74,24 @@ void BrowserConversionHandler::handle(http::Exchange& exchange, BrowserAnswer an
   if (state.id_.high != 0 && services_.lookups.submit(state)) return;
   state.read_for(nullptr);
   state.submit();
+}
+
+/// The click that the page names, else the cookie's newest: of the campaign that the page names, so that it counts for
+/// no other advertiser's.
+void BrowserConversionHandler::take_click(const http::Request& request, const Parameters& parameters,
+                                          BrowserConversion& state) const {
+  const auto given = trim(parameters.find(kClickId).value_or(std::string_view{}));
+  const auto parsed = parse_click_id(given);
+  state.id_ = parsed && services_.keys.verify(*parsed) ? *parsed : ClickId{};
+  if (!given.empty()) return;
+  const auto named = parameters.find(kCampaign).value_or(std::string_view{});
+  const Campaign* const campaign = state.catalog_->campaign(named);
+  if (campaign == nullptr && !named.empty()) return;
+  const auto entry = newest_entry(visitor_cookie(request, services_.cookies), services_.keys,
+                                  campaign == nullptr ? 0 : campaign->number);
+  if (!entry) return;
+  state.id_ = entry->id;
+  state.query_.append(state.query_.empty() ? "" : "&").append(kClickId).append("=").append(to_string(entry->id));
 }
 
 void BrowserConversion::read(Reader& reader) noexcept {

@@ -2,6 +2,7 @@
 // the click's offer takes such.
 #pragma once
 
+#include "postback/domain/parameters.hpp"
 #include "postback/http/exchange.hpp"
 #include "postback/store/reader_pool.hpp"
 #include "postback/tracking/tracking.hpp"
@@ -50,6 +51,8 @@ class BrowserConversionHandler {
   void handle(http::Exchange& exchange, BrowserAnswer answer);
 
  private:
+  void take_click(const http::Request& request, const Parameters& parameters, BrowserConversion& state) const;
+
   TrackingServices& services_;
   CatalogView catalog_;
 };

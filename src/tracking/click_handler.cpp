@@ -144,13 +144,14 @@ std::string ClickHandler::describe(const Campaign& campaign, const Visitor& visi
   return impression_detail(seen.click);
 }
 
-/// What our cookie says about whether it is the first visit within 24 hours; nothing without one.
+/// What our cookie says about whether it is the first visit within 24 hours; nothing where it does not know the
+/// campaign.
 std::optional<bool> ClickHandler::first_by_cookie(const Campaign& campaign, const ClickExchange& state) const {
   if (!campaign.cookies || state.visitor.headers == nullptr) return std::nullopt;
   const auto cookie = visitor_cookie(state.exchange->request, services_.cookies);
-  if (cookie.empty()) return std::nullopt;
   const auto entry = newest_entry(cookie, services_.keys, campaign.number);
-  return !entry || state.visitor.time - entry->id.time() >= std::chrono::hours{24};
+  if (!entry) return std::nullopt;
+  return state.visitor.time - entry->id.time() >= std::chrono::hours{24};
 }
 
 void ClickHandler::remember(const Campaign& campaign, ClickExchange& state) {

@@ -12,7 +12,8 @@ namespace postback {
 const Offer* choose_cta_offer(const Catalog& catalog, const Campaign* campaign, const StoredClick& click,
                               const ClickId& id, std::size_t wanted);
 
-/// The same for a click whose row is not there (yet): the campaign's choice for this ID.
+/// The same for a click that is nowhere to be found: the campaign's choice for this ID, as far as it can be told
+/// without its visitor.
 const Offer* choose_cta_offer(const Catalog& catalog, const Campaign& campaign, const ClickId& id, std::size_t wanted);
 
 }  // namespace postback

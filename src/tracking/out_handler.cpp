@@ -83,17 +83,22 @@ void OutHandler::look_up(OutExchange& state) {
   state.lookup_failed_ = false;
   state.click_.reset();
   if (services_.lookups.submit(state)) return;
-  state.lookup_failed_ = true;
+  state.click_ = services_.recorder.spooled_click(state.id_.high);
+  state.lookup_failed_ = !state.click_;
   choose(state);
 }
 
+/// First in memory, where a click stays until the store has it, so that none is missed on its way.
 void OutExchange::read(Reader& reader) noexcept {
-  auto found = reader.click(id_.high);
-  lookup_failed_ = found.has_error();
-  if (lookup_failed_) {
-    spdlog::warn("out.lookup_failed detail={}", log_value(found.error().detail));
-  } else {
-    click_ = std::move(*found);
+  click_ = handler_->services_.recorder.spooled_click(id_.high);
+  if (!click_) {
+    auto found = reader.click(id_.high);
+    lookup_failed_ = found.has_error();
+    if (lookup_failed_) {
+      spdlog::warn("out.lookup_failed detail={}", log_value(found.error().detail));
+    } else {
+      click_ = std::move(*found);
+    }
   }
   next_task = nullptr;
   sink->post(this);
@@ -113,31 +118,47 @@ void OutExchange::answer() {
 void OutHandler::choose(OutExchange& state) {
   state.chosen_ = true;
   const auto& catalog = *catalog_.get();
-  http::Exchange& exchange = *state.exchange_;
-  if (state.click_) state.campaign_ = catalog.id_of(EntityKind::campaign, state.click_->campaign);
+  if (!state.click_) return lead_without_click(catalog, state);
+  state.campaign_ = catalog.id_of(EntityKind::campaign, state.click_->campaign);
   const Campaign* const campaign = catalog.campaign(state.campaign_);
-  // A valid ID without a row: the click waits in memory, or was lost. Its conversions can still be matched later.
-  if (!state.click_ && campaign == nullptr) {
-    services_.figures.unknown_ctas.fetch_add(1, std::memory_order_relaxed);
-    return state.lookup_failed_ ? answer_unavailable(exchange) : answer_not_found(exchange);
-  }
-  const Offer* offer = state.click_ ? choose_cta_offer(catalog, campaign, *state.click_, state.id_, state.wanted_)
-                                    : choose_cta_offer(catalog, *campaign, state.id_, state.wanted_);
-  if (offer == nullptr) {
-    return answer_fallback(exchange, campaign == nullptr ? std::string_view() : campaign->fallback_url);
-  }
-  if (!state.click_) {
-    state.click_.emplace();
-    state.click_->id = state.id_.high;
-    state.click_->campaign = campaign->number;
-  }
-  offer = &open_offer(catalog, *offer, services_.offers, services_.clock.wall());
-  render(catalog, *offer, state);
-  if (exchange.request.method == http::Method::head) return answer_redirect(exchange, state.location_);
+  const Offer* const offer =
+      prepare(catalog, campaign, choose_cta_offer(catalog, campaign, *state.click_, state.id_, state.wanted_), state);
+  if (offer == nullptr) return;
   state.cta = {.click = state.id_.high, .time = services_.clock.wall(), .offer = offer->number};
   state.told = campaign != nullptr && catalog.tells(Trigger::cta, *campaign);
-  state.redirect_ = campaign == nullptr ? RedirectMode::found : campaign->redirect;
   if (services_.recorder.submit(state) != SubmitResult::queued) state.answer();
+}
+
+/// A valid ID whose click was lost, or cannot be looked up just now. The visitor goes on with it, since the click may
+/// still be imported; but nobody knows its route, so no CTA is recorded.
+void OutHandler::lead_without_click(const Catalog& catalog, OutExchange& state) {
+  services_.figures.unknown_ctas.fetch_add(1, std::memory_order_relaxed);
+  const Campaign* const campaign = catalog.campaign(state.campaign_);
+  if (campaign == nullptr) {
+    return state.lookup_failed_ ? answer_unavailable(*state.exchange_) : answer_not_found(*state.exchange_);
+  }
+  state.click_.emplace();
+  state.click_->id = state.id_.high;
+  state.click_->campaign = campaign->number;
+  const Offer* const offer = choose_cta_offer(catalog, *campaign, state.id_, state.wanted_);
+  if (prepare(catalog, campaign, offer, state) != nullptr) state.answer();
+}
+
+/// Writes where the visitor goes, and returns the offer that is open to him. Null: answered already, since there is
+/// none or somebody only looks where the link leads.
+const Offer* OutHandler::prepare(const Catalog& catalog, const Campaign* campaign, const Offer* offer,
+                                 OutExchange& state) {
+  http::Exchange& exchange = *state.exchange_;
+  if (offer == nullptr) {
+    answer_fallback(exchange, campaign == nullptr ? std::string_view() : campaign->fallback_url);
+    return nullptr;
+  }
+  const Offer& open = open_offer(catalog, *offer, services_.offers, services_.clock.wall());
+  render(catalog, open, state);
+  state.redirect_ = campaign == nullptr ? RedirectMode::found : campaign->redirect;
+  if (exchange.request.method != http::Method::head) return &open;
+  answer_redirect(exchange, state.location_);
+  return nullptr;
 }
 
 void OutHandler::render(const Catalog& catalog, const Offer& offer, OutExchange& state) {

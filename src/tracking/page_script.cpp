@@ -15,20 +15,25 @@ constexpr std::string_view kScript = R"js((function () {
   var form = /^[0-7][0-9a-hjkmnp-tv-z]{25}$/i;
   var id = '';
   var waiting = [];
+  var quiet = navigator.globalPrivacyControl || script.hasAttribute('data-no-cookie');
 
+  // The cookie is the ID, ":", the campaign. An address with parameters is a new click.
   function remembered() {
-    var found = document.cookie.match(new RegExp('(?:^|; )' + name.replace(/[^\w-]/g, '') + '=([^;]*)'));
-    return found && form.test(found[1]) ? found[1] : '';
+    if (quiet || (campaign && location.search)) return '';
+    var found = document.cookie.match(new RegExp('(?:^|; )' + name.replace(/[^\w-]/g, '') + '=([^;:]*):?([^;]*)'));
+    var same = found && (!campaign || found[2] === encodeURIComponent(campaign));
+    return same && form.test(found[1]) ? found[1] : '';
   }
   function remember() {
-    if (navigator.globalPrivacyControl || script.hasAttribute('data-no-cookie')) return;
-    document.cookie = name + '=' + id + '; Path=/; Max-Age=' + days * 86400 + '; SameSite=Lax' +
+    if (quiet) return;
+    document.cookie = name + '=' + id + ':' + encodeURIComponent(campaign) + '; Path=/; Max-Age=' + days * 86400 +
+      '; SameSite=Lax' +
       (location.protocol === 'https:' ? '; Secure' : '');
   }
-  function settle(found) {
+  function settle(found, isNew) {
     if (!found) return;
     id = found;
-    remember();
+    if (isNew) remember();
     waiting.splice(0).forEach(function (call) { call(id); });
     decorate(document);
   }
@@ -52,16 +57,17 @@ constexpr std::string_view kScript = R"js((function () {
   };
 
   var given = new URLSearchParams(location.search).get(script.getAttribute('data-param') || 'click_id');
-  var known = given && form.test(given) ? given : remembered();
+  var isGiven = form.test(given || '');
+  var known = isGiven ? given : remembered();
   function start() {
-    if (known) return settle(known);
+    if (known) return settle(known, isGiven);
     if (!campaign) return;
     fetch(server + '/click', {
       method: 'POST', mode: 'cors', credentials: 'omit', keepalive: true,
       headers: { 'Content-Type': 'text/plain' },
       body: JSON.stringify({ campaign: campaign, query: location.search, referrer: document.referrer })
     }).then(function (answer) { return answer.ok ? answer.json() : {}; })
-      .then(function (said) { settle(said.click_id || ''); }, function () {});
+      .then(function (said) { settle(said.click_id || '', true); }, function () {});
   }
   if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', start);
   else start();

@@ -84,7 +84,8 @@ bool VisitorFacts::is_bot(std::string_view user_agent) {
 }
 
 void VisitorFacts::count_visit(EntityNumber campaign, std::optional<bool> first_by_cookie, Visitor& visitor) {
-  if (services_ != nullptr && services_->known.remembers_any()) {
+  const bool is_told_apart = !visitor.ip.empty() || !visitor.user_agent.empty();
+  if (services_ != nullptr && services_->known.remembers_any() && is_told_apart) {
     const auto who = visitor_hash(services_->hash_key, visitor.ip, user_agent_hash_, campaign);
     visitor.unique = services_->known.first_visit(who, visitor.time);
   }

@@ -36,8 +36,8 @@ class VisitorFacts {
   bool is_link_preview() const { return link_preview_; }
   /// Whether a user agent is a bot's.
   bool is_bot(std::string_view user_agent);
-  /// Fills `unique`, once for a visit that is recorded. `first_by_cookie` is what our cookie says, where the request
-  /// has one; it beats the memory, which notes the visit all the same.
+  /// Fills `unique`, once for a visit that is recorded. `first_by_cookie` is what our cookie says, where it knows the
+  /// campaign; it beats the memory, which notes the visit all the same. Neither address nor user agent: not known.
   void count_visit(EntityNumber campaign, std::optional<bool> first_by_cookie, Visitor& visitor);
   /// What of it is recorded. The click's views point into `visitor`'s texts and into `texts`.
   void record(const Visitor& visitor, VisitorTexts& texts, Click& click) const;

@@ -82,6 +82,31 @@ TEST_F(BrowserConversions, TheCookieTellsTheClick) {
   EXPECT_EQ(newest_postback().at("code"), "click_id_missing");
 }
 
+TEST_F(BrowserConversions, APixelThatNamesItsCampaignCountsForThatCampaignsClick) {
+  const auto first = click("shop");
+  const auto landed = server().exchange(request_text("GET", "/c/sure", first.cookie));
+  const auto newest = query_value(landed.header("Location").value_or(""), "sub1");
+  const auto set = landed.header("Set-Cookie").value_or("");
+  const auto both = "Cookie: " + set.substr(0, set.find(';')) + "\r\n";
+  ask("/pixel.gif?txid=N1&campaign=shop", both);
+  ask("/pixel.js?campaign=shop&txid=N2", both);
+  const auto led = ask("/convert?campaign=shop&txid=N3&to=https%3A%2F%2Fshop.example%2F", both);
+  EXPECT_EQ(led.status, 302);
+  EXPECT_EQ(conversions(first.id).size(), 3U);
+  EXPECT_EQ(conversions(newest).size(), 0U);
+  ask("/pixel.gif?txid=N4", both);
+  EXPECT_EQ(conversions(newest).size(), 1U) << "that of none is the newest's";
+  for (const std::string campaign : {"summer", "nothing"}) {
+    ask("/pixel.gif?txid=N5&campaign=" + campaign, both);
+    EXPECT_EQ(newest_postback().at("code"), "click_id_missing") << campaign;
+  }
+  ask("/pixel.gif?txid=N5&campaign=", both);
+  EXPECT_EQ(conversions(newest).size(), 2U) << "an empty one names none";
+  ask("/pixel.gif?txid=N6&campaign=sure&click_id=" + first.id, both);
+  EXPECT_EQ(conversions(first.id).size(), 4U) << "an ID beats the cookie";
+  EXPECT_EQ(conversions(newest).size(), 2U);
+}
+
 TEST_F(BrowserConversions, AreOffUnlessTheOfferTakesThem) {
   const auto id = server().click();
   EXPECT_EQ(ask("/pixel.gif?click_id=" + id).status, 200) << "a page shows no broken picture";

@@ -13,6 +13,8 @@ namespace {
 using nlohmann::json;
 
 constexpr const char* kId = "01tqp4p000203ycx9xmwn4kn2y";
+constexpr const char* kAnotherId = "01tqp4p000203ycx9xmwn4kn2z";
+const json kAnotherAnswer = {{"click_id", kAnotherId}};
 constexpr const char* kNode = "/usr/bin/node";
 
 /// Runs `code` on a page and prints what came of it. `page`: search, cookie, attributes, privacy, answer, links.
@@ -44,6 +46,10 @@ class PageScript : public SharedServer<PageScript> {
   void SetUp() override {
     if (!std::filesystem::exists(kNode)) GTEST_SKIP() << "there is no " << kNode;
   }
+  /// The page's cookies after a visit to a page of this campaign.
+  static std::string remembering(const std::string& campaign) {
+    return std::string("a=b; postbackd=") + kId + ":" + campaign;
+  }
   static json run(const json& changes) {
     json page = {{"search", ""},           {"cookie", ""},
                  {"privacy", false},       {"attributes", {{"data-campaign", "direct"}}},
@@ -62,20 +68,59 @@ TEST_F(PageScript, RecordsAClickAndRemembersIt) {
   EXPECT_EQ(came["id"], kId);
   EXPECT_EQ(came["told"], json::array({kId}));
   EXPECT_EQ(came["cookies"],
-            json::array({std::string("postbackd=") + kId + "; Path=/; Max-Age=2592000; SameSite=Lax; Secure"}));
+            json::array({std::string("postbackd=") + kId + ":direct; Path=/; Max-Age=2592000; SameSite=Lax; Secure"}));
   const json body = {{"campaign", "direct"}, {"query", "?cid=E&zone=z"}, {"referrer", "https://r.example/"}};
   EXPECT_EQ(came["sent"], json::array({json::array({"https://track.example/click", "text/plain", "omit", body})}));
 }
 
 TEST_F(PageScript, TakesAnIdThatIsThere) {
-  const auto remembered = run({{"cookie", std::string("a=b; postbackd=") + kId}});
+  const auto remembered = run({{"cookie", remembering("direct")}});
   EXPECT_EQ(remembered["id"], kId);
   EXPECT_EQ(remembered["sent"], json::array());
+  EXPECT_EQ(remembered["cookies"], json::array()) << "it is not kept longer for that";
   const auto given = run({{"search", std::string("?click_id=") + kId}, {"privacy", true}});
   EXPECT_EQ(given["id"], kId);
   EXPECT_EQ(given["sent"], json::array());
   EXPECT_EQ(given["cookies"], json::array()) << "the browser asks for privacy";
   EXPECT_EQ(run({{"search", "?click_id=<script>"}})["sent"].size(), 1U) << "that is no ID";
+}
+
+TEST_F(PageScript, RecordsEachNewClickOfAVisitorItKnows) {
+  const auto another = run({{"cookie", remembering("direct")}, {"search", "?gclid=B"}, {"answer", kAnotherAnswer}});
+  EXPECT_EQ(another["sent"].size(), 1U) << "the address has parameters of its own";
+  EXPECT_EQ(another["id"], kAnotherId);
+  ASSERT_EQ(another["cookies"].size(), 1U);
+  EXPECT_TRUE(
+      another["cookies"][0].get<std::string>().starts_with(std::string("postbackd=") + kAnotherId + ":direct;"));
+  for (const auto& cookie : {remembering("winter"), remembering("direct2"), std::string("postbackd=") + kId}) {
+    const auto elsewhere = run({{"cookie", cookie}, {"answer", kAnotherAnswer}});
+    EXPECT_EQ(elsewhere["id"], kAnotherId) << cookie << " is of another campaign";
+  }
+  const auto given = run({{"cookie", remembering("winter")}, {"search", std::string("?click_id=") + kAnotherId}});
+  EXPECT_EQ(given["sent"], json::array());
+  EXPECT_EQ(given["id"], kAnotherId);
+  EXPECT_EQ(given["cookies"].size(), 1U);
+}
+
+TEST_F(PageScript, APageThatNamesNoCampaignTakesWhatIsRemembered) {
+  const auto came = run({{"cookie", remembering("winter")}, {"search", "?page=2"}, {"attributes", json::object()}});
+  EXPECT_EQ(came["id"], kId);
+  EXPECT_EQ(came["sent"], json::array());
+  EXPECT_EQ(came["cookies"], json::array());
+}
+
+TEST_F(PageScript, NeitherReadsNorWritesTheCookieWherePrivacyIsAskedFor) {
+  const std::vector<json> quiet{{{"privacy", true}},
+                                {{"attributes", {{"data-campaign", "direct"}, {"data-no-cookie", ""}}}}};
+  for (auto page : quiet) {
+    for (const auto& cookie : {remembering("direct"), std::string("postbackd=") + kId}) {
+      page.update({{"cookie", cookie}, {"answer", kAnotherAnswer}});
+      const auto came = run(page);
+      EXPECT_EQ(came["id"], kAnotherId) << page;
+      EXPECT_EQ(came["sent"].size(), 1U) << page;
+      EXPECT_EQ(came["cookies"], json::array()) << page;
+    }
+  }
 }
 
 TEST_F(PageScript, DoesNothingWithoutAnAnswer) {

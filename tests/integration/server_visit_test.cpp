@@ -82,6 +82,15 @@ TEST_F(ServerVisits, ComeAsJsonAsAFormOrInTheQuery) {
   EXPECT_EQ(bare.at("cost"), "0.05");
 }
 
+TEST_F(ServerVisits, WithoutAddressAndUserAgentAreNeitherFirstNorReturning) {
+  for (int visits = 0; visits < 2; ++visits) {
+    EXPECT_EQ(click_of(send("/s2s/click/summer", bearer())).at("unique"), nullptr);
+  }
+  const std::string known = "/s2s/click/summer?ip=198.51.100.7";
+  EXPECT_EQ(click_of(send(known, bearer())).at("unique"), true);
+  EXPECT_EQ(click_of(send(known, bearer())).at("unique"), false);
+}
+
 struct Refused {
   const char* name;
   std::string target;

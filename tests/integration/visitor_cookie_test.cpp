@@ -38,6 +38,29 @@ TEST_F(CookieOverHttp, IsOffWhereTheCampaignSaysSo) {
   EXPECT_FALSE(answer.header("Set-Cookie"));
 }
 
+TEST_F(CookieOverHttp, TellsAReturningVisitorOfItsOwnCampaignsOnly) {
+  ASSERT_EQ(server().put("campaigns", "other", R"({"name":"O","paths":[{"offers":[{"offer":"vpn"}]}]})").status, 201);
+  struct Visit {
+    nlohmann::json unique;
+    std::string cookie;
+  };
+  const auto visit = [](const std::string& campaign, const std::string& agent, const std::string& cookie) {
+    const auto answer = server().exchange(request_text(
+        "GET", "/c/" + campaign, "User-Agent: " + agent + "\r\nCookie: a=b; postbackd=" + cookie + "\r\n"));
+    const auto id = query_value(answer.header("Location").value_or(""), "sub1");
+    const auto set = answer.header("Set-Cookie").value_or("");
+    const auto begin = set.find('=') + 1;
+    return Visit{server().get_json("/api/v1/clicks/" + id).at("unique"), set.substr(begin, set.find(';') - begin)};
+  };
+  const auto elsewhere = visit("other", "First/1", "");
+  const auto here = visit("summer", "First/1", "");
+  EXPECT_EQ(here.unique, true);
+  EXPECT_EQ(visit("summer", "First/1", "garbage").unique, false) << "the memory knows the visitor";
+  EXPECT_EQ(visit("summer", "First/1", elsewhere.cookie).unique, false) << "the cookie has another campaign";
+  EXPECT_EQ(visit("summer", "First/2", elsewhere.cookie).unique, true) << "neither knows the visitor";
+  EXPECT_EQ(visit("summer", "First/3", here.cookie).unique, false) << "the cookie knows the campaign";
+}
+
 TEST_F(CookieOverHttp, IsConfigured) {
   TestServer own([](AppOptions& options) {
     options.cookies.name = "seen";

@@ -1,8 +1,22 @@
 // Every store: rows come back whole, batches are all or nothing, everything outlives a restart.
 #include "contract_fixture.hpp"
 
+#include "domain/click_copy.hpp"
+
+#include <tuple>
+
 namespace postback {
 namespace {
+
+/// Every field, so that none is left out of a comparison.
+auto fields_of(const StoredClick& click) {
+  const auto& [id, campaign, offer, source, path, revision, cost, currency, external_id, external_name, sub, extra, ip,
+               user_agent, referrer, language, lander, rule, country, region, city, device, os, browser, bot, unique,
+               tested_headers] = click;
+  return std::tuple(id, campaign, offer, source, path, revision, cost, currency, external_id, external_name, sub, extra,
+                    ip, user_agent, referrer, language, lander, rule, country, region, city, device, os, browser, bot,
+                    unique, tested_headers);
+}
 
 TEST_P(StoreContract, GivesBackEveryFieldOfAClick) {
   ClickItem& item = world_.click();
@@ -22,6 +36,17 @@ TEST_P(StoreContract, GivesBackEveryFieldOfAClick) {
   click.user_agent = "Browser/1.0";
   click.referrer = "https://from.example/";
   click.language = "cs";
+  click.lander = 4;
+  click.rule = 2;
+  click.country = "CZ";
+  click.region = "10";
+  click.city = "Prague";
+  click.device = "desktop";
+  click.os = "Linux";
+  click.browser = "Firefox";
+  click.bot = true;
+  click.unique = false;
+  click.tested_headers = "x-app: news\n";
   ASSERT_OK(commit({&item}));
   const StoredClick found = stored(click.id.high);
   EXPECT_EQ(found.id, click.id.high);
@@ -40,6 +65,8 @@ TEST_P(StoreContract, GivesBackEveryFieldOfAClick) {
   EXPECT_EQ(found.user_agent, "Browser/1.0");
   EXPECT_EQ(found.referrer, "https://from.example/");
   EXPECT_EQ(found.language, "cs");
+  EXPECT_EQ(found.tested_headers, "x-app: news\n");
+  EXPECT_EQ(fields_of(stored_copy(click)), fields_of(found)) << "what is told of a click before it is stored";
 }
 
 TEST_P(StoreContract, KeepsBytesAsTheyAreAndNothingOfTheClickBefore) {

@@ -130,6 +130,8 @@ void expect_refused(const Judgement& judgement, VerdictCode code, const char* ev
 TEST(MatcherJudge, Refusals) {
   expect_refused(judge(read_for("acme", "&payout=1"), Facts{}), VerdictCode::click_unknown, with_samples("$ID").c_str(),
                  "another installation");
+  expect_refused(judge(read_for("acme", "&payout=1"), Facts{}), VerdictCode::click_unknown, "",
+                 "`postbackd_clicks_unrecorded_total`");
   const auto mismatch = judge(read_for("acme", "&payout=1"), facts_of("globex"));
   expect_refused(mismatch, VerdictCode::network_mismatch, "offer `globex` of network `globex`", "/postback/globex");
   EXPECT_EQ(mismatch.verdict.message.find("globex"), std::string::npos)

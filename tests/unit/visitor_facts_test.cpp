@@ -208,6 +208,16 @@ TEST_F(FilledVisitor, ACookieBeatsTheMemory) {
   EXPECT_EQ(visit(facts, request("192.0.2.1", "a"), 1, true).unique, true);
 }
 
+TEST_F(FilledVisitor, OfWhomNothingIsKnownIsNeitherNewNorReturning) {
+  VisitorFacts facts(&services_, figures_);
+  for (int visits = 0; visits < 3; ++visits) EXPECT_EQ(visit(facts, request("", ""), 1).unique, std::nullopt);
+  EXPECT_EQ(visit(facts, request("", ""), 1, false).unique, false) << "but for what a cookie tells";
+  EXPECT_EQ(visit(facts, request("192.0.2.1", ""), 1).unique, true) << "an address is enough";
+  EXPECT_EQ(visit(facts, request("192.0.2.1", ""), 1).unique, false);
+  EXPECT_EQ(visit(facts, request("", "a"), 1).unique, true) << "and so is a user agent";
+  EXPECT_EQ(visit(facts, request("", "a"), 1).unique, false);
+}
+
 TEST_F(FilledVisitor, WithoutAMemoryOnlyTheCookieTells) {
   KnownVisitors none(0);
   VisitorServices services{parser_, geo_, none, RecordedAddress(AddressPrivacy::whole, {}), kKey, 100};

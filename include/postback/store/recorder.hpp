@@ -26,6 +26,7 @@
 namespace postback {
 
 class ClickSpool;
+class VisitLosses;
 
 /// Bounds of the recorder; each is stated in docs/operating.md with what happens when it is reached.
 struct RecorderLimits {
@@ -95,8 +96,12 @@ class Recorder {
   /// `told` is called on the recorder's thread after each commit with occurrences for destinations. Before `start`.
   void on_occurrences(std::function<void()> told) { on_occurrences_ = std::move(told); }
 
-  /// Whether the store takes what is given: for /readyz.
-  bool available() const { return available_.load(std::memory_order_acquire); }
+  /// The click with this ID while it waits in memory, until after its commit: who finds it neither here nor, after
+  /// that, in the store has an ID whose click was lost. Thread-safe; takes no lock while nothing waits there.
+  std::optional<StoredClick> spooled_click(SnowflakeId id) const;
+
+  /// Whether the store takes what is given, and no visit is lost: for /readyz.
+  bool available() const;
   /// Items submitted and not settled yet.
   std::size_t waiting() const { return queued_.load(std::memory_order_relaxed); }
   const RecorderFigures& figures() const { return figures_; }
@@ -117,6 +122,7 @@ class Recorder {
   void on_commit_failed(const Error& error);
   void count_committed(const Item& item);
   void count_unrecorded(const Item& item);
+  void lose(const Item& item) noexcept;
   void spool_or_lose(Item& item);
   void give_up_on_pending(bool only_overdue);
   void drop_spooled(std::size_t count);
@@ -142,6 +148,7 @@ class Recorder {
   std::atomic<bool> fatal_{false};
   std::atomic<bool> stopping_{false};
   std::unique_ptr<ClickSpool> spool_;
+  std::unique_ptr<VisitLosses> losses_;
   RecorderFigures figures_;
 
   // The recorder thread's own.
