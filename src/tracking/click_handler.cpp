@@ -42,6 +42,20 @@ bool is_known_currency(std::string_view code, const Catalog* catalog) {
   return currency_state(code, catalog != nullptr ? catalog->currencies() : kNone) != CurrencyState::unknown;
 }
 
+/// A link's cost that neither names its currency nor has the campaign's is in the offer's, which may be its network's.
+/// Where there is none either it is no money, and is kept as what it is.
+void settle_currency(const Campaign& campaign, const Offer& offer, ClickExchange& state) {
+  Click& click = state.click;
+  if (!offer.currency.empty()) {
+    click.cost_currency = state.slugs = offer.currency;
+    return;
+  }
+  click.cost.reset();
+  const auto text = state.parameters.find(campaign.source->cost);
+  if (text) append_extra(state.extra, {campaign.source->cost, *text, {}});
+  click.extra = state.extra;
+}
+
 constexpr unsigned kExternalIdSlot = 0;
 constexpr unsigned kCostSlot = 1;
 constexpr unsigned kFirstSubSlot = 2;
@@ -154,6 +168,8 @@ void ClickHandler::route(const Catalog& catalog, const Campaign& campaign, Click
   click.path = chosen.path;
   click.lander = chosen.lander != nullptr ? chosen.lander->number : 0;
   click.offer = offer.number;
+  if (click.cost && click.cost_currency.empty() && campaign.cost_currency.empty())
+    settle_currency(campaign, offer, state);
   if (!campaign.tested_headers.empty()) {
     write_tested_headers(campaign, state.visitor, state.tested_headers);
     click.tested_headers = state.tested_headers;
