@@ -1,6 +1,7 @@
 // Finds the campaign as it was when it routed the click, recomputes the route, and tells it.
 #include "click_route.hpp"
 
+#include "domain/ascii.hpp"
 #include "domain/deep_link.hpp"
 #include "postback/domain/recorded_visitor.hpp"
 #include "postback/domain/route_account.hpp"
@@ -58,11 +59,27 @@ class PastCatalog {
 
   void add_references(const json& object) {
     if (!object.is_object()) return;
+    add_currency(object);
+    add_currency(object.value("cost", json::object()));
     add_named(object, "source", EntityKind::source);
     add_named(object, "network", EntityKind::network);
     add_named(object, "fallback", EntityKind::offer);
     add_paths(object);
     for (const json& rule : object.value("rules", json::array())) add_paths(rule);
+  }
+
+  /// A code that was not declared then is one of ISO 4217.
+  void add_currency(const json& object) {
+    const auto code = object.find("currency");
+    if (code == object.end() || !code->is_string() || !fault_.empty()) return;
+    const std::string id = to_ascii_lower(code->get<std::string>());
+    if (id.empty() || !seen_.emplace(EntityKind::currency, id).second) return;
+    auto found = reader_.document_at(EntityKind::currency, id, revision_);
+    if (!found) {
+      fault_ = "the currencies at the time of the click cannot be read now";
+    } else if (found->has_value()) {
+      documents_.push_back(std::move(**found));
+    }
   }
 
   void add_paths(const json& object) {

@@ -1,6 +1,7 @@
 // Builds a campaign's links for the one who asks.
 #include "links.hpp"
 
+#include "domain/url_origin.hpp"
 #include "postback/domain/link_builder.hpp"
 
 #include "edit_problem.hpp"
@@ -17,10 +18,25 @@ http::Response link_problem(const Faults& faults) {
                  faults);
 }
 
-/// Where the links lead to: as configured, else where this request came to.
-std::string base_url(const Call& call) {
-  std::string url = call.services.public_url;
-  if (url.empty()) {
+/// The public URL whose host `domain` is; a fault when there is none.
+std::string url_of_domain(const Services& services, const std::string& domain, Faults& faults) {
+  std::vector<std::string> urls = services.tracking_urls;
+  if (!services.public_url.empty()) urls.insert(urls.begin(), services.public_url);
+  std::string hosts;
+  for (const auto& url : urls) {
+    const auto host = host_and_port(url);
+    if (host == domain) return url;
+    hosts.append(hosts.empty() ? "one of: " : ", ").append(host);
+  }
+  faults.push_back({"domain", "\"" + domain + "\" is the host of no public URL of this server",
+                    hosts.empty() ? "to be left out, while http.public_url and http.tracking_urls are empty" : hosts});
+  return {};
+}
+
+/// Where the links lead to: the domain asked for, else as configured, else where this request came to.
+std::string base_url(const Call& call, const std::string& domain, Faults& faults) {
+  std::string url = domain.empty() ? call.services.public_url : url_of_domain(call.services, domain, faults);
+  if (url.empty() && domain.empty()) {
     if (const auto host = call.request.header("Host"); host && !host->empty()) url.append("http://").append(*host);
   }
   while (url.ends_with('/')) url.pop_back();
@@ -79,12 +95,14 @@ http::Response make_links(const Call& call) {
   const auto request = read_link_request(*object);
   if (const auto* faults = std::get_if<Faults>(&request)) return link_problem(*faults);
   const auto& wanted = std::get<LinkRequest>(request);
-  const LinkReader reader{base_url(call), call.caller.role == Role::admin};
+  Faults faults;
+  const LinkReader reader{base_url(call, wanted.domain, faults), call.caller.role == Role::admin};
   const auto catalog = call.services.catalog.current();
   auto links = build_links(*catalog, wanted, reader);
-  if (const auto* faults = std::get_if<Faults>(&links)) return link_problem(*faults);
-  return links_response(std::move(std::get<Links>(links)), wanted.campaign,
-                        call.services.public_url.empty() && !reader.base_url.empty());
+  if (const auto* more = std::get_if<Faults>(&links)) faults.insert(faults.begin(), more->begin(), more->end());
+  if (!faults.empty()) return link_problem(faults);
+  const bool guessed = wanted.domain.empty() && call.services.public_url.empty() && !reader.base_url.empty();
+  return links_response(std::move(std::get<Links>(links)), wanted.campaign, guessed);
 }
 
 }  // namespace postback::api

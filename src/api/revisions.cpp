@@ -104,7 +104,7 @@ std::vector<EntityEdit> edits_back_to(const Documents& then, const Catalog& toda
     const auto name = name_of(document);
     existed.insert(name);
     if (!selected(name)) continue;
-    auto& edit = edits.emplace_back(document.kind, document.id, Json::parse(document.json), document.archived);
+    auto& edit = edits.emplace_back(document.kind, document.id, Json::parse(document.json), document.archived, true);
     // Old secrets come back only when their entity is asked for by name.
     const auto* now = today.document(document.kind, document.id);
     if (!by_name && now != nullptr) keep_secrets_of_today(document.kind, Json::parse(now->json), edit.object);

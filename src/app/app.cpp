@@ -325,6 +325,7 @@ void App::build_services() {
       .commit = std::string(build_commit()),
       .further_metrics = std::move(further_metrics),
       .public_url = options_.public_url,
+      .tracking_urls = options_.tracking_urls,
       .items = parts.items.get(),
       .replayer = parts.replayer.get(),
       .clicks_imported = [&parts] { parts.housekeeping->clicks_arrived(); },

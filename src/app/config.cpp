@@ -3,6 +3,7 @@
 
 #include "app/config_keys.hpp"
 #include "domain/nearest_name.hpp"
+#include "domain/url_origin.hpp"
 #include "postback/base/log.hpp"
 
 #include <unistd.h>
@@ -60,16 +61,41 @@ class Loading {
 
   /// What single values cannot show.
   void compare() {
-    const auto& app = config_.settings.app;
-    for (const auto& address : app.api_listen) {
-      if (address.ends_with(":0") || std::ranges::find(app.listen, address) == app.listen.end()) continue;
-      const auto origin = config_.origins.find("api.listen");
-      config_.faults.push_back({origin == config_.origins.end() ? "default" : origin->second, "api.listen",
-                                "names " + address + ", as http.listen does", "another address or port"});
-    }
+    compare_listeners();
+    compare_public_hosts();
   }
 
  private:
+  void compare_listeners() {
+    const auto& app = config_.settings.app;
+    for (const auto& address : app.api_listen) {
+      if (address.ends_with(":0") || std::ranges::find(app.listen, address) == app.listen.end()) continue;
+      config_.faults.push_back({origin_of("api.listen"), "api.listen", "names " + address + ", as http.listen does",
+                                "another address or port"});
+    }
+  }
+
+  /// Links are asked for by host.
+  void compare_public_hosts() {
+    const auto& app = config_.settings.app;
+    std::vector<std::string> hosts;
+    if (!app.public_url.empty()) hosts.push_back(host_and_port(app.public_url));
+    for (const auto& url : app.tracking_urls) {
+      auto host = host_and_port(url);
+      if (std::ranges::find(hosts, host) != hosts.end()) {
+        config_.faults.push_back({origin_of("http.tracking_urls"), "http.tracking_urls",
+                                  "has \"" + url + "\", whose host stands in it or in http.public_url already",
+                                  "each host once"});
+      }
+      hosts.push_back(std::move(host));
+    }
+  }
+
+  std::string origin_of(std::string_view key) const {
+    const auto origin = config_.origins.find(key);
+    return origin == config_.origins.end() ? "default" : origin->second;
+  }
+
   void take(const ConfigKey& key, const std::string& origin, ConfigMistakes mistakes) {
     for (auto& mistake : mistakes) {
       config_.faults.push_back(

@@ -65,6 +65,11 @@ Result<void> check_public_url(const std::string& url) {
                "\"" + url + "\" has a query or a fragment; expected such as https://track.example"};
 }
 
+Result<void> check_tracking_url(const std::string& url) {
+  if (!url.empty()) return check_public_url(url);
+  return Error{ErrorCode::invalid_argument, "has an empty text; expected URLs such as https://go.example"};
+}
+
 Result<void> check_cookie_name(const std::string& name) {
   const bool plain = !name.empty() && name.size() <= 64 && std::all_of(name.begin(), name.end(), [](char c) {
     return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' || c == '-';
@@ -109,6 +114,14 @@ constexpr ConfigKey kKeys[] = {
      &check_public_url,
      "What links are built on, as visitors and networks reach the server; empty: http:// and the Host header of a "
      "request."},
+    {"http.tracking_urls",
+     app<&AppOptions::tracking_urls>,
+     {0, 64},
+     "URLs",
+     "",
+     &check_tracking_url,
+     "Further URLs that lead to this server, each with a host of its own; links are built on one where `domain` names "
+     "its host."},
     {"http.trusted_proxies",
      app<&AppOptions::trusted_proxies>,
      {0, 256},

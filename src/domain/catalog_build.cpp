@@ -84,12 +84,12 @@ class CatalogBuilder {
     auto& documents = catalog_->documents_;
     documents.reserve(before_.documents_.size() + changed.size());
     auto old = before_.documents_.begin();
-    for (auto& [document, object] : changed) {
+    for (auto& [document, object, stored] : changed) {
       const auto key = std::tie(document.kind, document.id);
       while (old != before_.documents_.end() && std::tie((*old)->kind, (*old)->id) < key) documents.push_back(*old++);
       if (old != before_.documents_.end() && std::tie((*old)->kind, (*old)->id) == key) ++old;
       auto fresh = std::make_shared<EntityDocument>(std::move(document));
-      fresh_.emplace(fresh.get(), Fresh{fresh.get(), std::move(object)});
+      fresh_.emplace(fresh.get(), Fresh{fresh.get(), std::move(object), stored});
       documents.push_back(std::move(fresh));
     }
     documents.insert(documents.end(), old, before_.documents_.end());
@@ -206,19 +206,20 @@ class CatalogBuilder {
                      const std::function<Json(ObjectReader&, const CatalogReferences&)>& read) {
     const auto fresh = fresh_.find(&document);
     if (fresh != fresh_.end()) {
-      fresh->second.document->json = read_object(document, fresh->second.object, read);
+      fresh->second.document->json = read_object(document, fresh->second.object, fresh->second.stored, read);
       return;
     }
-    // What it refers to has changed; its own words were found right before.
-    read_object(document, Json::parse(document.json), read);
+    // What it refers to has changed; its own words were found right before, by the rules of that time.
+    read_object(document, Json::parse(document.json), true, read);
   }
 
   /// The canonical form.
-  std::string read_object(const EntityDocument& document, const Json& object,
+  std::string read_object(const EntityDocument& document, const Json& object, bool stored,
                           const std::function<Json(ObjectReader&, const CatalogReferences&)>& read) {
     if (object.is_discarded()) return {};
     ObjectReader reader(object, path_of(document), faults_);
     if (!object.is_object()) return {};
+    if (stored) reader.spare_newer_rules();
     const Json* id = reader.find("id");
     if (id != nullptr && *id != document.id) {
       reader.fault("id", "differs from the ID that is addressed", "\"" + document.id + "\", or leave it out");
@@ -265,6 +266,7 @@ class CatalogBuilder {
   struct Fresh {
     EntityDocument* document;  ///< Not const yet.
     Json object;
+    bool stored;
   };
   std::unordered_map<const EntityDocument*, Fresh> fresh_;
   std::array<std::vector<std::function<void()>>, kEntityKindCount> readings_;  ///< What is to be parsed, by kind.
@@ -281,7 +283,7 @@ Catalog::BuildResult Catalog::build(std::vector<EntityDocument> documents, std::
   for (EntityDocument& document : documents) {
     Result<Json> object = parse_strict_json(document.json);
     if (!object) faults.push_back({path_of(document) + "(document)", object.error().detail, "one JSON object"});
-    parsed.push_back({std::move(document), object ? std::move(*object) : Json(Json::value_t::discarded)});
+    parsed.push_back({std::move(document), object ? std::move(*object) : Json(Json::value_t::discarded), true});
   }
   const Catalog nothing;
   return CatalogBuilder(nothing, std::move(parsed), std::move(faults), revision).build();

@@ -25,6 +25,15 @@ bool opts_out_of_token(const Json& object) {
   return security != object.end() && security->is_object() && security->value("token", Json(true)) == Json(false);
 }
 
+/// Whether the edit leaves every word of the entity as it is stored.
+bool keeps_words(const EntityEdit& edit, const EntityDocument* before) {
+  if (before == nullptr) return false;
+  if (edit.archived) return true;
+  Json object = edit.object;
+  if (object.is_object()) object.erase("id");
+  return object == Json::parse(before->json, nullptr, false);
+}
+
 /// A network keeps its token unless the body has one; without any it gets a random one, unless it needs none.
 void complete_token(Json& object, const EntityDocument* before, Entropy& entropy) {
   if (has_text(object, "token")) return;
@@ -95,6 +104,7 @@ class Editing {
     document.revision = current_.revision() + 1;
     document.updated = now_;
     document.archived = edit.archived;
+    made.stored = edit.stored || keeps_words(edit, before);
     made.object = edit.archived && before != nullptr ? Json::parse(before->json) : edit.object;
     if (edit.kind == EntityKind::network && made.object.is_object()) complete_token(made.object, before, entropy_);
     if (edit.kind == EntityKind::source && made.object.is_object()) settle_source_token(made.object, before, entropy_);

@@ -12,6 +12,7 @@ class ConditionPatterns;
 struct ParsedDocument {
   EntityDocument document;
   Json object;
+  bool stored = false;  ///< It was taken before, so it is spared rules that were made since.
 };
 
 /// What a document may refer to. All entities exist already, though those of a later kind are not filled yet.

@@ -1,5 +1,6 @@
 // Lander documents: the URL template of a landing page.
 #include "domain/catalog_entities.hpp"
+#include "domain/template_places.hpp"
 #include "domain/url_origin.hpp"
 
 namespace postback {
@@ -19,6 +20,8 @@ void compile_url(ObjectReader& reader, const std::string& text, Lander& lander) 
     compiled = UrlTemplate::compile(append_click_parameter(text, kClickParameter));
   }
   if (!compiled) return reader.fault("url", compiled.error().detail, expected);
+  if (const std::string bare = find_bare_tokens(text, false); !bare.empty() && !reader.is_spared())
+    reader.fault("url", bare, expected);
   lander.url = *std::move(compiled);
 }
 

@@ -2,6 +2,7 @@
 #include "domain/catalog_caps.hpp"
 #include "domain/catalog_entities.hpp"
 #include "domain/offer_link.hpp"
+#include "domain/template_places.hpp"
 #include "domain/template_tokens.hpp"
 #include "domain/url_origin.hpp"
 #include "domain/web_addresses.hpp"
@@ -27,6 +28,8 @@ void compile_url(ObjectReader& reader, const std::string& text, Offer& offer) {
     reader.fault("url", compiled.error().detail, expected);
     return;
   }
+  if (const std::string bare = find_bare_tokens(text, false); !bare.empty() && !reader.is_spared())
+    reader.fault("url", bare, expected);
   if (!carries_click_id(text) && offer.network != nullptr) {
     const auto complete = with_click_id(reader, text, *offer.network);
     if (!complete) return;

@@ -46,7 +46,7 @@ class ConditionReader {
   }
 
   ConditionDraft read_group(const Json& value, const std::string& path, std::string_view name, Kind kind,
-                           std::size_t depth) {
+                            std::size_t depth) {
     ConditionDraft draft;
     draft.kind = kind;
     if (depth > kDeepestCondition) {
@@ -78,20 +78,15 @@ class ConditionReader {
       return draft;
     }
     ObjectReader reader(value, path + ".", faults_);
-    const std::size_t before = faults_.size();
     const std::string field = reader.required_text("field", "one of " + list_of_fields(fields_), kLongestFieldName);
     const std::string op = reader.required_text("op", "such as \"is\" or \"in\"");
     const Json* given = reader.find("value");
     reader.finish();
-    if (field.empty() || op.empty()) return draft;
-    const ConditionField* meaning = find_field(field, draft);
-    if (meaning == nullptr) {
+    const ConditionField* const meaning = field.empty() ? nullptr : find_field(field, draft);
+    if (meaning == nullptr && !field.empty()) {
       reader.fault("field", "\"" + field + "\" cannot be looked at here", expected_field(field));
-    } else if (given == nullptr) {
-      reader.fault("value", "is missing", "the text to compare with, or a list of texts");
-    } else if (faults_.size() == before) {
-      read_condition_value(draft, *meaning, op, *given, patterns_, reader);
     }
+    read_condition_value(draft, meaning, op, given, patterns_, reader);
     if (draft.pattern != nullptr && ++pattern_count_ > kMostPatterns) {
       reader.fault("op", "is one pattern too many", "at most " + std::to_string(kMostPatterns) + " in a condition");
     }

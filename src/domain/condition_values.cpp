@@ -36,40 +36,58 @@ bool fits(ConditionTest test, FieldKind kind) {
   return kind == FieldKind::number;
 }
 
-std::string list_of_operators(FieldKind kind) {
+std::string list_of_operators(const ConditionField* field) {
   std::string list;
   for (const auto& [name, test] : kOperators) {
-    if (fits(test, kind)) list.append(list.empty() ? "" : ", ").append(name);
+    if (field == nullptr || fits(test, field->kind)) list.append(list.empty() ? "" : ", ").append(name);
   }
   return list;
 }
 
-std::optional<ConditionTest> read_operator(std::string_view op, const ConditionField& field, ObjectReader& reader) {
+/// How far a comparison is understood before its value is looked at.
+struct Understood {
+  const ConditionField* field = nullptr;  ///< Null: not known.
+  std::optional<ConditionTest> test{};    ///< Nothing: not known, or not one for the field.
+  std::optional<FieldKind> kind{};        ///< Of the value, where field or operator leave one only.
+};
+
+/// What an operator says of the value by itself.
+std::optional<FieldKind> only_kind(ConditionTest test) {
+  if (test == ConditionTest::contains || test == ConditionTest::matches) return FieldKind::text;
+  return fits(test, FieldKind::text) ? std::nullopt : std::optional(FieldKind::number);
+}
+
+Understood read_operator(std::string_view op, const ConditionField* field, ObjectReader& reader) {
+  Understood understood{field};
   const auto found =
       std::find_if(kOperators.begin(), kOperators.end(), [op](const auto& row) { return row.first == op; });
-  if (found != kOperators.end() && fits(found->second, field.kind)) return found->second;
-  std::string problem = "\"" + std::string(op) + "\" ";
-  if (found != kOperators.end())
-    problem += "does not go with " + std::string(field.name);
-  else
-    problem += "is not an operator";
-  reader.fault("op", std::move(problem), "one of " + list_of_operators(field.kind));
-  return std::nullopt;
+  if (found == kOperators.end()) {
+    if (field != nullptr) understood.kind = field->kind;
+    if (op.empty()) return understood;
+    reader.fault("op", "\"" + std::string(op) + "\" is not an operator", "one of " + list_of_operators(field));
+  } else if (field != nullptr && !fits(found->second, field->kind)) {
+    reader.fault("op", "\"" + std::string(op) + "\" does not go with " + std::string(field->name),
+                 "one of " + list_of_operators(field));
+  } else {
+    understood.test = found->second;
+    understood.kind = field != nullptr ? std::optional(field->kind) : only_kind(found->second);
+  }
+  return understood;
 }
 
 /// A text of one comparison's value, or of its list.
 class ValueReader {
  public:
-  ValueReader(ConditionDraft& draft, const ConditionField& field, ConditionPatterns& patterns, ObjectReader& reader)
-      : draft_(draft), field_(field), patterns_(patterns), reader_(reader) {}
+  ValueReader(ConditionDraft& draft, const Understood& understood, ConditionPatterns& patterns, ObjectReader& reader)
+      : draft_(draft), understood_(understood), patterns_(patterns), reader_(reader) {}
 
   void read(const Json& value, const std::string& place) {
     std::string text;
     if (value.is_string()) {
       text = value.get<std::string>();
-    } else if (field_.kind == FieldKind::flag && value.is_boolean()) {
+    } else if (may_be(FieldKind::flag) && value.is_boolean()) {
       text = value.get<bool>() ? "true" : "false";
-    } else if (field_.kind == FieldKind::number && value.is_number_integer()) {
+    } else if (may_be(FieldKind::number) && value.is_number_integer()) {
       text = value.dump();
     } else {
       return reader_.fault(place, "is not text", expected());
@@ -78,12 +96,14 @@ class ValueReader {
       return reader_.fault(place, "is " + std::to_string(text.size()) + " bytes long",
                            "at most " + std::to_string(kLongestConditionValue) + " bytes");
     }
-    add(text, place);
+    if (understood_.kind) add(text, place);
   }
 
  private:
+  bool may_be(FieldKind kind) const { return understood_.kind.value_or(kind) == kind; }
+
   std::string expected() const {
-    switch (field_.kind) {
+    switch (understood_.kind.value_or(FieldKind::text)) {
       case FieldKind::flag: return "true or false";
       case FieldKind::number: return "a number, such as 9 or \"12.50\"";
       case FieldKind::address: return "an address or block, such as \"192.0.2.0/24\"";
@@ -93,7 +113,7 @@ class ValueReader {
   }
 
   void add(const std::string& text, const std::string& place) {
-    switch (field_.kind) {
+    switch (*understood_.kind) {
       case FieldKind::flag:
         if (text != "true" && text != "false") {
           return reader_.fault(place, "is neither true nor false", expected());
@@ -104,23 +124,30 @@ class ValueReader {
       case FieldKind::address: return add_range(text, place);
       case FieldKind::text: break;
     }
-    if (draft_.test == ConditionTest::matches) return compile(text, place);
-    if (text.empty() && draft_.test == ConditionTest::contains) {
+    if (understood_.test == ConditionTest::matches) return compile(text, place);
+    if (text.empty() && understood_.test == ConditionTest::contains) {
       return reader_.fault(place, "is empty, which every text contains", "at least one character");
     }
     add_text(to_ascii_lower(text), place);
   }
 
   void add_text(std::string text, const std::string& place) {
-    const auto choices = field_.choices;
-    if (!choices.empty() && draft_.test != ConditionTest::contains &&
-        std::find(choices.begin(), choices.end(), text) == choices.end()) {
+    if (!is_choice(text)) {
       std::string list;
-      for (const std::string_view choice : choices) list.append(list.empty() ? "" : ", ").append(choice);
-      return reader_.fault(place, "\"" + text + "\" is not a value that " + std::string(field_.name) + " can have",
+      for (const std::string_view choice : understood_.field->choices)
+        list.append(list.empty() ? "" : ", ").append(choice);
+      return reader_.fault(place,
+                           "\"" + text + "\" is not a value that " + std::string(understood_.field->name) + " can have",
                            "one of " + list);
     }
     draft_.texts.push_back(std::move(text));
+  }
+
+  /// Whether the field can have this value; with an operator that is not known, a part of it may be meant.
+  bool is_choice(std::string_view text) const {
+    if (understood_.field == nullptr || !understood_.test || understood_.test == ConditionTest::contains) return true;
+    const auto choices = understood_.field->choices;
+    return choices.empty() || std::find(choices.begin(), choices.end(), text) != choices.end();
   }
 
   void add_number(const std::string& text, const std::string& place) {
@@ -145,7 +172,7 @@ class ValueReader {
   }
 
   ConditionDraft& draft_;
-  const ConditionField& field_;
+  const Understood& understood_;
   ConditionPatterns& patterns_;
   ObjectReader& reader_;
 };
@@ -163,15 +190,16 @@ bool takes_one(ConditionTest test) {
 
 }  // namespace
 
-void read_condition_value(ConditionDraft& draft, const ConditionField& field, std::string_view op, const Json& value,
+void read_condition_value(ConditionDraft& draft, const ConditionField* field, std::string_view op, const Json* given,
                           ConditionPatterns& patterns, ObjectReader& reader) {
-  const auto test = read_operator(op, field, reader);
-  if (!test) return;
-  draft.test = *test;
+  const Understood understood = read_operator(op, field, reader);
+  if (understood.test) draft.test = *understood.test;
+  if (given == nullptr) return reader.fault("value", "is missing", "the text to compare with, or a list of texts");
+  const Json& value = *given;
   draft.value_text = shortened_json(value);
-  ValueReader values(draft, field, patterns, reader);
+  ValueReader values(draft, understood, patterns, reader);
   if (!value.is_array()) return values.read(value, "value");
-  if (takes_one(draft.test)) {
+  if (understood.test && takes_one(*understood.test)) {
     return reader.fault("value", "is a list, but " + std::string(op) + " takes one value",
                         "one value; put several comparisons into {\"any\":[...]}");
   }

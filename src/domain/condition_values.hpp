@@ -10,9 +10,10 @@
 
 namespace postback {
 
-/// Sets what `draft`, whose field is known to be `field`, compares with. `reader` reads the comparison and takes the
-/// faults, of the fields `op` and `value`.
-void read_condition_value(ConditionDraft& draft, const ConditionField& field, std::string_view op, const Json& value,
+/// Sets what `draft` compares with. `reader` reads the comparison and takes the faults, of the fields `op` and `value`;
+/// all that can be told are, also where `field` (null) or `op` (empty) is not known, which is a fault already. `given`:
+/// the value; null: it has none.
+void read_condition_value(ConditionDraft& draft, const ConditionField* field, std::string_view op, const Json* given,
                           ConditionPatterns& patterns, ObjectReader& reader);
 
 }  // namespace postback

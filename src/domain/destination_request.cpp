@@ -1,6 +1,7 @@
 // What a destination sends: method, URL, headers and body, its document's before its profile's.
 #include "domain/ascii_text.hpp"
 #include "domain/destination_reading.hpp"
+#include "domain/template_places.hpp"
 #include "domain/template_tokens.hpp"
 #include "domain/url_origin.hpp"
 
@@ -76,7 +77,9 @@ class RequestReader {
       : reader_(merged, document.path_of({}), document.faults()),
         profile_(profile),
         settings_(settings),
-        destination_(destination) {}
+        destination_(destination) {
+    if (document.is_spared()) reader_.spare_newer_rules();
+  }
 
   /// Returns the canonical form of what was read.
   Json read() {
@@ -99,10 +102,22 @@ class RequestReader {
  private:
   OutgoingTemplate compile(std::string_view field, std::string_view text, OutgoingPlace place,
                            std::string_view expected) {
-    auto compiled = OutgoingTemplate::compile(with_settings(text, settings_, place), place);
-    if (compiled) return *std::move(compiled);
-    reader_.fault(field, compiled.error().detail, std::string(expected));
-    return {};
+    const std::string filled = with_settings(text, settings_, place);
+    auto compiled = OutgoingTemplate::compile(filled, place);
+    if (!compiled) {
+      reader_.fault(field, compiled.error().detail, std::string(expected));
+      return {};
+    }
+    check_bare_tokens(field, filled, place, expected);
+    return *std::move(compiled);
+  }
+
+  void check_bare_tokens(std::string_view field, std::string_view text, OutgoingPlace place,
+                         std::string_view expected) {
+    const bool form = place == OutgoingPlace::form;
+    if (reader_.is_spared() || (place != OutgoingPlace::url && !form)) return;
+    if (std::string bare = find_bare_tokens(text, form); !bare.empty())
+      reader_.fault(field, std::move(bare), std::string(expected));
   }
 
   void read_url() {

@@ -38,6 +38,21 @@ const Offer* only_offer(const Campaign& campaign) {
   return look(campaign.paths) ? only : nullptr;
 }
 
+/// The currency of a cost that names none: what a link's cost would have, the campaign's or else the offer's.
+void read_cost(ObjectReader& reader, const Catalog& catalog, ForeignClick& click) {
+  click.cost = reader.amount("cost");
+  const std::size_t before = reader.faults().size();
+  click.cost_currency = reader.currency("currency", catalog.currencies());
+  if (!click.cost || !click.cost_currency.empty() || reader.faults().size() != before) return;
+  const Campaign* const campaign = catalog.campaign(catalog.id_of(EntityKind::campaign, click.campaign));
+  if (campaign != nullptr) click.cost_currency = campaign->cost_currency;
+  const Offer* const offer = catalog.offer(click.offer);
+  if (click.cost_currency.empty() && offer != nullptr) click.cost_currency = offer->currency;
+  if (click.cost_currency.empty())
+    reader.fault("currency", "is missing, and neither campaign nor offer has one",
+                 "the currency of the cost, such as \"USD\"");
+}
+
 void read_place(ObjectReader& reader, const Catalog& catalog, ForeignClick& click) {
   const auto campaign_id = reader.required_text("campaign", "the ID of the campaign that the click counts for");
   const auto* const campaign_document = catalog.document(EntityKind::campaign, campaign_id);
@@ -121,8 +136,7 @@ std::variant<ForeignClick, Faults> read_foreign_click(Json row, const Catalog& c
   read_id(reader, keys, click);
   read_place(reader, catalog, click);
   click.revision = catalog.revision();
-  click.cost = reader.amount("cost");
-  click.cost_currency = reader.currency("currency", catalog.currencies());
+  read_cost(reader, catalog, click);
   click.external_id = reader.text("external_id", kLongestText);
   for (std::size_t i = 0; i < kSubIdCount; ++i) click.sub[i] = reader.text("sub" + std::to_string(i + 1), kLongestText);
   click.ip = reader.text("ip", kLongestWord);

@@ -1,4 +1,5 @@
 // Reads which links are wanted.
+#include "domain/ascii.hpp"
 #include "domain/ascii_text.hpp"
 #include "domain/object_reader.hpp"
 #include "postback/domain/link_builder.hpp"
@@ -18,6 +19,7 @@ std::variant<LinkRequest, Faults> read_link_request(const Json& object) {
   if (!request.event.empty() && !is_slug(request.event)) {
     reader.fault("event", "is not an event's name", "1 to 64 letters, digits, - or _, such as \"sale\"");
   }
+  request.domain = to_ascii_lower(reader.text("domain", 300));
   request.source_params = reader.boolean("source_params", true);
   reader.finish();
   if (!faults.empty()) return faults;

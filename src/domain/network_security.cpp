@@ -56,15 +56,29 @@ Json read_signing(ObjectReader& security, std::string_view field, std::vector<st
                   std::chrono::seconds& skew, IsRight is_right, std::string_view expected) {
   const Json* const given = security.find(field);
   if (given == nullptr) return nullptr;
+  const std::size_t before = security.faults().size();
   ObjectReader reader(*given, security.path_of(field, "."), security.faults());
   secrets = read_texts(reader, "secrets", kMostSecrets, is_right, expected);
+  if (secrets.empty() && reader.faults().size() == before && !security.is_spared())
+    reader.fault("secrets", "is empty, so nothing would be signed",
+                 "at least one secret: " + std::string(expected) + "; or " + std::string(field) +
+                     ": null, to ask for no such signature");
   const auto seconds = reader.integer("skew_s", 300, 1, kLongestSkew);
   skew = std::chrono::seconds(seconds);
   reader.finish();
   return Json{{"secrets", secrets}, {"skew_s", seconds}};
 }
 
+/// null: from everywhere. An empty list, which would say nowhere, is a fault.
 Json read_ranges(ObjectReader& reader, std::vector<AddressRange>& ranges) {
+  const Json* const given = reader.find("allow_ips");
+  if (given == nullptr) return nullptr;
+  if (*given == Json::array()) {
+    if (!reader.is_spared())
+      reader.fault("allow_ips", "is empty",
+                   "at least one address or block; or null, to take postbacks from everywhere");
+    return nullptr;
+  }
   Json canonical = Json::array();
   std::size_t index = 0;
   for (const Json& entry : reader.array("allow_ips", kMostRanges)) {
@@ -88,6 +102,7 @@ Json read_ranges(ObjectReader& reader, std::vector<AddressRange>& ranges) {
 
 Json read_security(ObjectReader& reader, Network& network) {
   ObjectReader given(reader.object("security"), reader.path_of("security."), reader.faults());
+  if (reader.is_spared()) given.spare_newer_rules();
   NetworkSecurity& security = network.security;
   Json canonical = Json::object();
   canonical["token"] = network.token_required = security.token = given.boolean("token", true);

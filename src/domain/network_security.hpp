@@ -11,6 +11,8 @@ namespace postback {
 ///   {"token": true, "tokens": ["..."], "hmac": {"secrets": ["..."], "skew_s": 300},
 ///    "webhook": {"secrets": ["whsec_..."], "skew_s": 300}, "allow_ips": ["192.0.2.0/24"], "https_only": false,
 ///    "requests_per_minute": null}
+///
+/// A check without anything to check by, such as an empty list of secrets, is a fault: it would let everybody in.
 Json read_security(ObjectReader& reader, Network& network);
 
 /// `token`, the network's own; after read_security. Faults never hold the value: they are shown and logged.

@@ -23,6 +23,10 @@ class ObjectReader {
   /// fields.
   ObjectReader(const Json& value, std::string path, Faults& faults);
 
+  /// Its words were taken by an earlier version, perhaps: what is asked for only since then is no fault of theirs.
+  void spare_newer_rules() { spared_ = true; }
+  bool is_spared() const { return spared_; }
+
   /// The field's value; nullptr when absent or null.
   const Json* find(std::string_view field);
 
@@ -67,6 +71,7 @@ class ObjectReader {
   std::string path_;
   Faults& faults_;
   std::vector<std::string> known_;
+  bool spared_ = false;
 };
 
 /// Whether `text` may be a parameter's name: 1 to 100 letters, digits or `- _ . ~ : @ $ [ ]`, which links carry

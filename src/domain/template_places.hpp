@@ -18,4 +18,10 @@ void check_url_places(std::string_view masked, const std::vector<TokenText>& tok
 /// The same for a form's body, which is all query.
 void check_form_places(std::string_view masked, const std::vector<TokenText>& tokens, std::string& problems);
 
+/// What is wrong with a token that is, or is a part of, a parameter without =: a visitor's value would be its name.
+/// Empty: nothing. A query that is one token and nothing else is taken, and {clickid}, which no visitor chooses.
+/// `text`: a URL, or a form's body where `form` says so. Catalogs from before this rule may have such templates, so it
+/// is asked of edits only.
+std::string find_bare_tokens(std::string_view text, bool form);
+
 }  // namespace postback

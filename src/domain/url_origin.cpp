@@ -86,4 +86,10 @@ Result<std::size_t> parse_origin(std::string_view url) {
   return length;
 }
 
+std::string host_and_port(std::string_view url) {
+  const std::size_t end = authority_end(url);
+  const std::size_t begin = end == 0 ? 0 : url.find("://") + 3;
+  return to_ascii_lower(url.substr(begin, end - begin));
+}
+
 }  // namespace postback

@@ -4,6 +4,7 @@
 #include "postback/base/result.hpp"
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace postback {
@@ -20,5 +21,8 @@ std::size_t authority_end(std::string_view url);
 /// information, a host that is neither a DNS name nor an IP address, a port outside 1..65535. What follows the origin
 /// is not looked at.
 Result<std::size_t> parse_origin(std::string_view url);
+
+/// `go.example` or `go.example:8443` of such a URL, in lower case.
+std::string host_and_port(std::string_view url);
 
 }  // namespace postback

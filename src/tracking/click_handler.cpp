@@ -43,6 +43,16 @@ bool is_known_currency(std::string_view code, const Catalog* catalog) {
   return currency_state(code, catalog != nullptr ? catalog->currencies() : kNone) != CurrencyState::unknown;
 }
 
+/// A link's cost that neither names its currency nor has the campaign's is in the offer's, which may be its network's.
+/// Where there is none either it is no money.
+void settle_currency(const Offer& offer, ClickExchange& state) {
+  if (offer.currency.empty()) {
+    state.click.cost.reset();
+  } else {
+    state.click.cost_currency = state.slugs = offer.currency;
+  }
+}
+
 constexpr unsigned kExternalIdSlot = 0;
 constexpr unsigned kCostSlot = 1;
 constexpr unsigned kFirstSubSlot = 2;
@@ -170,6 +180,7 @@ void ClickHandler::route(const Catalog& catalog, const Campaign& campaign, Click
   click.path = chosen.path;
   click.lander = chosen.lander != nullptr ? chosen.lander->number : 0;
   click.offer = offer.number;
+  if (click.cost && click.cost_currency.empty() && campaign.cost_currency.empty()) settle_currency(offer, state);
   if (!campaign.tested_headers.empty()) {
     write_tested_headers(campaign, state.visitor, state.tested_headers);
     click.tested_headers = state.tested_headers;

@@ -72,5 +72,30 @@ TEST(Currencies, AreDeclaredUsedAndArchived) {
   EXPECT_NE(late.at("warnings").dump().find("archived"), std::string::npos);
 }
 
+TEST(Currencies, ACostIsNeverWithoutOne) {
+  TestServer server;
+  server.example_catalog();
+  const std::string network = R"({"name":"Acme","click_param":"sub1","currency":)";
+  const std::string offer = R"({"name":"VPN","network":"acme","url":"https://offer.example/?s={clickid}","currency":)";
+  const auto put = [&](const char* collection, const char* id, const std::string& body) {
+    const auto answer = server.put(collection, id, body);
+    ASSERT_EQ(answer.status, 200) << answer.body;
+  };
+  const auto cost_of = [&](const std::string& query) {
+    const auto click = server.get_json("/api/v1/clicks/" + server.click(query));
+    return json{click.at("cost"), click.at("cost_currency"), click.at("extra")};
+  };
+  put("campaigns", "summer",
+      R"({"name":"Summer","source":"adnet","paths":[{"weight":1,"offers":[{"offer":"vpn","weight":1}]}]})");
+  put("offers", "vpn", offer + R"("EUR"})");
+  EXPECT_EQ(cost_of("bid=0.5&x=1"), (json{"0.50", "EUR", "x=1"})) << "the offer's";
+  EXPECT_EQ(cost_of("bid=0.5+USD"), (json{"0.50", "USD", ""})) << "its own";
+  put("offers", "vpn", offer + "null}");
+  EXPECT_EQ(cost_of("bid=0.5"), (json{"0.50", "USD", ""})) << "the network's";
+  put("networks", "acme", network + "null}");
+  EXPECT_EQ(cost_of("bid=0.5&x=1"), (json{nullptr, "", "x=1&bid=0.5"})) << "a number that is no money";
+  EXPECT_EQ(cost_of("bid=0.5+USD"), (json{"0.50", "USD", ""}));
+}
+
 }  // namespace
 }  // namespace postback::testing

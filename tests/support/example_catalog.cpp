@@ -1,6 +1,8 @@
 // Catalogs for tests.
 #include "support/example_catalog.hpp"
 
+#include "domain/catalog_entities.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -11,7 +13,7 @@
 namespace postback {
 namespace {
 
-Catalog::BuildResult build_numbered(std::vector<EntityDocument> documents) {
+void give_numbers(std::vector<EntityDocument>& documents) {
   for (EntityDocument& document : documents) {
     if (document.number != 0) continue;
     for (const EntityDocument& other : documents) {
@@ -19,7 +21,17 @@ Catalog::BuildResult build_numbered(std::vector<EntityDocument> documents) {
     }
     ++document.number;
   }
-  return Catalog::build(std::move(documents), 1);
+}
+
+/// As edits; as stored documents when one of them is no JSON, which both refuse.
+Catalog::BuildResult edit_nothing(std::vector<EntityDocument> documents) {
+  std::vector<ParsedDocument> parsed;
+  for (const EntityDocument& document : documents) {
+    auto object = parse_strict_json(document.json);
+    if (!object) return Catalog::build(std::move(documents), 1);
+    parsed.push_back({document, *std::move(object)});
+  }
+  return Catalog::empty()->with(std::move(parsed), 1);
 }
 
 }  // namespace
@@ -55,14 +67,16 @@ EntityDocument document_of(EntityKind kind, std::string id, std::string json, En
 }
 
 std::shared_ptr<const Catalog> catalog_of(std::vector<EntityDocument> documents) {
-  Catalog::BuildResult built = build_numbered(std::move(documents));
+  give_numbers(documents);
+  Catalog::BuildResult built = Catalog::build(std::move(documents), 1);
   if (auto* catalog = std::get_if<std::shared_ptr<const Catalog>>(&built)) return *catalog;
   std::fprintf(stderr, "catalog_of: the documents are not valid:\n%s", joined(std::get<Faults>(built)).c_str());
   std::abort();
 }
 
 Faults faults_of(std::vector<EntityDocument> documents) {
-  Catalog::BuildResult built = build_numbered(std::move(documents));
+  give_numbers(documents);
+  Catalog::BuildResult built = edit_nothing(std::move(documents));
   if (auto* faults = std::get_if<Faults>(&built)) return *faults;
   return {};
 }

@@ -20,10 +20,12 @@ std::shared_ptr<const Catalog> example_catalog();
 /// A document to give to catalog_of. Without a number it gets the next one of its kind.
 EntityDocument document_of(EntityKind kind, std::string id, std::string json, EntityNumber number = 0);
 
-/// Builds a catalog at revision 1; ends the process with every fault on stderr when the documents are not valid.
+/// Builds a catalog at revision 1, as at a start from the store; ends the process with every fault on stderr when the
+/// documents are not valid.
 std::shared_ptr<const Catalog> catalog_of(std::vector<EntityDocument> documents);
 
-/// The faults of documents that are expected to be refused, empty when they are not; numbered as in catalog_of.
+/// The faults of documents that are expected to be refused when they are put, empty when they are not; numbered as in
+/// catalog_of.
 Faults faults_of(std::vector<EntityDocument> documents);
 
 /// The example with the document of `kind` changed by `patch`, a JSON merge patch (RFC 7396).

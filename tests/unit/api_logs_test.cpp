@@ -121,6 +121,50 @@ TEST(ApiLogs, OneClickByItsId) {
   EXPECT_EQ(world.get(target).status, 503);
 }
 
+TEST(ApiLogs, ARouteIsRecomputedInTheCurrenciesOfItsTime) {
+  ApiWorld world;
+  fill_catalog(world);
+  const auto document = [&](EntityKind kind, const char* id, const char* text, EntityNumber number) {
+    EntityDocument made;
+    made.kind = kind;
+    made.id = id;
+    made.number = number;
+    made.revision = 4;
+    made.json = text;
+    return made;
+  };
+  const auto click = example_click(world);
+  world.shelf.catalogs[4] = {
+      document(EntityKind::currency, "usdt", R"({"name":"Tether USD"})", 1),
+      document(EntityKind::currency, "points", R"({"name":"Points"})", 2),
+      document(EntityKind::network, "acme",
+               R"({"name":"Acme","click_param":"s","token":"T0KEN-acme","currency":"POINTS"})", 1),
+      document(
+          EntityKind::offer, "vpn",
+          R"({"name":"VPN","network":"acme","url":"https://o.example/?s={clickid}","payout":"1","currency":"USDT"})",
+          click.offer),
+      document(EntityKind::source, "adnet", R"({"name":"AdNet","cost":{"model":"cpm","amount":"1","currency":"USDT"}})",
+               click.source),
+      document(EntityKind::campaign, "summer",
+               R"({"name":"Then","source":"adnet","cost":{"model":"cpc","amount":"1","currency":"USDT"},
+                   "paths":[{"weight":1,"offers":[{"offer":"vpn","weight":1}]}]})",
+               click.campaign)};
+  ASSERT_EQ(world
+                .put("/api/v1/campaigns/summer",
+                     R"({"name":"Now","source":"adnet","paths":[{"weight":2,"offers":[{"offer":"vpn","weight":1}]}]})")
+                .status,
+            200);
+  world.shelf.click = std::optional<StoredClick>(click);
+  const auto target = "/api/v1/clicks/" + world.click_text(kClick);
+  auto route = json::parse(world.get(target).body()).at("route");
+  EXPECT_TRUE(route.at("recomputed")) << route.dump();
+  // A currency that is not stored as of that time is told as what it is.
+  auto& then = world.shelf.catalogs[4];
+  then.erase(then.begin());
+  route = json::parse(world.get(target).body()).at("route");
+  EXPECT_FALSE(route.at("recomputed"));
+}
+
 TEST(ApiLogs, ConversionsHaveThisForm) {
   ApiWorld world;
   StoredConversion row;

@@ -281,6 +281,52 @@ TEST(CatalogChange, ArchivesWhatNothingRefersTo) {
   EXPECT_EQ(catalog->id_of(EntityKind::offer, 1), "vpn") << "logs still name it";
 }
 
+/// The example as an earlier version took it: without what edits are asked for since.
+std::shared_ptr<const Catalog> older_catalog() {
+  auto documents = patched_example(EntityKind::network, R"({"token":null,"security":{"token":false,"allow_ips":[],
+      "hmac":{"secrets":[],"skew_s":300},"webhook":{"secrets":[],"skew_s":300}}})");
+  for (auto& document : documents) {
+    if (document.kind != EntityKind::offer) continue;
+    document.json = R"({"name":"VPN","network":"acme","url":"https://o.example/?c={clickid}&{sub1}","currency":"USD"})";
+  }
+  documents.push_back(
+      document_of(EntityKind::lander, "page", R"({"name":"P","url":"https://l.example/?c={clickid}&{sub1}"})"));
+  documents.push_back(document_of(EntityKind::destination, "crm",
+                                  R"({"name":"CRM","url":"https://c.example/?a=1&{sub1}","body":"a=1&{sub2}",
+                                      "body_type":"form","method":"POST"})"));
+  return catalog_of(documents);
+}
+
+TEST(CatalogChange, StoredDocumentsAreSparedRulesMadeSince) {
+  CountingEntropy entropy;
+  const auto current = older_catalog();
+  const auto json_of = [&](EntityKind kind, const char* id) { return current->document(kind, id)->json; };
+  // What refers to something changed is read again, by the rules of its time.
+  put(*current, EntityKind::network, "acme", R"({"name":"Acme 2","click_param":"sub1","currency":"USD"})", entropy);
+  // What is sent as it is stored is not an edit.
+  for (const auto& [kind, id] : {std::pair{EntityKind::network, "acme"}, std::pair{EntityKind::offer, "vpn"},
+                                 std::pair{EntityKind::lander, "page"}, std::pair{EntityKind::destination, "crm"}}) {
+    put(*current, kind, id, json_of(kind, id), entropy);
+    auto named = json::parse(json_of(kind, id));
+    named["id"] = id;
+    put(*current, kind, id, named.dump(), entropy);
+    named["name"] = "Another";
+    EXPECT_FALSE(refused(*current, kind, id, named.dump()).empty()) << id;
+  }
+  const auto archive = archive_of(EntityKind::destination, "crm");
+  const auto archived = change_catalog(*current, {&archive, 1}, Unchanged::left_out, kNow, entropy);
+  EXPECT_TRUE(std::holds_alternative<CatalogChange>(archived)) << "archiving leaves its words alone";
+  EXPECT_EQ(json::parse(json_of(EntityKind::network, "acme"))["security"]["allow_ips"], json(nullptr));
+}
+
+TEST(CatalogChange, ARestoredDocumentIsSparedThemToo) {
+  CountingEntropy entropy;
+  const EntityEdit restored{EntityKind::lander, "old",
+                            json::parse(R"({"name":"P","url":"https://l.example/?c={clickid}&{sub1}"})"), false, true};
+  const auto change = change_catalog(*example_catalog(), {&restored, 1}, Unchanged::left_out, kNow, entropy);
+  EXPECT_TRUE(std::holds_alternative<CatalogChange>(change));
+}
+
 TEST(CatalogChange, ACampaignIsArchivedByItsStateToo) {
   CountingEntropy entropy;
   const Put change = put(*example_catalog(), EntityKind::campaign, "summer",

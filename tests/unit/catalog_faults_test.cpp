@@ -98,12 +98,23 @@ std::vector<FaultRow> network_faults() {
           {network, R"({"id":"other"})", "id", "acme"}};
 }
 
+/// Checks with nothing to check by.
+std::vector<FaultRow> empty_check_faults() {
+  return {{network, R"({"security":{"hmac":{"secrets":[]}}})", "security.hmac.secrets", "is empty"},
+          {network, R"({"security":{"token":false,"hmac":{}}})", "security.hmac.secrets", "null"},
+          {network, R"({"security":{"webhook":{"secrets":null}}})", "security.webhook.secrets", "is empty"},
+          {network, R"({"security":{"allow_ips":[]}})", "security.allow_ips", "null"}};
+}
+
 std::vector<FaultRow> offer_faults() {
   return {{offer, R"({"name":null})", "name", "is missing"},
           {offer, R"({"network":null})", "network", "is missing"},
           {offer, R"({"network":"acne"})", "network", "there is no network \"acne\""},
           {offer, R"({"url":null})", "url", "is missing"},
           {offer, R"({"url":"https://{sub1}/"})", "url", "scheme, user, host or port"},
+          {offer, R"({"url":"https://o.example/?c={clickid}&{sub1}"})", "url", "{sub1} stands in a query"},
+          {offer, R"({"url":"https://o.example/?c={clickid}&x{query.a}#f"})", "url", "{query.a} stands in"},
+          {offer, R"({"url":"https://o.example/?{sub1}{sub2}&c={clickid}"})", "url", "{sub2} stands in a query"},
           {offer, R"({"url":"https://o.example/{payout}"})", "url", "outgoing"},
           {offer, R"({"url":"https://o.example/{clikid}"})", "url", "did you mean {clickid}?"},
           {offer, R"({"payout":12.5})", "payout", "not be exact"},
@@ -208,7 +219,7 @@ std::vector<FaultRow> campaign_faults() {
 
 TEST(Catalog, NamesTheFieldOfEveryFault) {
   std::vector<FaultRow> rows;
-  for (const auto& more : {network_faults(), offer_faults(), source_faults(), campaign_faults()})
+  for (const auto& more : {network_faults(), empty_check_faults(), offer_faults(), source_faults(), campaign_faults()})
     rows.insert(rows.end(), more.begin(), more.end());
   for (const FaultRow& row : rows) {
     const Faults faults = faults_of(patched_example(row.kind, row.patch));
@@ -333,6 +344,34 @@ TEST(Catalog, RefusesIdsAndNumbersThatAreNotTheirOwn) {
   const auto built = Catalog::build({document_of(EntityKind::source, "a", text)}, 1);
   ASSERT_TRUE(std::holds_alternative<Faults>(built));
   EXPECT_TRUE(has_fault(std::get<Faults>(built), "sources/a: number", "is 0"));
+}
+
+TEST(Catalog, LetsTokensStandWhereNoVisitorNamesAParameter) {
+  for (const char* url :
+       {"https://o.example/?{clickid}", "https://o.example/?a=1&{clickid}", "https://o.example/?{sub1}",
+        "https://o.example/?{sub1}#{sub2}", "https://o.example/?c={clickid}&a=b{sub1}=c",
+        "https://o.example/?c=7.{clickid}", "https://o.example/?c={clickid}|s={sub1}",
+        "https://o.example/p:{sub1}&x/{clickid}", "https://o.example/?c={clickid}#a=1&{sub1}"}) {
+    EXPECT_EQ(joined(faults_of(patched_example(EntityKind::offer, json{{"url", url}}.dump()))), "") << url;
+  }
+}
+
+TEST(Catalog, RefusesTokensThatWouldBeAParameterEverywhere) {
+  const auto with = [](EntityKind kind, const char* text) {
+    auto documents = example_documents();
+    documents.push_back(document_of(kind, "x", text));
+    return faults_of(documents);
+  };
+  EXPECT_TRUE(has_fault(with(EntityKind::lander, R"({"name":"L","url":"https://l.example/?c={clickid}&{sub1}"})"),
+                        "landers/x: url", "a query part without ="));
+  EXPECT_TRUE(has_fault(with(EntityKind::destination, R"({"name":"D","url":"https://d.example/?a=1&{payout}"})"),
+                        "destinations/x: url", "a query part without ="));
+  EXPECT_TRUE(has_fault(with(EntityKind::destination,
+                             R"({"name":"D","url":"https://d.example/","body":"a=1&{txid}","body_type":"form"})"),
+                        "destinations/x: body", "a form part without ="));
+  EXPECT_EQ(joined(with(EntityKind::destination,
+                        R"({"name":"D","url":"https://d.example/?{clickid}&a=1","body":"{txid}","body_type":"form"})")),
+            "");
 }
 
 TEST(Catalog, BoundsThePathsOfACampaign) {

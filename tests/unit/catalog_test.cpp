@@ -101,7 +101,7 @@ TEST(Catalog, WritesEveryDefaultOut) {
        R"({"adjustments":false,"answer":{"always_200":null,"body":null},"attribution_window_s":0,)"
        R"("click_param":"sub1","currency":"USD","disabled":false,"event_words":{},"events":[],"name":"Acme",)"
        R"("params":{},"payout":"auto","profile":"generic","repeat":{},"resend_window_s":60,"rules":[],)"
-       R"("security":{"allow_ips":[],"hmac":null,"https_only":false,"requests_per_minute":null,"token":true,)"
+       R"("security":{"allow_ips":null,"hmac":null,"https_only":false,"requests_per_minute":null,"token":true,)"
        R"("tokens":[],"webhook":null},"status_words":{},"token":"T0KEN-acme","token_syntax":null,"tokens":{},)"
        R"("txid_scope":"click"})"},
       {EntityKind::source, R"({"cost":{"amount":null,"currency":null,"model":"none"},"macros":{},"name":"AdNet",)"

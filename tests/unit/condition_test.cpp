@@ -205,5 +205,42 @@ INSTANTIATE_TEST_SUITE_P(
         {repeated(kMostComparisons + 1, kGerman), "when.any[100]", "one comparison too many"},
         {repeated(kMostPatterns + 1, kPattern), "when.any[20].op", "one pattern too many"}}));
 
+/// The fields of all faults, in order.
+std::string fields_with_faults(const std::string& condition) {
+  Faults faults;
+  read_condition(Json::parse(condition), "when", kFields, faults);
+  std::string fields;
+  for (const Fault& fault : faults) fields += fault.field + " ";
+  return fields;
+}
+
+TEST(ConditionFault, AllOfAComparisonAreListed) {
+  const std::pair<std::string, const char*> rows[] = {
+      {R"({"field":"foo","op":"zz"})", "when.field when.op when.value "},
+      {R"({"field":"foo","op":"zz","value":"x"})", "when.field when.op "},
+      {R"({"field":"foo","op":"zz","value":{}})", "when.field when.op when.value "},
+      {R"({"field":"foo","op":"is","value":["a",[]]})", "when.field when.value[1] "},
+      {R"({"field":"foo","op":"is","value":[true,5,"x"]})", "when.field "},
+      {R"({"field":"foo","op":"in","value":[]})", "when.field when.value "},
+      {R"({"field":"foo","op":"matches","value":"("})", "when.field when.value "},
+      {R"({"field":"foo","op":"matches","value":true})", "when.field when.value "},
+      {R"({"field":"foo","op":"at_most","value":"ten"})", "when.field when.value "},
+      {R"({"field":"foo","op":"at_most","value":[1,2]})", "when.field when.value "},
+      {R"({"op":"zz","value":null})", "when.field when.op when.value "},
+      {R"({"field":"country","values":1})", "when.op when.values when.value "},
+      {R"({"field":"country","op":"is","value":5,"not":1})", "when.not when.value "},
+      {R"({"field":"amount","op":"zz","value":"ten"})", "when.op when.value "},
+      {R"({"field":"state","op":"contain","value":"ne"})", "when.op "},
+      {R"({"field":"ip","op":"matches","value":"^10"})", "when.op "},
+      {R"({"field":5,"op":[],"value":1.5})", "when.field when.op when.value "},
+      {R"({"all":[{"field":"foo","op":"zz","value":"x"},{"field":"bar","op":"is","value":"x"}]})",
+       "when.all[0].field when.all[0].op when.all[1].field "}};
+  for (const auto& [condition, fields] : rows) EXPECT_EQ(fields_with_faults(condition), fields) << condition;
+  Faults faults;
+  read_condition(Json::parse(R"({"field":"foo","op":"zz","value":"x"})"), "when", kFields, faults);
+  ASSERT_EQ(faults.size(), 2U);
+  EXPECT_EQ(faults[1].expected, "one of is, in, is_not, contains, matches, at_least, at_most, more_than, less_than");
+}
+
 }  // namespace
 }  // namespace postback

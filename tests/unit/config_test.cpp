@@ -142,6 +142,18 @@ const FaultRow kFaultRows[] = {
     {"public URL's query",
      "{\"http\": {\"public_url\": \"http://x/?a\"}}",
      {"c.json:1: http.public_url: \"http://x/?"}},
+    {"tracking URLs",
+     "{\"http\": {\"tracking_urls\": [\"\", \"go.example\", \"https://a.example/?x\", 5]}}",
+     {"c.json:1: http.tracking_urls: has an empty text", "c.json:1: http.tracking_urls: \"go.example\" ",
+      "c.json:1: http.tracking_urls: \"https://a.example/?x\" has a query",
+      "c.json:1: http.tracking_urls: is 5, a nu"}},
+    {"one host for two public URLs",
+     "{\"http\": {\"public_url\": \"https://t.example\",\n\"tracking_urls\": [\"http://T.example/x\", "
+     "\"https://go.example\", \"https://go.example:8443\", \"https://go.example/\"]}}",
+     {"c.json:2: http.tracking_urls: has \"http://T.example/x\", whose host stands in it or in http.public_url "
+      "already; "
+      "expected each host once",
+      "c.json:2: http.tracking_urls: has \"https://go.example/\", whose host"}},
     {"public and API at one address",
      "{\"http\": {\"listen\": [\"127.0.0.1:1\"]},\n\"api\": {\"listen\": [\"127.0.0.1:1\"]}}",
      {"c.json:2: api.listen: names 127.0.0.1:1, as http.listen does; expected another address or port"}},
@@ -161,6 +173,17 @@ TEST_F(ConfigFile, EveryFaultIsNamedWithItsLine) {
       EXPECT_EQ(faults[i].find("secret"), std::string::npos) << faults[i];
     }
   }
+}
+
+TEST_F(ConfigFile, TrackingUrlsAreBounded) {
+  const auto listed = [this](int count) {
+    std::string text;
+    for (int i = 0; i < count; ++i)
+      text += (i == 0 ? "\"https://t" : ", \"https://t") + std::to_string(i) + ".example\"";
+    return faults_of("{\"http\": {\"tracking_urls\": [" + text + "]}}");
+  };
+  EXPECT_TRUE(listed(64).empty());
+  EXPECT_EQ(listed(65), std::vector<std::string>{"c.json:1: http.tracking_urls: has 65 items; expected 0 to 64 URLs"});
 }
 
 TEST_F(ConfigFile, OneThatCannotBeReadIsNamed) {

@@ -110,9 +110,10 @@ Defaults sqlite_options() {
 }
 
 Defaults app_options() {
-  const auto [listen, api_listen, api_connections, public_url, trusted_proxies, store, admin_key, io_threads,
-              lookup_threads, api_threads, log_threads, lookup_queue, api_queue, drain, server, recorder, postbacks,
-              batch, cookies, visitors, delivery, sqlite, retention, retention_confirmed_before] = AppOptions{};
+  const auto [listen, api_listen, api_connections, public_url, tracking_urls, trusted_proxies, store, admin_key,
+              io_threads, lookup_threads, api_threads, log_threads, lookup_queue, api_queue, drain, server, recorder,
+              postbacks, batch, cookies, visitors, delivery, sqlite, retention, retention_confirmed_before] =
+      AppOptions{};
   EXPECT_EQ(admin_key, "") << "from the environment";
   EXPECT_EQ(visitors.ip, VisitorOptions{}.ip);
   EXPECT_EQ(delivery.enabled, DeliveryOptions{}.enabled);
@@ -120,6 +121,7 @@ Defaults app_options() {
             net::ServerLimits{}.connections + RecorderLimits{}.batch_items + SqliteOptions{}.cache_kib);
   return {keyed("http.listen", listen),
           keyed("http.public_url", public_url),
+          keyed("http.tracking_urls", tracking_urls),
           keyed("http.trusted_proxies", trusted_proxies),
           keyed("postbacks.unauthenticated_per_peer", postbacks.unauthenticated_per_peer),
           keyed("postbacks.unauthenticated_in_all", postbacks.unauthenticated_in_all),

@@ -36,6 +36,46 @@ TEST(ForeignClick, WithoutAnOfferIsTheCampaignsOnlyOne) {
   EXPECT_EQ(std::get<ForeignClick>(read).offer, offer_number("vpn"));
 }
 
+TEST(ForeignClick, ACostWithoutCurrencyHasTheCampaignsOrTheOffers) {
+  struct Row {
+    const char* cost;
+    const char* offer;
+    const char* network;
+    const char* currency;  ///< Empty: refused.
+  };
+  const char* const none = R"({"cost":{"model":"none"}})";
+  for (const auto& [cost, offer, network, currency] :
+       {Row{R"({"cost":{"model":"none","currency":"CZK"}})", "{}", "{}", "CZK"},
+        Row{none, R"({"currency":"EUR"})", "{}", "EUR"}, Row{none, R"({"currency":null})", "{}", "USD"},
+        Row{none, R"({"currency":null,"payout":null})", R"({"currency":null})", ""}}) {
+    auto documents = example_documents();
+    for (auto& document : documents) {
+      auto object = Json::parse(document.json);
+      if (document.kind == EntityKind::campaign) object.merge_patch(Json::parse(cost));
+      if (document.kind == EntityKind::campaign) object["cost"].erase("amount");
+      if (document.kind == EntityKind::campaign && std::string_view(cost) == none) object["cost"].erase("currency");
+      if (document.kind == EntityKind::offer) object.merge_patch(Json::parse(offer));
+      if (document.kind == EntityKind::network) object.merge_patch(Json::parse(network));
+      document.json = object.dump();
+    }
+    const auto catalog = catalog_of(documents);
+    const auto read_row = [&](const char* row) {
+      return read_foreign_click(Json::parse(row), *catalog, sample_keys(), FakeClock::kStart);
+    };
+    const auto read = read_row(R"({"foreign_id":"w","campaign":"summer","time":"2026-01-01T00:00:00Z","cost":"0.5"})");
+    if (*currency == '\0') {
+      ASSERT_TRUE(std::holds_alternative<Faults>(read));
+      EXPECT_TRUE(has_fault(std::get<Faults>(read), "currency", "is missing"));
+    } else {
+      ASSERT_TRUE(std::holds_alternative<ForeignClick>(read)) << joined(std::get<Faults>(read));
+      EXPECT_EQ(std::get<ForeignClick>(read).cost_currency, currency);
+    }
+    const auto free = read_row(R"({"foreign_id":"w","campaign":"summer","time":"2026-01-01T00:00:00Z"})");
+    ASSERT_TRUE(std::holds_alternative<ForeignClick>(free));
+    EXPECT_EQ(std::get<ForeignClick>(free).cost_currency, "") << "without a cost there is nothing to name";
+  }
+}
+
 TEST(ForeignClick, AnIdOfOursRestoresThatClick) {
   const auto read = read_text(R"({"foreign_id":"$ID","campaign":"summer","time":"2026-01-15T11:00:00Z"})");
   ASSERT_TRUE(std::holds_alternative<ForeignClick>(read)) << joined(std::get<Faults>(read));

@@ -179,9 +179,11 @@ TEST(LinkBuilder, NamesWhatThereIsNot) {
 }
 
 TEST(LinkBuilder, ReadsRequestsByField) {
-  const auto read = read_link_request(Json::parse(R"({"campaign":"summer","event":"Sale","source_params":false})"));
+  const auto read = read_link_request(
+      Json::parse(R"({"campaign":"summer","event":"Sale","domain":"Go.example","source_params":false})"));
   ASSERT_TRUE(std::holds_alternative<LinkRequest>(read));
   EXPECT_EQ(std::get<LinkRequest>(read).event, "sale");
+  EXPECT_EQ(std::get<LinkRequest>(read).domain, "go.example");
   EXPECT_FALSE(std::get<LinkRequest>(read).source_params);
   const auto faulty = read_link_request(Json::parse(R"({"event":"a b","source_params":1,"campain":"x"})"));
   ASSERT_TRUE(std::holds_alternative<Faults>(faulty));

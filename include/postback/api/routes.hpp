@@ -46,6 +46,8 @@ struct Services {
   /// Scheme, host and port that visitors and networks reach this server at, such as `https://t.example`; empty: links
   /// are built on the Host header of the request for them.
   std::string public_url{};
+  /// Further ones, each with another host; links for a `domain` are built on the one with that host.
+  std::vector<std::string> tracking_urls{};
   ItemWaiter* items = nullptr;                 ///< For what handlers have recorded; set before anything is served.
   Replayer* replayer = nullptr;                ///< For replays.
   std::function<void()> clicks_imported{};     ///< Called after clicks were imported: postbacks may wait for them.

@@ -45,6 +45,7 @@ struct AppOptions {
   std::vector<std::string> api_listen;  ///< Where API and metrics are served alone; empty: where `listen` says.
   std::size_t api_connections = 128;    ///< On `api_listen`; as ServerLimits::connections.
   std::string public_url;               ///< What links are built on; empty: http:// and the Host header of a request.
+  std::vector<std::string> tracking_urls;    ///< Further ones of `public_url`'s kind, each with a host of its own.
   std::vector<std::string> trusted_proxies;  ///< Addresses and blocks whose X-Forwarded-For and -Proto are believed.
   std::string store = "sqlite://./data/postbackd.db";
   std::string admin_key;                   ///< Used on an empty store; empty: one is made and shown once.

@@ -20,6 +20,7 @@ struct EntityEdit {
   std::string id;
   Json object;  ///< As the user sent it. Not used when `archived`: then the entity keeps what it says.
   bool archived = false;
+  bool stored = false;  ///< The object is one that the store has from before: rules made since are no matter.
 };
 
 /// An entity that a change alters.
@@ -39,7 +40,8 @@ enum class Unchanged : std::uint8_t { kept, left_out };
 
 /// Applies the edits, at most one for each entity. Unknown fields are refused by name, fields of parts that do not
 /// exist yet when they are not empty. A new network without a token gets a random one; an existing one keeps its token
-/// when the edit has none. Numbers and the revision follow from `current`. Faults name the document they are in.
+/// when the edit has none. An entity that keeps its words is spared rules that are newer than it. Numbers and the
+/// revision follow from `current`. Faults name the document they are in.
 std::variant<CatalogChange, Faults> change_catalog(const Catalog& current, std::span<const EntityEdit> edits,
                                                    Unchanged unchanged, TimeMs now, Entropy& entropy);
 

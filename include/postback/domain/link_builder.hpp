@@ -16,10 +16,11 @@ struct LinkRequest {
   std::string campaign;       ///< ID.
   std::string network{};      ///< ID; empty: the one behind the campaign's offers.
   std::string event{};        ///< For the postback URL's path; empty: none there.
+  std::string domain{};       ///< Host (and port) of the public URL to build on, in lower case; empty: the usual one.
   bool source_params = true;  ///< Whether the tracking link carries the source's parameters.
 };
 
-/// Reads `{"campaign":…,"network":…,"event":…,"source_params":…}`; campaign is required. All faults at once.
+/// Reads `{"campaign":…,"network":…,"event":…,"domain":…,"source_params":…}`; campaign is required. All faults at once.
 std::variant<LinkRequest, Faults> read_link_request(const Json& object);
 
 /// Where links lead to, and who will read them.
