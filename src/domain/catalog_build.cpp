@@ -4,6 +4,7 @@
 #include "domain/condition_patterns.hpp"
 #include "domain/object_reader.hpp"
 #include "domain/token_index.hpp"
+#include "domain/webhook_content.hpp"
 #include "postback/base/strict_json.hpp"
 #include "postback/domain/catalog.hpp"
 
@@ -254,7 +255,12 @@ class CatalogBuilder {
       tokens->add(network->token);
       for (const auto* secrets :
            {&network->security.tokens, &network->security.hmac_secrets, &network->security.webhook_secrets}) {
-        for (const auto& secret : *secrets) tokens->add(secret);
+        for (const auto& secret : *secrets) {
+          tokens->add(secret);
+          // Some senders leave the prefix out.
+          if (secret.starts_with(kWebhookSecretPrefix))
+            tokens->add(std::string_view(secret).substr(kWebhookSecretPrefix.size()));
+        }
       }
     }
     catalog_->tokens_ = tokens;

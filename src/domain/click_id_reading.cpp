@@ -100,6 +100,14 @@ Verdict unusable(const ClickIdContext& context, const Field& field, const ClickI
                  evidence, "In the postback URL at the network, " + right_click_id(context.network) + ".");
 }
 
+Verdict no_id_of_ours(const ClickIdContext& context, const Field& field, const ClickIdRepair& repair) {
+  if (repair.outcome == ClickIdRepair::Outcome::malformed) {
+    if (const auto macro = own_or_any_macro(context.network, field)) return unreplaced(context, field.name, *macro);
+    if (is_placeholder_word(field.value)) return placeholder(context, field);
+  }
+  return unusable(context, field, repair);
+}
+
 }  // namespace
 
 std::string right_click_id(const Network& network) {
@@ -138,13 +146,9 @@ void read_click_id(const ClickIdContext& context, Reading& reading) {
   } else if (repair.outcome == Outcome::swallowed) {
     reading.refusal = swallowed(context, field, repair);
     return;
-  } else if (const auto macro = own_or_any_macro(context.network, field);
-             macro && repair.outcome == Outcome::malformed) {
-    reading.refusal = unreplaced(context, field.name, *macro);
-  } else if (repair.outcome == Outcome::malformed && is_placeholder_word(field.value)) {
-    reading.refusal = placeholder(context, field);
   } else {
-    reading.refusal = unusable(context, field, repair);
+    reading.refusal = no_id_of_ours(context, field, repair);
+    // Another tracker's IDs may look like anything, also like a macro: it is asked for first.
     if (repair.outcome != Outcome::several && trim(field.value).size() <= kLongestForeignId)
       reading.foreign_id = trim(field.value);
   }

@@ -127,7 +127,12 @@ ClickIdRepair repair_click_id(std::string_view value, const ClickIdKeys& keys) {
   if (value.find('%') != std::string_view::npos) {
     append_path_decoded(decoded, value);
     if (is_ours(unwrap(decoded), keys, id, forged)) return repaired(*id, "it was percent-encoded twice");
-    if (decoded.size() != value.size()) return repair_inside(decoded, keys, forged);
+    if (decoded.size() != value.size()) {
+      auto inside = repair_inside(decoded, keys, forged);
+      // What decoding damaged may be an ID as it came: `%` and its first digits.
+      if (inside.outcome != ClickIdRepair::Outcome::malformed && inside.outcome != ClickIdRepair::Outcome::forged)
+        return inside;
+    }
   }
   return repair_inside(value, keys, forged);
 }

@@ -21,6 +21,29 @@ void append_sum(std::string& out, std::string_view name, const std::optional<Mic
   if (sum) out.append(name).append("=").append(std::to_string(*sum)).append(" ");
 }
 
+std::string said_as(const Reading& reading, std::string_view word, std::string_view amount_currency,
+                    std::string_view currency) {
+  std::string said = "status=";
+  said.append(reading.status_unknown ? std::string_view("unknown") : to_string(reading.status)).append(" ");
+  append_text(said, "word", word);
+  append_sum(said, "payout", reading.payout);
+  append_sum(said, "amount", reading.amount);
+  append_text(said, "amount_currency", amount_currency);
+  append_text(said, "currency", currency);
+  append_text(said, "reason", reading.reason);
+  return said;
+}
+
+/// As earlier versions kept it, in the words that arrived: equal for the very same request only.
+std::string said_verbatim(const Reading& reading) {
+  return said_as(reading, reading.original_status, reading.amount_currency, reading.currency);
+}
+
+/// Whether the last postback that changed the conversion said the same.
+bool says_the_same(const Reading& reading, const Conversion& found) {
+  return found.last_said == said_text(reading, found.currency) || found.last_said == said_verbatim(reading);
+}
+
 }  // namespace
 
 ConversionStatus next_status(const Reading& reading, const Conversion& found) {
@@ -34,16 +57,11 @@ bool keeps_status(const Reading& reading, const Conversion& found) {
   return next == found.status || (is_held(found) && next == ConversionStatus::approved);
 }
 
-std::string said_text(const Reading& reading) {
-  std::string said = "status=";
-  said.append(reading.status_unknown ? std::string_view("unknown") : to_string(reading.status)).append(" ");
-  append_text(said, "word", reading.original_status);
-  append_sum(said, "payout", reading.payout);
-  append_sum(said, "amount", reading.amount);
-  append_text(said, "amount_currency", reading.amount_currency);
-  append_text(said, "currency", reading.currency);
-  append_text(said, "reason", reading.reason);
-  return said;
+std::string said_text(const Reading& reading, std::string_view currency) {
+  const std::string_view counted = reading.currency.empty() ? currency : reading.currency;
+  const bool own = reading.amount_currency != counted;
+  const std::string_view word = reading.status_unknown ? std::string_view(reading.original_status) : "";
+  return said_as(reading, word, own ? std::string_view(reading.amount_currency) : "", counted);
 }
 
 std::string_view without_reason(std::string_view said, std::string_view reason) {
@@ -75,12 +93,12 @@ void record_change(const Reading& reading, Conversion& conversion) {
   // A postback that is judged again may have arrived before the newest change: resends are of that one all the same.
   if (reading.arrival < conversion.updated) return;
   conversion.updated = reading.arrival;
-  conversion.last_said = said_text(reading);
+  conversion.last_said = said_text(reading, conversion.currency);
   conversion.request_hash = reading.request_hash;
 }
 
 bool is_resend(const Reading& reading, const Facts& facts, const Conversion& found) {
-  if (!resends_by_time(reading)) return said_text(reading) == found.last_said;
+  if (!resends_by_time(reading)) return says_the_same(reading, found);
   if (!facts.same_request || facts.same_request->id != found.id) return false;
   return found.request_hash == reading.request_hash || keeps_status(reading, found);
 }

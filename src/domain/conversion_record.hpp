@@ -8,9 +8,10 @@
 
 namespace postback {
 
-/// What a reading says about its conversion, in a form that is equal for resends only: the status and the network's
-/// word for it, payout, amount, currency and reason, each told apart from its absence.
-std::string said_text(const Reading& reading);
+/// What a reading says about its conversion, in a form that is equal for resends only: the status that counts, with the
+/// network's word where that is unknown, payout, amount, the currency that counts and reason, each told apart from its
+/// absence. `currency`: the conversion's, which counts where none was sent.
+std::string said_text(const Reading& reading, std::string_view currency);
 
 /// `said` without the reason in it, if that is `reason` (empty: whichever it is). A view of `said`.
 std::string_view without_reason(std::string_view said, std::string_view reason);

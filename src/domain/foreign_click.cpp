@@ -1,6 +1,7 @@
 // Reads and checks the description of a click of another tracker.
 #include "postback/domain/foreign_click.hpp"
 
+#include "domain/ascii_text.hpp"
 #include "domain/object_reader.hpp"
 #include "postback/base/time_text.hpp"
 
@@ -89,8 +90,11 @@ void read_time(ObjectReader& reader, TimeMs now, ForeignClick& click) {
 }
 
 void read_id(ObjectReader& reader, const ClickIdKeys& keys, ForeignClick& click) {
-  click.foreign_id =
-      reader.required_text("foreign_id", "the click's ID, as networks send it back in postbacks", kLongestId);
+  constexpr const char* kExpected = "the click's ID, as networks send it back in postbacks";
+  const auto sent = reader.required_text("foreign_id", kExpected, kLongestId);
+  // As it is looked for: what stands around an ID in a postback is left out, too.
+  click.foreign_id = trim(sent);
+  if (click.foreign_id.empty() && !sent.empty()) reader.fault("foreign_id", "holds nothing but spaces", kExpected);
   const auto own = parse_click_id(click.foreign_id);
   if (!own || !keys.verify(*own)) return;
   click.own = own;

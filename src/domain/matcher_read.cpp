@@ -1,6 +1,7 @@
 // read(): from the bytes of a request to what it says, or to the refusal that the catalog alone can give.
 #include "domain/ascii_text.hpp"
 #include "domain/click_id_reading.hpp"
+#include "domain/credential_masking.hpp"
 #include "domain/postback_authentication.hpp"
 #include "domain/postback_network.hpp"
 #include "domain/postback_parameters.hpp"
@@ -49,17 +50,11 @@ class PostbackReader {
 
   /// Whatever arrived as token or signature is masked, right or wrong, under whichever of its names.
   void mask_tokens() {
-    const auto mask_named = [this](std::string_view name) {
-      for (const auto& parameter : parameters_.all()) {
-        auto sent = parameter.name;
-        if (sent.starts_with(kHtmlAmpersand)) sent.remove_prefix(kHtmlAmpersand.size());
-        if (equal_ignoring_case(sent, name)) mask_.add(parameter.value);
-      }
-    };
-    for (const auto field : {PostbackField::token, PostbackField::sign}) {
-      for (const auto& name : parameters_.names(field)) mask_named(name);
-    }
     mask_.add(postback_.path_key);
+    const auto names = credential_names();
+    for (const auto& parameter : parameters_.all()) {
+      if (names.hold(parameter.name)) mask_.add(parameter.value);
+    }
   }
 
   /// Known before anything else, since a test is answered 200 whatever is wrong with it.
@@ -198,15 +193,16 @@ class PostbackReader {
     read_event(context, postback_.event);
     read_txid(context);
     read_status(context);
-    if (is_ignored_in_shape(postback_.shape, parameters_, to_ascii_lower(reading_.original_status))) return ignore();
     read_reason_and_time(context);
     read_click_id({postback_, *reading_.network, parameters_, keys_, mask_}, reading_);
     if (!reading_.refusal) check_event(context);
     if (!reading_.refusal) read_money(context);
+    if (!reading_.refusal) ignore_in_shape();
   }
 
   /// Keitaro's `ignore_status`.
-  void ignore() {
+  void ignore_in_shape() {
+    if (!is_ignored_in_shape(postback_.shape, parameters_, to_ascii_lower(reading_.original_status))) return;
     const std::string word = quoted(mask_, reading_.original_status);
     reading_.refusal = refusal(VerdictCode::ignored_by_rule,
                                "The postback's URL asks to ignore the status " + word + ", so nothing was counted.",
@@ -226,10 +222,19 @@ class PostbackReader {
 
   void keep_for_log() {
     reading_.logged_network = mask_.text(postback_.network);
-    reading_.logged_target = mask_.encoded(postback_.target);
+    const auto names = credential_names();
+    reading_.logged_target = mask_.encoded(mask_target_credentials(postback_.target, names));
     reading_.logged_headers = mask_.headers(postback_.headers);
-    reading_.logged_body =
-        body_form(postback_) == BodyForm::form ? mask_.encoded(postback_.body) : mask_.json(postback_.body);
+    switch (body_form(postback_)) {
+      case BodyForm::form: reading_.logged_body = mask_.encoded(mask_credentials(postback_.body, names)); break;
+      case BodyForm::json: reading_.logged_body = mask_.json(mask_json_credentials(postback_.body, names)); break;
+      case BodyForm::none:
+      case BodyForm::unsupported: reading_.logged_body = mask_.json(postback_.body); break;
+    }
+  }
+
+  CredentialNames credential_names() const {
+    return {parameters_.names(PostbackField::token), parameters_.names(PostbackField::sign)};
   }
 
   const Postback& postback_;

@@ -22,7 +22,9 @@ std::string trust_the_proxy(const Postback& postback) {
 Verdict disabled(const Network& network) {
   return refusal(VerdictCode::network_disabled, "This network is switched off.",
                  "Network `" + network.id + "` has `disabled` set.",
-                 "Set `disabled` of network `" + network.id + "` to false, then replay the postback.");
+                 "Set `disabled` of network `" + network.id +
+                     "` to false, then replay the postback by its ID, as an admin: nobody was "
+                     "authenticated while it was off.");
 }
 
 Verdict not_secure(const RequestContext& context) {

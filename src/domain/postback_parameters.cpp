@@ -50,13 +50,16 @@ void PostbackParameters::add_value(PostbackField which, const Parameter& paramet
     return;
   }
   if (field.repeated || same_value(which, parameter.value, field.value)) return;
-  const bool macro_first = find_macro(field.raw_value, field.value).has_value();
+  // Looked for once, however many others come under the name.
+  if (!field.macro) field.macro = find_macro(field.raw_value, field.value).has_value();
+  const bool macro_first = *field.macro;
   const bool macro_second = find_macro(parameter.raw_value, parameter.value).has_value();
   field.other = parameter.value;
   if ((macro_first && !macro_second) || (first_counts(which) && field.value.empty())) {
     field.other = field.value;
     field.value = parameter.value;
     field.raw_value = parameter.raw_value;
+    field.macro = macro_second;
     field.doubled = true;
   } else if (first_counts(which) || macro_second) {
     field.doubled = true;

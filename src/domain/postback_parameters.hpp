@@ -37,6 +37,7 @@ struct Field {
   bool other_case = false;     ///< Found only by ignoring case.
   std::string_view rival;      ///< Another of the field's names that came with another value, which yields.
   std::string_view rival_value;
+  std::optional<bool> macro;  ///< Whether `value` holds one, once another value was compared with it.
   bool present() const { return !name.empty(); }
 };
 

@@ -36,6 +36,8 @@ void ignore_by_rule(const PostbackRule& rule, Judgement& judgement) {
       judgement, VerdictCode::ignored_by_rule,
       "The rule " + rule_name(rule, "without a name") + " of the network ignores such postbacks; nothing was counted.",
       {}, "If it should count, change or remove the rule, then replay this postback.");
+  // The network did nothing wrong and need not send it again.
+  judgement.verdict.result = VerdictResult::accepted;
 }
 
 bool hold_by_rule(const PostbackRule* rule, TimeMs arrival, Conversion& conversion) {

@@ -10,6 +10,7 @@
 
 #include <sodium.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdint>
@@ -63,16 +64,35 @@ struct SignParameter {
   std::string_view behind;         ///< What stands behind it and must not.
 };
 
-std::optional<SignParameter> find_sign(const RequestContext& context) {
+std::optional<SignParameter> find_sign(const RequestContext& context, bool ignore_case) {
   const auto target = context.postback.target;
   for (auto at = target.find('?'); at != std::string_view::npos; at = target.find('&', at + 1)) {
     const auto pair = target.substr(at + 1, target.find('&', at + 1) - at - 1);
     for (const auto& name : context.parameters.names(PostbackField::sign)) {
-      if (pair.size() <= name.size() || !pair.starts_with(name) || pair[name.size()] != '=') continue;
+      if (pair.size() <= name.size() || pair[name.size()] != '=') continue;
+      const auto sent = pair.substr(0, name.size());
+      if (ignore_case ? !equal_ignoring_case(sent, name) : sent != name) continue;
       return SignParameter{pair.substr(name.size() + 1), target.substr(0, at), target.substr(at + 1 + pair.size())};
     }
   }
   return std::nullopt;
+}
+
+/// Where the signature stands that was not found: a sentence.
+std::string where_sign_stands(const RequestContext& context) {
+  const auto names = context.parameters.names(PostbackField::sign);
+  const std::string name = "`" + (names.empty() ? std::string("sign") : names.front()) + "`";
+  const auto is_sign = [&names](const Parameter& parameter) {
+    return std::ranges::any_of(names, [&](const auto& each) { return equal_ignoring_case(parameter.name, each); });
+  };
+  Parameters query;
+  query.add_query(context.postback.query);
+  if (const auto found = std::ranges::find_if(query.all(), is_sign); found != query.all().end()) {
+    return found->value.empty() ? quoted(context.mask, found->name) + " stands in the query, but is empty."
+                                : name + " stands in the query in another spelling: its name came percent-encoded.";
+  }
+  const bool in_body = std::ranges::any_of(context.parameters.all(), is_sign);
+  return in_body ? name + " arrived in the body, where it is not looked for." : "No " + name + " stands in the query.";
 }
 
 std::string secrets_of(const std::vector<std::string>& secrets, const Network& network) {
@@ -105,14 +125,13 @@ std::optional<Verdict> check_time(const RequestContext& context, std::string_vie
 }
 
 Verdict sign_missing(const RequestContext& context) {
-  const auto in_body = context.parameters[PostbackField::sign];
-  return refusal(
-      VerdictCode::signature_missing, "The signature is missing: the query has no parameter `sign`.",
-      in_body.present() ? "`sign` arrived in the body, where it is not looked for." : "No `sign` stands in the query.",
-      "Have the network append `&ts=` with the Unix time and, last of all, `&sign=` with the hexadecimal "
-      "HMAC-SHA256 of the method, the path with its query before `&sign=` and the body's SHA-256, each on a "
-      "line of its own; or take `hmac` off the security of network `" +
-          context.network.id + "`.");
+  return refusal(VerdictCode::signature_missing,
+                 "The signature is missing: the query's parameter `sign` is absent or empty.",
+                 where_sign_stands(context),
+                 "Have the network append `&ts=` with the Unix time and, last of all, `&sign=` with the hexadecimal "
+                 "HMAC-SHA256 of the method, the path with its query before `&sign=` and the body's SHA-256, each on a "
+                 "line of its own; or take `hmac` off the security of network `" +
+                     context.network.id + "`.");
 }
 
 Verdict sign_wrong(const RequestContext& context, const SignParameter& sign, std::string_view body_hash) {
@@ -137,7 +156,9 @@ Verdict sign_wrong(const RequestContext& context, const SignParameter& sign, std
 
 std::optional<Verdict> check_sign(const RequestContext& context) {
   const auto& [postback, network, catalog, parameters, mask] = context;
-  const auto sign = find_sign(context);
+  auto sign = find_sign(context, false);
+  // Said as a warning with the other parameters.
+  if (!sign) sign = find_sign(context, true);
   if (!sign || sign->value.empty()) return sign_missing(context);
   const std::string body_hash = sha256_hex(postback.body);
   const auto mac = mac_of_hex(sign->value);

@@ -2,9 +2,11 @@
 #include "domain/secret_masking.hpp"
 
 #include "domain/ascii_text.hpp"
+#include "domain/json_escapes.hpp"
 #include "postback/base/percent.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 namespace postback {
 namespace {
@@ -16,55 +18,40 @@ bool is_credential_header(std::string_view name) {
          equal_ignoring_case(name, "cookie") || equal_ignoring_case(name, "webhook-signature");
 }
 
-/// The character that `\uXXXX` at `text[at]` stands for, if it is an ASCII one.
-std::optional<char> ascii_escape(std::string_view text, std::size_t at) {
-  if (at + 6 > text.size()) return std::nullopt;
-  unsigned value = 0;
-  for (const char c : text.substr(at + 2, 4)) {
-    const char lower = ascii_lower(c);
-    const bool digit = lower >= '0' && lower <= '9';
-    if (!digit && !(lower >= 'a' && lower <= 'f')) return std::nullopt;
-    value = value * 16 + static_cast<unsigned>(digit ? lower - '0' : lower - 'a' + 10);
-  }
-  if (value >= 0x80) return std::nullopt;
-  return static_cast<char>(value);
-}
-
-/// `literal` with the JSON escapes undone that could hide a token: `\uXXXX` of ASCII characters and `\/`.
-std::string without_json_escapes(std::string_view literal) {
-  std::string plain;
-  for (std::size_t i = 0; i < literal.size(); ++i) {
-    if (literal[i] != '\\' || i + 1 >= literal.size()) {
-      plain += literal[i];
-    } else if (const auto c = literal[i + 1] == 'u' ? ascii_escape(literal, i) : std::nullopt) {
-      plain += *c;
-      i += 5;
-    } else {
-      plain += literal[++i];
-    }
-  }
-  return plain;
-}
-
 }  // namespace
 
 void SecretMask::add(std::string_view secret) {
   if (secret.empty() || tokens_.contains(secret)) return;
-  (secret.size() < TokenIndex::kShortest ? whole_ : sought_).push_back(secret);
+  if (std::ranges::find(sought_, secret, &Sought::text) != sought_.end()) return;
+  const bool fits = secret.size() >= TokenIndex::kShortest && secret.size() <= kLongestSought;
+  if (fits && sought_.size() < kMostSought) {
+    sought_.push_back({start_of(secret), secret});
+    return;
+  }
+  const auto place = std::ranges::lower_bound(whole_, secret);
+  if (place == whole_.end() || *place != secret) whole_.insert(place, secret);
+}
+
+std::uint64_t SecretMask::start_of(std::string_view text) {
+  std::uint64_t start = 0;
+  static_assert(sizeof start <= TokenIndex::kShortest);
+  std::memcpy(&start, text.data(), sizeof start);
+  return start;
 }
 
 std::size_t SecretMask::match(std::string_view text, std::size_t at) const {
   std::size_t longest = tokens_.match(text, at);
-  for (const std::string_view secret : sought_) {
-    if (secret.size() > longest && text.compare(at, secret.size(), secret) == 0) longest = secret.size();
+  if (sought_.empty()) return longest;
+  const auto start = start_of(text.substr(at));
+  for (const auto& secret : sought_) {
+    if (secret.start != start || secret.text.size() <= longest) continue;
+    if (text.compare(at, secret.text.size(), secret.text) == 0) longest = secret.text.size();
   }
   return longest;
 }
 
 bool SecretMask::is_whole_secret(std::string_view value) const {
-  const auto& shorter = tokens_.short_tokens();
-  return std::find(whole_.begin(), whole_.end(), value) != whole_.end() ||
-         std::find(shorter.begin(), shorter.end(), value) != shorter.end();
+  return std::ranges::binary_search(whole_, value) || tokens_.is_short_token(value);
 }
 
 bool SecretMask::contains(std::string_view text) const {
@@ -98,7 +85,7 @@ std::string SecretMask::text(std::string_view plain) const {
 
 std::string SecretMask::encoded(std::string_view raw) const {
   const std::string plain = text(raw);
-  if (whole_.empty() && tokens_.short_tokens().empty() && plain.find_first_of("%+") == std::string::npos) return plain;
+  if (whole_.empty() && !tokens_.has_short_tokens() && plain.find_first_of("%+") == std::string::npos) return plain;
   std::string masked;
   masked.reserve(plain.size());
   std::string once;
@@ -128,15 +115,12 @@ std::string SecretMask::json(std::string_view raw) const {
   std::size_t at = 0;
   while (true) {
     const auto open = plain.find('"', at);
-    auto close = open == std::string::npos ? open : plain.find_first_of("\\\"", open + 1);
-    while (close != std::string::npos && plain[close] == '\\') {
-      close = close + 2 <= plain.size() ? plain.find_first_of("\\\"", close + 2) : std::string::npos;
-    }
+    const auto close = open == std::string::npos ? open : json_literal_end(plain, open);
     if (close == std::string::npos) break;
     const auto literal = std::string_view(plain).substr(open + 1, close - open - 1);
     masked.append(plain, at, open + 1 - at);
     const bool hidden = literal.find('\\') != std::string_view::npos && is_secret(without_json_escapes(literal));
-    masked += hidden || (literal.size() < TokenIndex::kShortest && is_secret(literal)) ? kMasked : literal;
+    masked += hidden || is_whole_secret(literal) ? kMasked : literal;
     masked += '"';
     at = close + 1;
   }

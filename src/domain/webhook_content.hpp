@@ -6,6 +6,9 @@
 
 namespace postback {
 
+/// What every secret starts with.
+inline constexpr std::string_view kWebhookSecretPrefix = "whsec_";
+
 /// `id.timestamp.body`
 std::string webhook_content(std::string_view id, std::string_view timestamp, std::string_view body);
 

@@ -9,8 +9,6 @@
 namespace postback {
 namespace {
 
-constexpr std::string_view kPrefix = "whsec_";
-
 template <std::size_t N>
 std::string base64_of(const std::array<unsigned char, N>& bytes) {
   std::array<char, sodium_base64_ENCODED_LEN(N, sodium_base64_VARIANT_ORIGINAL)> text{};
@@ -28,7 +26,7 @@ std::string new_webhook_secret(Entropy& entropy) {
   constexpr std::size_t kKeyBytes = 32;
   std::array<unsigned char, kKeyBytes> key{};
   entropy.fill(key);
-  return std::string(kPrefix) + base64_of(key);
+  return std::string(kWebhookSecretPrefix) + base64_of(key);
 }
 
 std::string sign_webhook(std::span<const std::string> keys, std::string_view id, std::int64_t timestamp,
@@ -46,8 +44,8 @@ Result<std::string> webhook_key(std::string_view secret) {
   constexpr std::size_t kShortest = 24;  // The specification's bounds, in bytes.
   constexpr std::size_t kLongest = 64;
   const Error fault{ErrorCode::invalid_argument, "`whsec_` and the base64 of 24 to 64 bytes"};
-  if (!secret.starts_with(kPrefix)) return fault;
-  const auto text = secret.substr(kPrefix.size());
+  if (!secret.starts_with(kWebhookSecretPrefix)) return fault;
+  const auto text = secret.substr(kWebhookSecretPrefix.size());
   std::string key(text.size(), '\0');
   std::size_t length = 0;
   // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): the library takes unsigned bytes.

@@ -5,6 +5,7 @@
 #include "postback/base/check.hpp"
 #include "postback/domain/judge_again.hpp"
 #include "postback/domain/logged_request.hpp"
+#include "postback/domain/postback_shape.hpp"
 #include "postback/store/foreign_lookup.hpp"
 #include "postback/store/network_lookup.hpp"
 
@@ -57,6 +58,24 @@ LoggedRequest logged_request(StoredPostback& row, const Replayer::Wish& wish) {
 void refuse(ReplayedRow& row, std::string reason) {
   row.outcome = ReplayedRow::Outcome::refused;
   row.message = std::move(reason);
+}
+
+/// Its click is of another network than the one it was authenticated for. Where its URL leaves that to the click, it is
+/// authenticated now, as it would have been beside its click: by its way and address, and by no token. Whether it was.
+bool authenticate_for_click(PostbackItem& item, const Replayer::Wish& wish, const ClickIdKeys& keys) {
+  if (wish.waiting == nullptr || !is_dropped_in(item.postback.shape)) return false;
+  const std::vector<EntityNumber> none;
+  item.postback.authenticated.reset();
+  item.postback.proved_to = &none;
+  item.reading = read(item.postback, item.reading.catalog, keys);
+  item.postback.proved_to = nullptr;
+  return true;
+}
+
+/// Has the store judge a row that cannot be matched as what it is already, which ends its waiting.
+void refuse_for_good(Reading& reading) {
+  reading.refusal = Verdict{};
+  reading.refusal->code = VerdictCode::click_unknown;
 }
 
 void note_change(ReplayedRow& row, const Judgement& judgement) {
@@ -127,7 +146,8 @@ Result<void> Replayer::prepare(Reader& reader, Job& job, const Wish& wish) {
     return {};
   }
   const bool bound = !wish.vouched && proved_by(job.logged, wish) == nullptr;
-  if (bound && reading.network != nullptr && reading.network->id != job.logged.network) {
+  const bool other = bound && reading.network != nullptr && reading.network->id != job.logged.network;
+  if (other && !authenticate_for_click(job.item, wish, keys_)) {
     refuse(job.row, "It was authenticated for network `" + job.logged.network + "` and would count for network `" +
                         reading.network->id + "` today, so it is judged again only where an admin names it by its ID.");
     return {};
@@ -150,7 +170,10 @@ Result<std::vector<ReplayedRow>> Replayer::replay(Reader& reader, std::vector<St
       break;
     }
     // Rows before this one may change what it is judged against, so the store judges it once more.
-    if (!job.again.changes) continue;
+    const bool waits_in_vain = wish.waiting != nullptr && job.row.outcome == ReplayedRow::Outcome::refused &&
+                               job.row.code == to_string(VerdictCode::click_unknown);
+    if (waits_in_vain) refuse_for_good(job.item.reading);
+    if (!job.again.changes && !waits_in_vain) continue;
     if (wish.dry_run) {
       note_change(job.row, job.again.judgement);
       continue;

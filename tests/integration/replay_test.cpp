@@ -311,6 +311,47 @@ TEST(LateMatch, OfUrlsThatLeaveTheNetworkToTheClick) {
   EXPECT_EQ(by_hand.at("codes"), json({{"converted", 1}})) << "an admin vouches for it, as its fix says";
 }
 
+TEST(LateMatch, WithAnotherNetworksTokenIsAsItWouldHaveBeenBesideTheClick) {
+  TestServer server;
+  server.example_catalog();
+  ASSERT_EQ(server.put("networks", "also", R"({"name":"A","click_param":"s","token":"T0KEN-also"})").status, 201);
+  struct Row {
+    const char* security;  ///< Of the click's network.
+    const char* code;
+    const char* auth;
+  };
+  const Row rows[] = {
+      {R"({"token":false})", "converted", "open"},
+      {R"({"token":false,"https_only":true})", "https_required", "none"},
+      {R"({"token":false,"allow_ips":["192.0.2.0/24"]})", "ip_not_allowed", "none"},
+      {R"({"token":false,"hmac":{"secrets":["first-secret"]}})", "signature_missing", "none"},
+      {R"({"token":true})", "token_wrong", "none"},
+  };
+  unsigned number = 0;
+  for (const auto& row : rows) {
+    SCOPED_TRACE(row.security);
+    const auto network =
+        std::string(R"({"name":"Acme","click_param":"sub1","token":"T0KEN-mine","security":)") + row.security + "}";
+    ASSERT_EQ(server.put("networks", "acme", network).status, 200);
+    const auto lost = lost_click(server, ++number);
+    const auto target = "/postback?cid=" + to_string(lost) + "&payout=2&token=T0KEN-also";
+    const auto early = json::parse(server.exchange(request_text("GET", target)).body);
+    ASSERT_EQ(early.at("code"), "click_unknown");
+    ASSERT_EQ(row_of(server, early.at("postback_id")).at("network"), "also")
+        << "the token tells, while nothing else does";
+    const json clicks{{"clicks", {import_row(lost)}}};
+    answer_of(server.post("/api/v1/clicks/import", clicks.dump(), "application/json"));
+    EXPECT_TRUE(eventually([&] { return row_of(server, early.at("postback_id")).at("code") == row.code; }));
+    const auto matched = row_of(server, early.at("postback_id"));
+    EXPECT_EQ(matched.at("code"), row.code);
+    EXPECT_EQ(matched.at("auth"), row.auth);
+    EXPECT_EQ(matched.at("network"), "acme");
+    // Beside its click it is told the same.
+    const auto live = json::parse(server.exchange(request_text("GET", target + "&txid=2")).body);
+    EXPECT_EQ(live.at("code"), row.code);
+  }
+}
+
 TEST(LateMatch, ARowThatStandsForAFloodDoesNotWait) {
   TestServer server([](AppOptions& options) {
     options.postbacks = {
@@ -368,6 +409,20 @@ TEST(ClickImport, LetsConversionsInFlightMatch) {
       << "another tracker's IDs are compared exactly";
   const auto done = replay(server, {{"filter", {{"code", "click_id_malformed"}}}});
   EXPECT_EQ(done.at("codes"), json({{"converted", 1}})) << done;
+}
+
+TEST(ClickImport, IdsThatLookLikeSomethingElseAreFoundToo) {
+  TestServer server;
+  const auto token = server.example_catalog();
+  for (const char* id : {"{550e8400-e29b-41d4-a716-446655440000}", "[x1]", "SUBID", " padded "}) {
+    SCOPED_TRACE(id);
+    const json clicks{{"clicks", {{{"foreign_id", id}, {"campaign", "summer"}, {"time", "2026-01-02T00:00:00Z"}}}}};
+    ASSERT_EQ(answer_of(server.post("/api/v1/clicks/import", clicks.dump(), "application/json")).at("imported"), 1);
+    std::string sent = id;
+    for (auto space = sent.find(' '); space != std::string::npos; space = sent.find(' ')) sent.replace(space, 1, "%20");
+    EXPECT_EQ(send(server, "token=" + token + "&click_id=" + sent).at("code"), "converted");
+  }
+  EXPECT_EQ(send(server, "token=" + token + "&click_id=[x2]").at("code"), "click_id_unreplaced");
 }
 
 TEST(ClickImport, TakesEveryForm) {

@@ -158,12 +158,12 @@ TEST_P(Forgetting, ReasonsGoWithTheirClickOrPostback) {
     for (const auto& revision : reader_->conversion_revisions(conversion.id).value()) all += revision.reason + "|";
     return all;
   };
-  const std::string said = "status=rejected word=8:rejected reason=14:refund of jane |";
+  const std::string said = "status=rejected currency=3:USD reason=14:refund of jane |";
   ASSERT_EQ(reasons(), "refund of jane|" + said + "call jane|call jane|refund of jane|");
   forget(ForgetTable::postback, {first.postback_id});
   EXPECT_EQ(reasons(), "refund of jane|" + said + "||refund of jane|") << "of the others the reasons stay";
   forget(ForgetTable::click, {click.click.id.high});
-  EXPECT_EQ(reasons(), "|status=rejected word=8:rejected ||||");
+  EXPECT_EQ(reasons(), "|status=rejected currency=3:USD ||||");
   EXPECT_EQ(conversions_of(click.click.id.high).at(0).status, ConversionStatus::rejected);
 
   PostbackItem& fourth = world_.postback(click.click.id, "&txid=A2&reason=of+jane");
@@ -171,7 +171,75 @@ TEST_P(Forgetting, ReasonsGoWithTheirClickOrPostback) {
   forget(ForgetTable::postback, {fourth.postback_id});
   const auto newest = conversions_of(click.click.id.high).at(0);
   EXPECT_EQ(newest.reason, "");
-  EXPECT_EQ(newest.last_said, "status=approved ");
+  EXPECT_EQ(newest.last_said, "status=approved currency=3:USD ");
+}
+
+TEST_P(Forgetting, NothingIsLeftOfWhatWasSaidWhereTheQuestionMarkIsMissing) {
+  struct Row {
+    const char* target;
+    const char* network;  ///< As the path was read.
+    const char* path_left;
+    const char* network_left;
+  };
+  const Row rows[] = {
+      {"/postback/acme&email=JANEDOE777&click_id=x", "acme&email=JANEDOE777&click_id=x", "/postback/acme", "acme"},
+      {"/postback/acme%3Femail%3DJANEDOE777", "acme?email=JANEDOE777", "/postback/acme", "acme"},
+      {"/postback/acme%26email=JANEDOE777?x=1", "acme&email=JANEDOE777", "/postback/acme", "acme"},
+      {"/postback/acme=JANEDOE777", "acme=JANEDOE777", "/postback/acme", "acme"},
+      {"/postback/acme/sale&email=JANEDOE777", "acme", "/postback/acme/sale", "acme"},
+      {"/postback/acme_2?email=JANEDOE777", "acme_2", "/postback/acme_2", "acme_2"},
+  };
+  std::vector<SnowflakeId> ids;
+  for (const auto& row : rows) {
+    PostbackItem& item = world_.raw_postback("");
+    item.postback.target = row.target;
+    item.postback.network = row.network;
+    item.reading = read(item.postback, world_.catalog, world_.keys);
+    ASSERT_OK(commit({&item}));
+    ids.push_back(item.postback_id);
+  }
+  forget(ForgetTable::postback, ids);
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    SCOPED_TRACE(rows[i].target);
+    LogQuery query;
+    query.row = ids[i];
+    const auto left = reader_->postbacks(query).value().rows.at(0);
+    EXPECT_EQ(left.target, rows[i].path_left);
+    EXPECT_EQ(left.network, rows[i].network_left);
+  }
+}
+
+TEST_P(Forgetting, MessagesQuoteNothingAfterwards) {
+  ClickItem& click = world_.click();
+  const auto id = "token=" + std::string(kExampleToken) + "&click_id=" + to_string(click.click.id);
+  struct Row {
+    std::string query;
+    const char* code;
+  };
+  const Row rows[] = {
+      {id + "&payout=JANEDOE777", "payout_invalid"},
+      {id + "&payout=1&currency=JANEDOE777", "currency_unknown"},
+      {id + "&JANEDOE777=1&txid=1&txid=2", "parameter_repeated"},
+      {id + "%3FJANEDOE777", "click_id_malformed"},
+      {"token=" + std::string(kExampleToken) + "&click_id={JANEDOE777}", "click_id_unreplaced"},
+      {id + "&txid=A", "converted"},
+      {id + "&txid=A&status=rejected", "updated"},
+      {id + "&payout=JANEDOE777&test=1", "payout_invalid"},
+  };
+  ASSERT_OK(commit({&click}));
+  for (const auto& row : rows) {
+    SCOPED_TRACE(row.query);
+    PostbackItem& item = world_.raw_postback(row.query);
+    ASSERT_OK(commit({&item}));
+    ASSERT_EQ(to_string(item.judgement.verdict.code), row.code);
+    forget(ForgetTable::postback, {item.postback_id});
+    LogQuery query;
+    query.row = item.postback_id;
+    const auto left = reader_->postbacks(query).value().rows.at(0);
+    EXPECT_EQ(left.message.find("JANEDOE777"), std::string::npos) << left.message;
+    EXPECT_FALSE(left.message.empty());
+    EXPECT_EQ(left.code, row.code);
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Sqlite, Forgetting,

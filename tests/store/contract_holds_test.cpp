@@ -141,7 +141,9 @@ TEST_P(Holds, TheFirstRuleThatMatchesDecides) {
   use_rules(R"([{"when":{"field":"event","op":"is","value":"sale"},"action":"accept"},{"action":"reject"}])");
   const ClickItem& click = stored_click();
   EXPECT_EQ(to_string(send(click, "&event=sale").judgement.verdict.code), "converted");
-  EXPECT_EQ(to_string(send(click, "&event=lead").judgement.verdict.code), "ignored_by_rule");
+  const auto& ignored = send(click, "&event=lead");
+  EXPECT_EQ(to_string(ignored.judgement.verdict.code), "ignored_by_rule");
+  EXPECT_EQ(to_string(ignored.judgement.verdict.result), "accepted") << "the network did nothing wrong";
 }
 
 TEST_P(Holds, ARejectingRuleDoesNotKeepAConversionFromChanging) {

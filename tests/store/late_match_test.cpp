@@ -57,6 +57,7 @@ class LateMatches : public testing::Test {
     store_ = std::make_unique<PickyStore>(std::move(*opened));
     reader_ = store_->open_reader().value();
     // Three postbacks before their click, and one behind it.
+    lost_ = world_.click().click.id;
     ClickItem& click = world_.click();
     click.click.ip = "192.0.2.1";
     click_ = click.click.id.high;
@@ -89,6 +90,7 @@ class LateMatches : public testing::Test {
   std::unique_ptr<PickyStore> store_;
   std::unique_ptr<Reader> reader_;
   SnowflakeId click_ = 0;
+  ClickId lost_{};  ///< Of a click that is not stored.
   std::optional<Recorder> recorder_;
   std::optional<ItemWaiter> items_;
   std::optional<Replayer> replayer_;
@@ -108,6 +110,34 @@ TEST_F(LateMatches, WhatTheStoreRejectsIsPassedOver) {
   EXPECT_EQ(recorder_->figures().items_rejected.load(), 1U);
   ASSERT_OK(matcher_->step(*reader_));
   EXPECT_EQ(recorder_->figures().items_rejected.load(), 1U) << "not before clicks arrive again";
+}
+
+TEST_F(LateMatches, WhatCanNeverBeMatchedWaitsNoLonger) {
+  OtherConnection other(factory_.options.path);
+  other.execute("UPDATE postback SET headers = NULL WHERE txid = 'A'");
+  other.execute("UPDATE postback SET target = replace(target, 'txid=B', 'txid=***') WHERE txid = 'B'");
+  start();
+  ASSERT_OK(matcher_->step(*reader_));
+  EXPECT_EQ(converted(), (Texts{"C"}));
+  EXPECT_EQ(waiting(), 0U) << "nothing is to come that they could wait for";
+  LogQuery query;
+  query.filters.push_back({"code", "click_unknown"});
+  EXPECT_EQ(reader_->postbacks(query).value().rows.size(), 2U) << "their rows stay as they are";
+}
+
+TEST_F(LateMatches, ARequestWithoutHeadersIsToldFromOneThatWasEmptied) {
+  PostbackItem& bare = world_.raw_postback("token=T0KEN-acme&click_id=" + to_string(lost_) + "&txid=D");
+  bare.postback.headers = {};
+  bare.reading = read(bare.postback, world_.catalog, world_.keys);
+  ASSERT_OK(commit(*store_, world_, {&bare}));
+  ASSERT_EQ(to_string(bare.judgement.verdict.code), "click_unknown");
+  ClickItem& click = world_.click();
+  click.click.id = lost_;
+  ASSERT_OK(commit(*store_, world_, {&click}));
+  click_ = lost_.high;
+  start();
+  ASSERT_OK(matcher_->step(*reader_));
+  EXPECT_EQ(converted(), (Texts{"D"}));
 }
 
 TEST_F(LateMatches, AReplaySaysWhatTheStoreRejects) {

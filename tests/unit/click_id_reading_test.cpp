@@ -178,6 +178,7 @@ TEST(ClickIdReading, ExplainsAMalformedOrForgedId) {
       {"click_id=$ID%26payout=5", kMalformed, "the click ID in it is $ID", "percent-encoded"},
       {"click_id=$IDjunk", kMalformed, "the click ID in it is $ID", "alone"},
       {"click_id=junk$ID", kMalformed, "the click ID in it is $ID", "alone"},
+      {"click_id=%25$ID%25", kMalformed, "the click ID in it is $ID", "alone"},
       {"click_id=%23$ID%23", kMalformed, "the click ID in it is $ID", "alone"},
       {"click_id=$ID,$ID,payout", kMalformed, "the click ID in it is $ID", "alone"},
       {"click_id=$ID,$OTHER", kMalformed, "$ID,$OTHER", "each click"},
@@ -225,6 +226,17 @@ TEST(MacroSyntax, OrdinaryValuesAreNoMacros) {
   }
   EXPECT_FALSE(is_placeholder_word("xx"));
   EXPECT_FALSE(is_placeholder_word("subid1"));
+}
+
+TEST(ClickIdReading, WhatLooksLikeAMacroMayBeAnotherTrackersId) {
+  for (const char* value : {"{550e8400-e29b-41d4-a716-446655440000}", "[x1]", "SUBID", "{clickid}", "w5T0"}) {
+    const Reading reading = read_id(value);
+    EXPECT_TRUE(reading.refusal);
+    EXPECT_EQ(reading.foreign_id, value);
+  }
+  EXPECT_EQ(read_id("%20[x1]%20").foreign_id, "[x1]");
+  EXPECT_EQ(read_id("{" + std::string(300, 'a') + "}").foreign_id, "") << "no ID is so long";
+  EXPECT_EQ(read_id("$ID,$OTHER").foreign_id, "");
 }
 
 }  // namespace

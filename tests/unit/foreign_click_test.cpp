@@ -109,5 +109,14 @@ TEST(ForeignClick, NamesEveryFault) {
   }
 }
 
+TEST(ForeignClick, SpacesAroundTheIdAreLeftOut) {
+  const auto read = read_text(R"({"foreign_id":"  padded ","campaign":"summer","time":"2026-01-01T00:00:00Z"})");
+  ASSERT_TRUE(std::holds_alternative<ForeignClick>(read)) << joined(std::get<Faults>(read));
+  EXPECT_EQ(std::get<ForeignClick>(read).foreign_id, "padded");
+  const auto blank = read_text(R"({"foreign_id":"  ","campaign":"summer","time":"2026-01-01T00:00:00Z"})");
+  ASSERT_TRUE(std::holds_alternative<Faults>(blank));
+  EXPECT_TRUE(has_fault(std::get<Faults>(blank), "foreign_id", "nothing but spaces"));
+}
+
 }  // namespace
 }  // namespace postback

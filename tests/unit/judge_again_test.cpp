@@ -252,8 +252,9 @@ std::string foreign_id_of(const std::string& query) {
 TEST(ForeignId, AnIdThatIsNotOursMayBeOfAnotherTracker) {
   EXPECT_EQ(foreign_id_of("token=$TOKEN&click_id=wABC123"), "wABC123");
   EXPECT_EQ(foreign_id_of("token=$TOKEN&click_id=$FORGED"), with_samples("$FORGED"));
-  for (const char* const query : {"token=$TOKEN&click_id=$ID", "token=$TOKEN&click_id={clickid}", "token=$TOKEN",
-                                  "token=wrong&click_id=wABC123", "token=$TOKEN&click_id=$ID$OTHER"})
+  EXPECT_EQ(foreign_id_of("token=$TOKEN&click_id={clickid}"), "{clickid}") << "an ID there may look like anything";
+  for (const char* const query :
+       {"token=$TOKEN&click_id=$ID", "token=$TOKEN", "token=wrong&click_id=wABC123", "token=$TOKEN&click_id=$ID$OTHER"})
     EXPECT_EQ(foreign_id_of(query), "") << query;
 }
 

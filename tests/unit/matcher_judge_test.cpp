@@ -1,4 +1,5 @@
 // judge(): click, network match, repeat policy, status table, money and time.
+#include "support/incoming_request.hpp"
 #include "support/postback_sample.hpp"
 
 #include <gtest/gtest.h>
@@ -246,19 +247,19 @@ TEST(MatcherJudge, StatusTable) {
   constexpr auto kUpdated = VerdictCode::updated;
   constexpr auto kDuplicate = VerdictCode::duplicate;
   constexpr auto kRefused = VerdictCode::status_transition;
-  // Each `to` is another word than the `from` of the same status, so that no row is a mere resend.
+  // Another word for the same status is a resend; an unknown one is not.
   const Row rows[] = {
-      {"pending", "hold", kDuplicate, Status::pending, "pending already"},
+      {"pending", "hold", kDuplicate, Status::pending, "came before"},
       {"pending", "confirmed", kUpdated, Status::approved, "now approved"},
       {"pending", "declined", kUpdated, Status::rejected, "now rejected"},
       {"approved", "hold", kRefused, Status::approved, "approved already and cannot go back"},
-      {"approved", "confirmed", kDuplicate, Status::approved, "approved already"},
+      {"approved", "confirmed", kDuplicate, Status::approved, "came before"},
       {"approved", "refund", kUpdated, Status::rejected, "reversed"},
       {"rejected", "hold", kRefused, Status::rejected, "rejected already and cannot go back"},
       {"rejected", "confirmed", kUpdated, Status::approved, "reinstated"},
-      {"rejected", "trash", kDuplicate, Status::rejected, "rejected already"},
+      {"rejected", "trash", kDuplicate, Status::rejected, "came before"},
       {"pending", "", kUpdated, Status::approved, "now approved"},
-      {"approved", "", kDuplicate, Status::approved, "approved already"},
+      {"approved", "", kDuplicate, Status::approved, "came before"},
       {"rejected", "", kUpdated, Status::approved, "reinstated"},
       {"pending", "frobbed", kDuplicate, Status::pending, "pending already"},
       {"approved", "frobbed", kDuplicate, Status::approved, "approved already"},
@@ -422,6 +423,73 @@ TEST(MatcherJudge, ATestHasTheCodeButNoEffect) {
     EXPECT_FALSE(judgement.effect);
     EXPECT_FALSE(judgement.creates);
     EXPECT_EQ(judgement.conversion_number, row.number);
+  }
+}
+
+/// Under the policy `add`.
+Reading adding(const std::string& more) {
+  static const auto catalog = catalog_of(patched_example(EntityKind::network, R"({"repeat":{"*":"add"}})"));
+  return read_request({.target = "/postback/acme?token=T0KEN-acme&click_id=$ID&event=sale&txid=A1" + more}, catalog);
+}
+
+Conversion made_by_adding(const std::string& more) {
+  auto conversion = judge(adding(more), facts_of("vpn")).effect.value_or(Conversion{});
+  conversion.id = 99;
+  return conversion;
+}
+
+TEST(MatcherJudge, AResendMayBeSpelledOtherwise) {
+  struct Row {
+    const char* first;
+    const char* second;
+    const char* code;
+  };
+  const Row rows[] = {
+      {"&payout=10&status=approved", "&payout=10&status=confirmed", "duplicate"},
+      {"&payout=10&status=approved", "&payout=10", "duplicate"},
+      {"&payout=10", "&payout=10&status=APPROVED", "duplicate"},
+      {"&payout=10", "&payout=10&currency=USD", "duplicate"},
+      {"&payout=10&currency=usd", "&payout=10USD", "duplicate"},
+      {"&payout=10&currency=EUR", "&payout=10", "duplicate"},
+      {"&payout=10&amount=5", "&payout=10&amount=5USD", "duplicate"},
+      {"&payout=10", "&payout=10.5", "added"},
+      {"&payout=10", "&payout=10&reason=r", "added"},
+      {"&payout=10", "&payout=10&amount=1", "added"},
+      {"&payout=10&currency=USD", "&payout=10&currency=EUR", "payout_invalid"},
+  };
+  for (const auto& row : rows) {
+    SCOPED_TRACE(std::string(row.first) + " " + row.second);
+    const auto judgement = judge(adding(row.second), facts_of("vpn", made_by_adding(row.first), 1));
+    EXPECT_EQ(to_string(judgement.verdict.code), row.code) << judgement.verdict.message;
+  }
+}
+
+TEST(MatcherJudge, AnUnknownWordIsOfTheStatementItself) {
+  Conversion found = made_by_adding("&payout=10&status=glorious");
+  EXPECT_EQ(judge(adding("&payout=10&status=glorious"), facts_of("vpn", found, 1)).verdict.message.substr(0, 25),
+            "This postback came before");
+  EXPECT_NE(judge(adding("&payout=10&status=splendid"), facts_of("vpn", found, 1)).verdict.message.substr(0, 25),
+            "This postback came before");
+}
+
+TEST(MatcherJudge, AResendOfWhatAnEarlierVersionStoredIsKnown) {
+  Conversion found = made_by_adding("&payout=10");
+  struct Row {
+    const char* said;
+    const char* more;
+    const char* code;
+  };
+  const Row rows[] = {
+      {"status=approved payout=10000000 ", "&payout=10", "duplicate"},
+      {"status=approved word=9:confirmed payout=10000000 currency=3:USD ", "&payout=10&currency=USD&status=confirmed",
+       "duplicate"},
+      {"status=approved payout=10000000 amount=5000000 amount_currency=3:USD ", "&payout=10&amount=5USD", "duplicate"},
+      {"status=approved payout=10000000 ", "&payout=11", "added"},
+  };
+  for (const auto& row : rows) {
+    SCOPED_TRACE(row.said);
+    found.last_said = row.said;
+    EXPECT_EQ(to_string(judge(adding(row.more), facts_of("vpn", found, 1)).verdict.code), row.code);
   }
 }
 

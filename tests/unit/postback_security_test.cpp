@@ -142,7 +142,12 @@ TEST(PostbackSecurity, AsksInOrderWhetherTheNetworkIsUsedAndHowItCame) {
   using enum VerdictCode;
   const std::string good = "click_id=$ID&token=T0KEN-";
   expect_rows({
-      {"switched off", {.target = "/postback/off?" + good + "off"}, network_disabled, {}, "`disabled`", "to false"},
+      {"switched off",
+       {.target = "/postback/off?" + good + "off"},
+       network_disabled,
+       {},
+       "`disabled`",
+       "by its ID, as an admin"},
       {"switched off, no token", {.target = "/postback/off"}, network_disabled},
       {"plain HTTP", {.target = "/postback/https?" + good + "https"}, https_required, {}, "plain HTTP", "https://"},
       {"plain HTTP, no token", {.target = "/postback/https?click_id=$ID"}, https_required},
@@ -234,7 +239,27 @@ TEST(PostbackSecurity, VerifiesHmac) {
        "any of the 2 secrets",
        "`GET`, `/postback/signed?click_id="},
       {"missing", {.target = base}, signature_missing, {}, "No `sign`", "`&sign=`"},
-      {"empty", {.target = base + "&sign="}, signature_missing},
+      {"empty", {.target = base + "&sign="}, signature_missing, {}, "`sign` stands in the query, but is empty"},
+      {"without a value",
+       {.target = base + "&sign"},
+       signature_missing,
+       {},
+       "`sign` stands in the query, but is empty"},
+      {"in capitals and empty", {.target = base + "&SIGN="}, signature_missing, {}, "`SIGN` stands in the query, but"},
+      {"name percent-encoded", {.target = base + "&%73ign=" + std::string(64, 'a')}, signature_missing, {}, "spelling"},
+      {"in capitals",
+       {.target = base + "&SIGN=" + sign("first-secret", "GET", with_samples(base))},
+       std::nullopt,
+       Authentication::signature},
+      {"in capitals and wrong", {.target = base + "&SIGN=" + std::string(64, 'a')}, signature_wrong},
+      {"in capitals, something behind",
+       {.target = base + "&SIGN=" + sign("first-secret", "GET", with_samples(base)) + "&payout=1"},
+       signature_wrong},
+      {"exactly and in capitals",
+       {.target = base + "&SIGN=" + std::string(64, 'a') +
+                  "&sign=" + sign("first-secret", "GET", with_samples(base) + "&SIGN=" + std::string(64, 'a'))},
+       std::nullopt,
+       Authentication::signature},
       {"in the body",
        {.target = base, .method = "POST", .body = "sign=" + std::string(64, 'a')},
        signature_missing,
@@ -372,6 +397,19 @@ TEST(PostbackSecurity, VerifiesStandardWebhooks) {
        {},
        "`webhook-id`, `webhook-timestamp`"},
   });
+}
+
+TEST(PostbackSecurity, ASignatureUnderANameInOtherCaseCountsWithAWarning) {
+  const auto catalog = catalog_of(patched_example(
+      EntityKind::network,
+      R"({"params":{"sign":"signature"},"security":{"token":false,"hmac":{"secrets":["first-secret"]}}})"));
+  const auto base = with_samples("/postback/acme?click_id=$ID&ts=") + std::to_string(kNow);
+  const auto reading = read_request({.target = base + "&Signature=" + sign("first-secret", "GET", base)}, catalog);
+  ASSERT_FALSE(reading.refusal) << reading.refusal->evidence;
+  EXPECT_NE(joined(reading.warnings).find("`Signature` was read as `sign`"), std::string::npos);
+  const auto none = read_request({.target = base}, catalog);
+  ASSERT_TRUE(none.refusal);
+  EXPECT_EQ(none.refusal->evidence, "No `signature` stands in the query.");
 }
 
 }  // namespace

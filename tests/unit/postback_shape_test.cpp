@@ -390,5 +390,14 @@ TEST(PostbackShapes, KeitaroSaysWhatToAnswer) {
   EXPECT_EQ(answer(PostbackShape::voluum, "return=OK"), "");
 }
 
+TEST(PostbackShapes, WhatIsWrongWithAnIgnoredPostbackIsSaidFirst) {
+  const auto malformed = read_moved("/e89bcbe/postback?subid=$ID?x&status=ping&ignore_status=ping", "moved");
+  ASSERT_TRUE(malformed.refusal);
+  EXPECT_EQ(to_string(malformed.refusal->code), "click_id_malformed");
+  const auto invalid = read_moved("/e89bcbe/postback?subid=$ID&payout=much&status=ping&ignore_status=ping", "moved");
+  ASSERT_TRUE(invalid.refusal);
+  EXPECT_EQ(to_string(invalid.refusal->code), "payout_invalid");
+}
+
 }  // namespace
 }  // namespace postback

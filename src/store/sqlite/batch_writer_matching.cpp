@@ -1,5 +1,6 @@
 // BatchWriter: rows that are judged again, imported clicks, and steps of forgetting.
 #include "postback/domain/judge_again.hpp"
+#include "postback/store/replayer.hpp"
 #include "store/sqlite/batch_writer.hpp"
 
 #include <utility>
@@ -21,7 +22,9 @@ int BatchWriter::judge_logged(PostbackItem& item, SnowflakeGenerator& ids) {
   JudgedAgain again = judge_again(item.reading, facts, earlier);
   item.judgement = std::move(again.judgement);
   item.changed = again.changes;
-  if (!again.changes) return SQLITE_OK;
+  // Its click is there, and it says the same all the same: nothing is to come that it could wait for.
+  if (!again.changes)
+    return item.cause == kCausedByLateMatch ? waiting_.remove(logged.click, item.judged_again) : SQLITE_OK;
   if (item.judgement.effect) {
     const Conversion* const own = earlier.own ? &*earlier.own : nullptr;
     if (const int code = store_effect(item, facts, own, ids); code != SQLITE_OK) return code;

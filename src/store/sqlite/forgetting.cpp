@@ -1,6 +1,9 @@
 // Empties personal columns row by row, in the transaction of other items.
 #include "store/sqlite/forgetting.hpp"
 
+#include "domain/ascii.hpp"
+#include "domain/plain_message.hpp"
+
 #include <algorithm>
 #include <array>
 #include <string_view>
@@ -33,6 +36,16 @@ std::string old_rows_sql(const char* table) {
   return std::string("SELECT id FROM ") + table + " WHERE id > ?1 AND id < ?2 ORDER BY id LIMIT ?3";
 }
 
+/// A target up to where parameters begin, also where the `?` is missing or came percent-encoded.
+std::string_view path_of(std::string_view target) { return target.substr(0, target.find_first_of("?&=%#;")); }
+
+/// The slug that a network's name begins with: what stands behind it are parameters whose `?` is missing.
+std::string_view slug_of(std::string_view network) {
+  const auto end =
+      std::ranges::find_if_not(network, [](char c) { return is_ascii_alphanumeric(c) || c == '-' || c == '_'; });
+  return network.substr(0, static_cast<std::size_t>(end - network.begin()));
+}
+
 }  // namespace
 
 const char* forgotten_key(ForgetTable table) {
@@ -53,11 +66,12 @@ Forgetting::Forgetting(Database& database)
       agent_(database.prepare("SELECT text, device, os, browser, bot FROM user_agent WHERE id = ?1")),
       insert_agent_(database.prepare("INSERT INTO user_agent (text, device, os, browser, bot) "
                                      "SELECT '', device, os, browser, bot FROM user_agent WHERE id = ?1")),
+      postback_(database.prepare("SELECT target, network, code, message FROM postback WHERE id = ?1")),
       empty_postback_(database.prepare(
           "UPDATE postback SET headers = NULL, body = NULL, peer = NULL, evidence = NULL, fix = NULL, warnings = NULL, "
-          "target = CASE WHEN instr(target, '?') > 0 THEN substr(target, 1, instr(target, '?') - 1) ELSE target END "
-          "WHERE id = ?1 AND (headers IS NOT NULL OR body IS NOT NULL OR peer IS NOT NULL OR evidence IS NOT NULL OR "
-          "fix IS NOT NULL OR warnings IS NOT NULL OR instr(target, '?') > 0)")),
+          "target = ?2, network = ?3, message = ?4 WHERE id = ?1 AND (headers IS NOT NULL OR body IS NOT NULL OR peer "
+          "IS NOT NULL OR evidence IS NOT NULL OR fix IS NOT NULL OR warnings IS NOT NULL OR target IS NOT ?2 OR "
+          "network IS NOT ?3 OR message IS NOT ?4)")),
       stop_waiting_(database.prepare("DELETE FROM waiting WHERE click = (SELECT click FROM postback WHERE id = ?1) "
                                      "AND postback = ?1")),
       empty_delivery_(database.prepare("UPDATE delivery SET detail = NULL WHERE id = ?1 AND detail IS NOT NULL")),
@@ -166,11 +180,24 @@ int Forgetting::nameless_agent(std::int64_t agent, std::int64_t& nameless) {
   return SQLITE_OK;
 }
 
-int Forgetting::forget_postback(SnowflakeId row, ForgetItem& item) {
+int Forgetting::empty_postback(SnowflakeId row, ForgetItem& item) {
+  const ResetAtEnd reset(postback_);
+  postback_.id(1, row);
+  int code = postback_.step();
+  if (code == SQLITE_DONE) return SQLITE_OK;
+  if (code != SQLITE_ROW) return code;
   empty_postback_.id(1, row);
-  int code = empty_postback_.run();
+  empty_postback_.text(2, path_of(postback_.view_at(0)));
+  empty_postback_.text(3, slug_of(postback_.view_at(1)));
+  empty_postback_.text(4, plain_message(postback_.view_at(2), postback_.view_at(3)));
+  code = empty_postback_.run();
+  if (code == SQLITE_OK && sqlite3_changes(handle_) > 0) ++item.forgotten;
+  return code;
+}
+
+int Forgetting::forget_postback(SnowflakeId row, ForgetItem& item) {
+  int code = empty_postback(row, item);
   if (code != SQLITE_OK) return code;
-  if (sqlite3_changes(handle_) > 0) ++item.forgotten;
   if (code = reasons_.of_postback(row); code != SQLITE_OK) return code;
   // What it said is gone, so it cannot be judged again.
   stop_waiting_.id(1, row);

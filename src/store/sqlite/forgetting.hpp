@@ -25,6 +25,7 @@ class Forgetting {
  private:
   int forget_old(ForgetItem& item);
   int forget_click(SnowflakeId row, ForgetItem& item);
+  int empty_postback(SnowflakeId row, ForgetItem& item);
   int forget_postback(SnowflakeId row, ForgetItem& item);
   int forget_delivery(SnowflakeId row, ForgetItem& item);
   int forget_row(SnowflakeId row, ForgetItem& item);
@@ -40,6 +41,7 @@ class Forgetting {
   Statement empty_click_;
   Statement agent_;
   Statement insert_agent_;
+  Statement postback_;
   Statement empty_postback_;
   Statement stop_waiting_;
   Statement empty_delivery_;

@@ -60,6 +60,8 @@ void bind_reading(Statement& row, const Reading& reading) {
   row.id(19, reading.catalog ? reading.catalog->revision() : 0);
 }
 
+constexpr std::string_view kNoHeaders = "\r\n";
+
 }  // namespace
 
 StoredPostback read_postback(const Statement& row) {
@@ -123,7 +125,8 @@ int PostbackTable::append(const PostbackItem& item) {
   bind_verdict(insert_, item, warnings);
   bind_reading(insert_, item.reading);
   insert_.text(24, item.reading.logged_target);
-  insert_.text(25, item.reading.logged_headers);
+  // Forgotten headers are NULL; a request without any is told from that by the empty line that ends them.
+  insert_.text(25, item.reading.logged_headers.empty() ? kNoHeaders : std::string_view(item.reading.logged_headers));
   insert_.text(26, item.reading.logged_body);
   insert_.text(27, to_string(item.postback.shape));
   insert_.integer(28, item.postback.secure ? 1 : 0);
