@@ -43,7 +43,9 @@ void Dispatcher::Work::answered(Flight& flight, Lane& lane, const http::Outgoing
   parts_.figures.durations.observe(static_cast<std::uint64_t>(outcome.duration.count()));
   keep_note({.delivery = flight.delivery,
              .destination = document,
-             .request = flight.shown,
+             .request = flight.rendered.shown,
+             .secrets = flight.rendered.secrets,
+             .note = flight.rendered.note,
              .began = flight.began,
              .ended = moment.wall},
             judged, outcome);
@@ -69,6 +71,8 @@ void Dispatcher::Work::not_sent(const Lane& lane, const Delivery& delivery, cons
   keep_note({.delivery = delivery,
              .destination = document_of(lane.destination()),
              .request = {},
+             .secrets = {},
+             .note = {},
              .began = moment.wall,
              .ended = moment.wall},
             judged, outcome);

@@ -7,6 +7,7 @@
 #include "pace.hpp"
 #include "planner.hpp"
 #include "postback/delivery/dispatcher.hpp"
+#include "postback/domain/delivery_rendering.hpp"
 #include "settled_clock.hpp"
 
 #include <limits>
@@ -43,7 +44,7 @@ class Dispatcher::Work {
     Delivery delivery;
     HostGate* gate = nullptr;
     bool probe = false;
-    std::string shown;
+    RenderedRequest rendered;  ///< Without what was given to the client.
     TimeMs began{};
   };
 
@@ -78,7 +79,7 @@ class Dispatcher::Work {
   Result<void> send(Lane& lane, const Moment& moment);
   Result<bool> read_facts(Lane& lane, DueDelivery& due, const Moment& moment);
   void send_known(Lane& lane, const DueDelivery& due, const Moment& moment);
-  void start(Lane& lane, const Delivery& delivery, http::OutgoingRequest request, std::string shown,
+  void start(Lane& lane, const Delivery& delivery, http::OutgoingRequest request, RenderedRequest rendered,
              const Moment& moment);
 
   // What came of it: dispatcher_ending.cpp.
