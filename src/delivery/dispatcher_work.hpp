@@ -25,10 +25,12 @@ class Dispatcher::Work {
         planner_(parts.reader), pace_(limits.visits_per_delivery, parts.visits) {}
 
   void turn();
+  void try_now(const std::set<EntityNumber>& destinations);
   void hold_off() { not_before_ = now().steady + kLongestWait; }
   std::chrono::milliseconds wait() const;
   std::chrono::milliseconds rest() const;
   std::vector<http::HostReport> hosts() const { return lanes_.hosts(now()); }
+  std::vector<http::DestinationWait> waits() const { return lanes_.waits(now()); }
   std::size_t in_flight() const { return flights_.size(); }
   std::size_t unnoted() const { return unnoted_.size(); }
 

@@ -92,12 +92,12 @@ TEST(AnswerJudgement, OfEachEnd) {
   }
 }
 
-TEST(AnswerJudgement, AWishToBeLeftAloneCountsWithAFailureOnly) {
-  for (const int status : {200, 404, 429, 503}) {
+TEST(AnswerJudgement, AWishToBeLeftAloneCountsWhereAServerMayHaveOne) {
+  for (const int status : {200, 301, 404, 410, 429, 500, 502, 503, 504}) {
     auto outcome = answered(status);
     outcome.retry_after = "3";
     const auto judged = judge_answer(outcome, {}, kNow);
-    EXPECT_EQ(judged.wait.has_value(), status != 200) << status;
+    EXPECT_EQ(judged.wait.has_value(), status == 429 || (status >= 502 && status <= 504)) << status;
   }
   auto outcome = answered(503);
   outcome.retry_after = "999999999";
