@@ -13,6 +13,10 @@ namespace {
 
 constexpr std::chrono::milliseconds kPatience{10'000};
 
+/// What is known of a name that there was no time for.
+constexpr std::string_view kNotLookedUp =
+    "its name was not looked up, since those before it took 10 s; try again, or with fewer destinations at a time";
+
 /// Whether nothing was sent to this server for this destination so far.
 bool is_new_server(const EntityChange& change, const Destination& after, const Catalog& today) {
   if (change.after->archived || after.is_feed()) return false;
@@ -45,8 +49,9 @@ Faults address_faults(const CatalogEdit& edit, const Call& call) {
     const std::string origin(after->origin());
     auto found = refusals.find(origin);
     if (found == refusals.end()) {
-      if (call.services.clock.steady() >= end) continue;
-      found = refusals.emplace(origin, call.services.addresses->refusal(origin + "/")).first;
+      const bool late = call.services.clock.steady() >= end && call.services.addresses->looks_up(origin + "/");
+      auto refusal = late ? std::optional<std::string>(kNotLookedUp) : call.services.addresses->refusal(origin + "/");
+      found = refusals.emplace(origin, std::move(refusal)).first;
     }
     if (!found->second) continue;
     faults.push_back({"destinations/" + after->id + ": url", "leads to " + origin + ": " + *found->second,

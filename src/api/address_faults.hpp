@@ -9,7 +9,7 @@ namespace postback::api {
 
 /// The faults of destinations that `edit` would create, or send elsewhere, and whose server must not be connected to,
 /// each saying why and how to allow it. None when the edit has other faults, which whoever makes it tells. Looks names
-/// up and so may block for a while: kPatience at most, and what is not asked by then the sender asks anyway.
+/// up and so may block for a while: kPatience and one look-up at most; a name that is not looked up by then is a fault.
 Faults address_faults(const CatalogEdit& edit, const Call& call);
 
 }  // namespace postback::api

@@ -33,6 +33,10 @@ using ApiHandler = std::function<http::Response(const Call&)>;
 using ChooseReaders = ReaderPool& (*)(const Services&, const http::Request&);
 inline ReaderPool& search_readers(const Services& services, const http::Request&) { return services.scans; }
 inline ReaderPool& api_readers(const Services& services, const http::Request&) { return services.readers; }
+/// For handlers that wait for other servers or their names: the others must not wait for these.
+inline ReaderPool& outside_readers(const Services& services, const http::Request&) {
+  return services.outside == nullptr ? services.readers : *services.outside;
+}
 
 /// Makes a route's handler: checks the key on the connection's thread, runs `handler` on a reader thread and answers on
 /// the connection's thread. 401 without a good key, 403 when its role is below `least`, 413 for a body over the route's

@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <set>
 #include <utility>
 #include <variant>
 
@@ -47,6 +48,7 @@ struct Changed {
   std::size_t looked_at = 0;
   std::vector<SnowflakeId> changed{};
   std::vector<SnowflakeId> made{};  ///< By resend, in the order of `changed`.
+  std::set<EntityNumber> to_try{};  ///< By retry: the destinations of what was changed.
   SnowflakeId next = 0;
 };
 
@@ -150,6 +152,14 @@ std::string detail_of(const ChangeRequest& request, std::size_t count) {
   return detail;
 }
 
+/// Those that cannot be read are left out: they are tried when the sender comes to them.
+void add_destinations(Reader& reader, const std::vector<SnowflakeId>& deliveries, std::set<EntityNumber>& out) {
+  for (const SnowflakeId id : deliveries) {
+    const auto delivery = reader.delivery(id);
+    if (delivery && *delivery) out.insert((*delivery)->destination);
+  }
+}
+
 /// One step: at most DeliveryChangeItem::kMost deliveries.
 Result<void> change(const Call& call, Action action, const ChangeRequest& request, std::vector<SnowflakeId> ids,
                     Changed& done) {
@@ -168,6 +178,7 @@ Result<void> change(const Call& call, Action action, const ChangeRequest& reques
   done.looked_at += item.deliveries.size();
   done.changed.insert(done.changed.end(), item.changed.begin(), item.changed.end());
   done.made.insert(done.made.end(), item.made.begin(), item.made.end());
+  if (action == Action::retry) add_destinations(call.reader, item.changed, done.to_try);
   return {};
 }
 
@@ -228,7 +239,7 @@ http::Response change_deliveries(Action action, const Call& call) {
   const auto& request = std::get<ChangeRequest>(read);
   const auto done = change_page(call, action, request);
   if (!done) return store_problem(done.error());
-  if (!done->changed.empty() && call.services.deliveries != nullptr) call.services.deliveries->changed();
+  if (!done->changed.empty() && call.services.deliveries != nullptr) call.services.deliveries->try_now(done->to_try);
   const auto until = request.query.to.value_or(TimeMs{});
   return json_response(200, report(action, *done, done->next == 0 ? "" : cursor_text(done->next, until)));
 }

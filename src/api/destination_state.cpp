@@ -17,6 +17,7 @@ namespace postback::api {
 namespace {
 
 using http::HostReport;
+using std::chrono::milliseconds;
 
 constexpr std::size_t kLongestReason = 200;
 
@@ -26,11 +27,18 @@ std::vector<HostReport> hosts_of(const Services& services) {
   return hosts;
 }
 
+std::optional<http::DestinationWait> wait_of(const Services& services, EntityNumber destination) {
+  if (services.deliveries == nullptr) return std::nullopt;
+  const auto waits = services.deliveries->waits();
+  const auto found = std::ranges::find(waits, destination, &http::DestinationWait::destination);
+  return found == waits.end() ? std::nullopt : std::optional(*found);
+}
+
 void append_host(std::string& out, const HostReport& host) {
   JsonObject object(out);
   object.text("origin", host.origin).number("in_flight", host.in_flight).number("queued", host.queued);
   object.flag("paused", host.paused).number("failures", host.failures);
-  const TimeMs until{std::chrono::milliseconds(host.paused_until_ms)};
+  const TimeMs until{milliseconds(host.paused_until_ms)};
   if (host.paused && host.paused_until_ms > 0)
     object.time("paused_until", until);
   else
@@ -64,6 +72,9 @@ http::Response show(const Call& call, const Destination& destination) {
   time_or_null(object, "paused", state.paused);
   object.text("reason", state.reason);
   time_or_null(object, "next_due", state.next_due);
+  const auto wait = wait_of(call.services, destination.number);
+  time_or_null(object, "waits_until", wait ? std::optional(TimeMs{milliseconds(wait->until_ms)}) : std::nullopt);
+  object.text_or_null("wait_reason", wait ? wait->reason : std::string_view());
   object.raw("host", host).close();
   return json_response(200, std::move(body));
 }
@@ -102,7 +113,12 @@ http::Response set_state(const Call& call, std::optional<TimeMs> paused, std::st
                           .target = "destinations/" + destination.id,
                           .detail = item.reason};
   if (const auto committed = call.services.items->commit(item); !committed) return store_problem(committed.error());
-  if (call.services.deliveries != nullptr) call.services.deliveries->changed();
+  if (auto* const deliveries = call.services.deliveries; deliveries != nullptr) {
+    if (paused)
+      deliveries->changed();
+    else
+      deliveries->try_now({destination.number});
+  }
   return show(call, destination);
 }
 

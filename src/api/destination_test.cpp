@@ -57,9 +57,14 @@ std::variant<TestRequest, http::Response> read_request(const Call& call, const C
 /// What a reader may see of a request to a destination.
 class Showing {
  public:
-  Showing(const Destination& destination, Role reader) : destination_(destination), open_(reader == Role::admin) {}
+  Showing(const Destination& destination, const RenderedRequest& request, Role reader)
+      : destination_(destination), request_(request), open_(reader == Role::admin) {}
 
   std::string text(std::string_view said) const { return open_ ? std::string(said) : mask_secrets(said, destination_); }
+  /// Of the other side, which may repeat a header.
+  std::string answered(std::string_view said) const {
+    return open_ ? std::string(said) : mask_secrets(said, destination_, request_.secrets);
+  }
   /// Who wrote a header into the destination may have meant its value for the other side alone.
   std::string header(const std::string& name, std::string_view value) const {
     const bool own = std::ranges::find(destination_.headers, name, [](const auto& header) -> const std::string& {
@@ -70,6 +75,7 @@ class Showing {
 
  private:
   const Destination& destination_;
+  const RenderedRequest& request_;
   const bool open_;
 };
 
@@ -88,16 +94,20 @@ std::string request_json(const RenderedRequest& request, const Showing& showing)
   return out;
 }
 
+void add_note(const RenderedRequest& request, TestOutcome& judged) {
+  if (!request.note.empty()) judged.message += " It was " + request.note + ".";
+}
+
 http::Response answer(const Destination& destination, bool dry_run, const std::string& request,
                       const TestOutcome& judged, const http::OutgoingOutcome& outcome, const Showing& showing) {
   std::string body;
   JsonObject object(body);
   object.text("destination", destination.id).flag("dry_run", dry_run).raw("request", request);
-  object.text("result", judged.result).text("message", showing.text(judged.message));
+  object.text("result", judged.result).text("message", showing.answered(judged.message));
   object.raw("http_status", outcome.status == 0 ? "null" : std::to_string(outcome.status));
   object.number("duration_ms", static_cast<std::uint64_t>(std::max<std::int64_t>(outcome.duration.count(), 0)));
   // Masked before it is cut, so that no part of a secret stays at the end.
-  auto said = showing.text(std::string_view(outcome.body).substr(0, 2 * kAnswerKept));
+  auto said = showing.answered(std::string_view(outcome.body).substr(0, 2 * kAnswerKept));
   if (said.size() > kAnswerKept) said.resize(kAnswerKept);
   object.text("answer", said);
   object.text("address", outcome.address).close();
@@ -113,7 +123,7 @@ http::Response show_row(const Call& call, const Catalog& catalog, const Destinat
                                 .body = feed_head(destination) + feed_row(catalog, destination, sample.delivery,
                                                                           sample.facts, call.services.click_id_keys),
                                 .shown = {}};
-  const Showing showing(destination, call.caller.role);
+  const Showing showing(destination, request, call.caller.role);
   return answer(destination, dry_run, request_json(request, showing),
                 {"not_sent", "A feed sends nothing: the other side fetches it. This is the row that it would find."},
                 {}, showing);
@@ -130,12 +140,11 @@ Result<void> note_in_audit_log(const Call& call, const Destination& destination,
   return call.services.writer.commit(change);
 }
 
-http::Response send(const Call& call, const Destination& destination, const RenderedRequest& rendered,
-                    std::mutex& one_at_a_time) {
-  const Showing showing(destination, call.caller.role);
+http::Response send(const Call& call, const Destination& destination, const RenderedRequest& rendered) {
+  const Showing showing(destination, rendered, call.caller.role);
   if (call.services.deliveries == nullptr)
     return problem(ProblemKind::overloaded, "The sender of outgoing postbacks does not run. Try a dry_run.");
-  const std::unique_lock lock(one_at_a_time, std::try_to_lock);
+  const std::unique_lock lock(*call.services.testing, std::try_to_lock);
   if (!lock) return problem(ProblemKind::overloaded, "Another test is under way. Try again when it has ended.");
   const auto outcome = call.services.deliveries->send_now({.method = rendered.method,
                                                            .url = rendered.url,
@@ -143,7 +152,8 @@ http::Response send(const Call& call, const Destination& destination, const Rend
                                                            .body = rendered.body,
                                                            .timeout = destination.timeout});
   const auto reason = call.services.judge_answer(outcome, destination.expect);
-  const auto judged = outcome_of(outcome, reason, destination.expect);
+  auto judged = outcome_of(outcome, reason, destination.expect);
+  add_note(rendered, judged);
   if (const auto noted = note_in_audit_log(call, destination, judged.result); !noted)
     return store_problem(noted.error());
   return answer(destination, false, request_json(rendered, showing), judged, outcome, showing);
@@ -151,7 +161,7 @@ http::Response send(const Call& call, const Destination& destination, const Rend
 
 }  // namespace
 
-http::Response test_destination(const Call& call, std::mutex& one_at_a_time) {
+http::Response test_destination(const Call& call) {
   const QueryValues query(call.request.query, {});
   if (!query.faults().empty()) return parameter_problem(query.faults());
   const auto catalog = call.services.catalog.current();
@@ -166,10 +176,11 @@ http::Response test_destination(const Call& call, std::mutex& one_at_a_time) {
   const auto rendered = render_delivery(*catalog, destination, sample.delivery, sample.facts,
                                         call.services.click_id_keys, call.services.clock.wall(), random);
   if (!rendered) return document_problem({{"values", rendered.error().detail, "values that can be sent"}});
-  if (!dry_run) return send(call, destination, *rendered, one_at_a_time);
-  const Showing showing(destination, call.caller.role);
-  return answer(destination, true, request_json(*rendered, showing), {"not_sent", "This is what would be sent."}, {},
-                showing);
+  if (!dry_run) return send(call, destination, *rendered);
+  const Showing showing(destination, *rendered, call.caller.role);
+  TestOutcome judged{"not_sent", "This is what would be sent."};
+  add_note(*rendered, judged);
+  return answer(destination, true, request_json(*rendered, showing), judged, {}, showing);
 }
 
 }  // namespace postback::api

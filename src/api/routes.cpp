@@ -25,8 +25,6 @@
 #include "revisions.hpp"
 #include "spend.hpp"
 
-#include <memory>
-#include <mutex>
 #include <utility>
 
 namespace postback::api {
@@ -37,14 +35,15 @@ using http::Method;
 void add_collection(std::vector<http::Route>& table, EntityKind kind, Services& services) {
   const auto path = "/api/v1/" + std::string(collection_name(kind));
   const auto add = [&](Method method, Role least, std::string pattern, std::size_t body_limit,
-                       http::Response (*handler)(EntityKind, const Call&)) {
+                       http::Response (*handler)(EntityKind, const Call&), ChooseReaders choose = &api_readers) {
     auto bound = [kind, handler](const Call& call) { return handler(kind, call); };
-    table.push_back({method, std::move(pattern), body_limit, authenticated(services, least, std::move(bound))});
+    table.push_back({method, std::move(pattern), body_limit, authenticated(services, least, std::move(bound), choose)});
   };
+  const ChooseReaders save = kind == EntityKind::destination ? &outside_readers : &api_readers;
   add(Method::get, Role::viewer, path, 0, &list_entities);
-  add(Method::post, Role::admin, path, kBodyLimit, &post_entity);
+  add(Method::post, Role::admin, path, kBodyLimit, &post_entity, save);
   add(Method::get, Role::viewer, path + "/{}", 0, &get_entity);
-  add(Method::put, Role::admin, path + "/{}", kBodyLimit, &put_entity);
+  add(Method::put, Role::admin, path + "/{}", kBodyLimit, &put_entity, save);
   add(Method::delete_, Role::admin, path + "/{}", 0, &delete_entity);
 }
 
@@ -61,12 +60,14 @@ void add_keys(std::vector<http::Route>& table, Services& services) {
 }
 
 void add_catalog(std::vector<http::Route>& table, Services& services) {
-  const auto add = [&](Method method, Role least, std::string pattern, std::size_t body_limit, ApiHandler handler) {
-    table.push_back({method, std::move(pattern), body_limit, authenticated(services, least, std::move(handler))});
+  const auto add = [&](Method method, Role least, std::string pattern, std::size_t body_limit, ApiHandler handler,
+                       ChooseReaders choose = &api_readers) {
+    table.push_back(
+        {method, std::move(pattern), body_limit, authenticated(services, least, std::move(handler), choose)});
   };
   for (const auto kind : kEntityKinds) add_collection(table, kind, services);
   add(Method::get, Role::admin, "/api/v1/catalog", 0, &export_catalog);
-  add(Method::post, Role::admin, "/api/v1/catalog", kImportLimit, &import_catalog);
+  add(Method::post, Role::admin, "/api/v1/catalog", kImportLimit, &import_catalog, &outside_readers);
   add(Method::get, Role::viewer, "/api/v1/revisions", 0, &list_revisions);
   // Whole catalogs are read for these: beside small requests, not before them.
   const auto searched = [&](std::string pattern, ApiHandler handler) {
@@ -75,7 +76,7 @@ void add_catalog(std::vector<http::Route>& table, Services& services) {
   };
   searched("/api/v1/revisions/{}", &get_revision);
   searched("/api/v1/revisions/{}/compare", &compare_revisions);
-  add(Method::post, Role::admin, "/api/v1/revisions/{}/restore", kBodyLimit, &restore_revision);
+  add(Method::post, Role::admin, "/api/v1/revisions/{}/restore", kBodyLimit, &restore_revision, &outside_readers);
 }
 
 void add_logs(std::vector<http::Route>& table, Services& services) {
@@ -111,10 +112,11 @@ void add_matching(std::vector<http::Route>& table, Services& services) {
 
 /// What is sent out, and where to.
 void add_deliveries(std::vector<http::Route>& table, Services& services) {
-  const auto add = [&](Method method, Role least, std::string pattern, ApiHandler handler) {
+  const auto add = [&](Method method, Role least, std::string pattern, ApiHandler handler,
+                       ChooseReaders choose = &api_readers) {
     const std::size_t body = method == Method::post ? kBodyLimit : 0;
     table.push_back(
-        {method, "/api/v1/" + std::move(pattern), body, authenticated(services, least, std::move(handler))});
+        {method, "/api/v1/" + std::move(pattern), body, authenticated(services, least, std::move(handler), choose)});
   };
   using Action = DeliveryChangeItem::Action;
   for (const auto& [name, action] :
@@ -125,9 +127,7 @@ void add_deliveries(std::vector<http::Route>& table, Services& services) {
   add(Method::get, Role::viewer, "destinations/{}/state", &get_destination_state);
   add(Method::post, Role::operator_, "destinations/{}/pause", &pause_destination);
   add(Method::post, Role::operator_, "destinations/{}/resume", &resume_destination);
-  const auto one_at_a_time = std::make_shared<std::mutex>();
-  add(Method::post, Role::operator_, "destinations/{}/test",
-      [one_at_a_time](const Call& call) { return test_destination(call, *one_at_a_time); });
+  add(Method::post, Role::operator_, "destinations/{}/test", &test_destination, &outside_readers);
   add(Method::get, Role::viewer, "delivery-hosts", &list_delivery_hosts);
 }
 

@@ -29,6 +29,13 @@
 #include <variant>
 
 namespace postback {
+namespace {
+
+/// So many calls of the API may wait for other servers at once: a test of a destination, and changes of destinations
+/// whose names are looked up.
+constexpr unsigned kOutsideThreads = 3;
+
+}  // namespace
 
 /// Declared in start order; destroyed in the reverse.
 struct App::Parts {
@@ -45,6 +52,7 @@ struct App::Parts {
   std::unique_ptr<ReaderPool> lookups;
   std::unique_ptr<ReaderPool> api_readers;
   std::unique_ptr<ReaderPool> log_readers;
+  std::unique_ptr<ReaderPool> outside_readers;
   std::unique_ptr<ItemWaiter> items;
   std::unique_ptr<HoldReleaser> hold_releaser;
   std::unique_ptr<Deliveries> deliveries;
@@ -225,10 +233,13 @@ Result<void> App::open_readers() {
   if (!api_readers) return api_readers.error();
   auto log_readers = open(options_.log_threads);
   if (!log_readers) return log_readers.error();
+  auto outside_readers = open(kOutsideThreads);
+  if (!outside_readers) return outside_readers.error();
   parts_->lookups = std::make_unique<ReaderPool>(std::move(*lookups), options_.lookup_queue);
   parts_->api_readers = std::make_unique<ReaderPool>(std::move(*api_readers), options_.api_queue);
   parts_->log_readers =
       std::make_unique<ReaderPool>(std::move(*log_readers), options_.api_queue, ReaderPriority::leftover);
+  parts_->outside_readers = std::make_unique<ReaderPool>(std::move(*outside_readers), options_.api_queue);
   return {};
 }
 
@@ -344,7 +355,8 @@ void App::build_services() {
           [&address = parts.visitors->services().address](std::string_view whole) {
             std::string buffer;
             return std::string(address.of(whole, buffer));
-          }});
+          },
+      .outside = parts.outside_readers.get()});
 }
 
 std::vector<std::string> App::addresses() const { return parts_->server->addresses(); }
@@ -377,6 +389,7 @@ Result<void> App::stop(std::chrono::milliseconds patience) {
   // Each stage finishes what the one before handed to it; the io threads write the answers last.
   parts.lookups->stop();
   parts.log_readers->stop();
+  parts.outside_readers->stop();
   parts.api_readers->stop();
   parts.refusals->stop();
   parts.hold_releaser->stop();

@@ -492,7 +492,8 @@ constexpr ConfigKey kKeys[] = {
      "addresses or blocks",
      "",
      &check_range,
-     "Networks that destinations may be in although they are not public, such as 10.0.0.0/8, at any port."},
+     "Networks that destinations may be in although they are not public, such as 10.0.0.0/8. Ports are as for all: 80, "
+     "443 and those from 1024."},
     {"delivery.in_flight",
      delivery_limits<&Limits::in_flight>,
      {1, 100'000},

@@ -116,11 +116,17 @@ void Deliveries::occurred() noexcept { outbox_.occurred(); }
 
 void Deliveries::changed() { outbox_.changed(); }
 
+void Deliveries::try_now(const std::set<EntityNumber>& destinations) {
+  if (enabled_) outbox_.try_now(destinations);
+}
+
 http::OutgoingOutcome Deliveries::send_now(http::OutgoingRequest request) {
   return sender_.send_now(std::move(request));
 }
 
 std::vector<http::HostReport> Deliveries::hosts() const { return outbox_.hosts(); }
+
+std::vector<http::DestinationWait> Deliveries::waits() const { return outbox_.waits(); }
 
 http::DeliveryQueue Deliveries::queue() const {
   return {.in_flight = figures_.in_flight.load(std::memory_order_relaxed),

@@ -15,6 +15,7 @@
 
 #include <chrono>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -53,8 +54,10 @@ class Deliveries final : public http::DeliveryControl {
 
   // DeliveryControl.
   void changed() override;
+  void try_now(const std::set<EntityNumber>& destinations) override;
   http::OutgoingOutcome send_now(http::OutgoingRequest request) override;
   std::vector<http::HostReport> hosts() const override;
+  std::vector<http::DestinationWait> waits() const override;
   http::DeliveryQueue queue() const override;
 
   http::AddressCheck& addresses() { return addresses_; }

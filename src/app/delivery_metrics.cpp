@@ -38,8 +38,8 @@ void append_delivery_metrics(MetricText& text, const delivery::DeliveryFigures& 
   text.gauge("postbackd_delivery_queue_items", "Deliveries that are due and wait in memory.", load(figures.in_memory));
   text.gauge("postbackd_delivery_hosts_paused", "Servers left alone after failures in a row.",
              load(figures.hosts_paused));
-  text.gauge("postbackd_delivery_destinations_held", "Destinations that are paused while deliveries wait for them.",
-             load(figures.destinations_held));
+  text.gauge("postbackd_delivery_destinations_held",
+             "Destinations that are paused or left alone while deliveries wait.", load(figures.destinations_held));
   text.gauge("postbackd_delivery_plan_delay_seconds", "Age of the oldest event that no delivery was planned for yet.",
              load(figures.plan_delay_ms), 3);
   text.family("postbackd_delivery_attempt_duration_seconds", MetricType::histogram,

@@ -65,7 +65,8 @@ AnswerJudgement judge_answer(const http::OutgoingOutcome& outcome, const Expecte
     case End::answer_too_large: return judge_beginning(outcome, expected);
   }
   auto judged = judge_status(outcome, expected);
-  if (outcome.retry_after && judged.reason != AttemptReason::delivered)
+  // With any other answer it says nothing that a server may ask of a client.
+  if (outcome.retry_after && judged.reason == AttemptReason::rate_limited)
     judged.wait = parse_retry_after(*outcome.retry_after, now);
   return judged;
 }

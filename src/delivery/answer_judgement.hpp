@@ -15,7 +15,7 @@ struct AnswerJudgement {
   AttemptReason reason = AttemptReason::delivered;
   HostHealth health = HostHealth::well;
   bool for_good = false;  ///< Another attempt would end the same way.
-  /// How long the server asked to be left alone.
+  /// How long the server asked to be left alone; with `rate_limited` only.
   std::optional<std::chrono::milliseconds> wait{};
 };
 

@@ -9,10 +9,16 @@ namespace postback::delivery {
 namespace {
 
 /// The first bytes, without the destination's secrets: one that is cut by the end of what is kept is masked as well.
-std::string kept_answer(std::string_view body, const Destination& destination) {
-  auto text = mask_secrets(body.substr(0, 2 * kAnswerKept), destination);
+std::string kept_answer(std::string_view body, const EndedAttempt& attempt) {
+  auto text = mask_secrets(body.substr(0, 2 * kAnswerKept), attempt.destination, attempt.secrets);
   if (text.size() > kAnswerKept) text.resize(kAnswerKept);
   return text;
+}
+
+std::string error_of(const http::OutgoingOutcome& outcome, const EndedAttempt& attempt) {
+  auto text = mask_secrets(outcome.error, attempt.destination, attempt.secrets);
+  if (!text.empty() && !attempt.note.empty()) text += "; ";
+  return text + attempt.note;
 }
 
 void decide(AttemptItem::Noted& noted, const EndedAttempt& attempt, const AnswerJudgement& judged, std::uint64_t seed) {
@@ -44,8 +50,8 @@ AttemptItem::Noted note_attempt(const EndedAttempt& attempt, const AnswerJudgeme
                    .duration = outcome.duration,
                    .http_status = outcome.status,
                    .reason = judged.reason,
-                   .error = mask_secrets(outcome.error, attempt.destination),
-                   .answer = kept_answer(outcome.body, attempt.destination),
+                   .error = error_of(outcome, attempt),
+                   .answer = kept_answer(outcome.body, attempt),
                    .request = attempt.request,
                    .address = outcome.address};
   noted.retry_from = attempt.delivery.retry_from;

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace postback::delivery {
 
@@ -17,6 +18,9 @@ struct EndedAttempt {
   const Delivery& delivery;        ///< As it was before.
   const Destination& destination;  ///< Its document as it is now.
   std::string request;             ///< As it may be shown; empty: nothing was rendered.
+  /// What is to be masked beside the destination's secrets.
+  std::vector<std::string> secrets;
+  std::string note;  ///< What an operator should know of the request; may be empty.
   TimeMs began{};
   TimeMs ended{};
   TimeMs settled{};  ///< The same, without a jump of the clock that may not last.

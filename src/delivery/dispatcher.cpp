@@ -23,6 +23,7 @@ Dispatcher::~Dispatcher() = default;
 
 void Dispatcher::occurred() { work_->occurred = true; }
 void Dispatcher::changed() { work_->changed = true; }
+void Dispatcher::try_now(const std::set<EntityNumber>& destinations) { work_->try_now(destinations); }
 void Dispatcher::hold_off() { work_->hold_off(); }
 void Dispatcher::stop_taking() { work_->taking = false; }
 void Dispatcher::turn() { work_->turn(); }
@@ -31,6 +32,12 @@ milliseconds Dispatcher::rest() const { return work_->rest(); }
 std::size_t Dispatcher::in_flight() const { return work_->in_flight(); }
 std::size_t Dispatcher::unnoted() const { return work_->unnoted(); }
 std::vector<http::HostReport> Dispatcher::hosts() const { return work_->hosts(); }
+std::vector<http::DestinationWait> Dispatcher::waits() const { return work_->waits(); }
+
+void Dispatcher::Work::try_now(const std::set<EntityNumber>& destinations) {
+  changed = true;
+  lanes_.try_now(destinations, now().steady);
+}
 
 void Dispatcher::Work::turn() {
   const Moment moment = now();
@@ -118,7 +125,7 @@ void Dispatcher::Work::refresh_gauges() {
   figures.in_flight.store(flights_.size(), std::memory_order_relaxed);
   figures.pending.store(pending_, std::memory_order_relaxed);
   figures.in_memory.store(lanes_.waiting(), std::memory_order_relaxed);
-  figures.destinations_held.store(lanes_.destinations_held(), std::memory_order_relaxed);
+  figures.destinations_held.store(lanes_.destinations_held(now().steady), std::memory_order_relaxed);
   figures.hosts_paused.store(lanes_.hosts_paused(now().steady), std::memory_order_relaxed);
 }
 

@@ -36,14 +36,19 @@ void Dispatcher::Work::answered(Flight& flight, Lane& lane, const http::Outgoing
                                 const Moment& moment) {
   const Destination& document = document_of(flight.delivery.destination);
   const auto judged = judge_answer(outcome, document.expect, moment.wall);
-  tell_gate(*std::exchange(flight.gate, nullptr), flight.probe, judged, moment);
-  // The wish of a server is often about one account of it: it stops the destination, and only slows the server down.
-  if (judged.wait) lane.not_before = std::max(lane.not_before, moment.steady + *judged.wait);
+  HostGate& gate = *std::exchange(flight.gate, nullptr);
+  tell_gate(gate, flight.probe, judged, moment);
+  // The wish of a server is often about one account of it: it stops the destination, unless that leads elsewhere by
+  // now, and only slows the server down.
+  if (judged.wait && lane.gate == &gate)
+    lane.wait_until(moment.steady + *judged.wait, http::DestinationWait::kRetryAfter);
   if (judged.reason == AttemptReason::gone) pause_destination(lane, moment);
   parts_.figures.durations.observe(static_cast<std::uint64_t>(outcome.duration.count()));
   keep_note({.delivery = flight.delivery,
              .destination = document,
-             .request = flight.shown,
+             .request = flight.rendered.shown,
+             .secrets = flight.rendered.secrets,
+             .note = flight.rendered.note,
              .began = flight.began,
              .ended = moment.wall},
             judged, outcome);
@@ -69,6 +74,8 @@ void Dispatcher::Work::not_sent(const Lane& lane, const Delivery& delivery, cons
   keep_note({.delivery = delivery,
              .destination = document_of(lane.destination()),
              .request = {},
+             .secrets = {},
+             .note = {},
              .began = moment.wall,
              .ended = moment.wall},
             judged, outcome);

@@ -86,16 +86,16 @@ void Dispatcher::Work::send_known(Lane& lane, const DueDelivery& due, const Mome
                                 .headers = std::move(rendered->headers),
                                 .body = std::move(rendered->body),
                                 .timeout = lane.document->timeout};
-  start(lane, due.delivery, std::move(request), std::move(rendered->shown), moment);
+  start(lane, due.delivery, std::move(request), *std::move(rendered), moment);
 }
 
-void Dispatcher::Work::start(Lane& lane, const Delivery& delivery, http::OutgoingRequest request, std::string shown,
-                             const Moment& moment) {
+void Dispatcher::Work::start(Lane& lane, const Delivery& delivery, http::OutgoingRequest request,
+                             RenderedRequest rendered, const Moment& moment) {
   const auto token = next_token_++;
   flights_.emplace(token, Flight{.delivery = delivery,
                                  .gate = lane.gate,
                                  .probe = lane.gate->sent(),
-                                 .shown = std::move(shown),
+                                 .rendered = std::move(rendered),
                                  .began = moment.wall});
   try {
     parts_.client.send(std::move(request),

@@ -7,6 +7,7 @@
 #include "pace.hpp"
 #include "planner.hpp"
 #include "postback/delivery/dispatcher.hpp"
+#include "postback/domain/delivery_rendering.hpp"
 #include "settled_clock.hpp"
 
 #include <limits>
@@ -24,10 +25,12 @@ class Dispatcher::Work {
         planner_(parts.reader), pace_(limits.visits_per_delivery, parts.visits) {}
 
   void turn();
+  void try_now(const std::set<EntityNumber>& destinations);
   void hold_off() { not_before_ = now().steady + kLongestWait; }
   std::chrono::milliseconds wait() const;
   std::chrono::milliseconds rest() const;
   std::vector<http::HostReport> hosts() const { return lanes_.hosts(now()); }
+  std::vector<http::DestinationWait> waits() const { return lanes_.waits(now()); }
   std::size_t in_flight() const { return flights_.size(); }
   std::size_t unnoted() const { return unnoted_.size(); }
 
@@ -43,7 +46,7 @@ class Dispatcher::Work {
     Delivery delivery;
     HostGate* gate = nullptr;
     bool probe = false;
-    std::string shown;
+    RenderedRequest rendered;  ///< Without what was given to the client.
     TimeMs began{};
   };
 
@@ -78,7 +81,7 @@ class Dispatcher::Work {
   Result<void> send(Lane& lane, const Moment& moment);
   Result<bool> read_facts(Lane& lane, DueDelivery& due, const Moment& moment);
   void send_known(Lane& lane, const DueDelivery& due, const Moment& moment);
-  void start(Lane& lane, const Delivery& delivery, http::OutgoingRequest request, std::string shown,
+  void start(Lane& lane, const Delivery& delivery, http::OutgoingRequest request, RenderedRequest rendered,
              const Moment& moment);
 
   // What came of it: dispatcher_ending.cpp.

@@ -41,6 +41,10 @@ void HostGate::ended(HostHealth health, bool probe, milliseconds now, millisecon
   }
 }
 
+void HostGate::try_now(milliseconds now) {
+  if (open_until_) open_until_ = std::min(*open_until_, now);
+}
+
 std::optional<milliseconds> HostGate::paused_until(milliseconds now) const {
   return open_until_ && now < *open_until_ ? open_until_ : std::nullopt;
 }

@@ -44,6 +44,9 @@ class HostGate {
   void ended(HostHealth health, bool probe, std::chrono::milliseconds now,
              std::chrono::milliseconds wait = std::chrono::milliseconds{0});
 
+  /// Somebody wants it tried now: where the breaker is open, one request is let through at once.
+  void try_now(std::chrono::milliseconds now);
+
   /// Until when nothing is sent; nothing: it is not paused, or is to be tried.
   std::optional<std::chrono::milliseconds> paused_until(std::chrono::milliseconds now) const;
   const std::string& origin() const { return origin_; }

@@ -29,7 +29,13 @@ bool Lane::lists() const {
 }
 
 bool Lane::sendable(std::chrono::milliseconds steady) const {
-  return active() && steady >= not_before && !gate->paused_until(steady);
+  return active() && steady >= not_before_ && !gate->paused_until(steady);
+}
+
+void Lane::wait_until(std::chrono::milliseconds until, std::string_view reason) {
+  if (until <= not_before_) return;
+  not_before_ = until;
+  wait_reason_ = reason;
 }
 
 void Lane::add(DueDelivery fresh, TimeMs now, std::size_t window) {

@@ -14,6 +14,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_set>
 
 namespace postback::delivery {
@@ -35,10 +36,16 @@ class Lane {
   EntityNumber destination() const { return destination_; }
 
   // What it may do at the moment; set by its owner.
-  const Destination* document = nullptr;    ///< Null: not in the catalog.
-  HostGate* gate = nullptr;                 ///< Null without a document, and of a feed.
-  std::optional<TimeMs> paused{};           ///< By what it answered, or by hand.
-  std::chrono::milliseconds not_before{0};  ///< Monotonic: what the server asked for.
+  const Destination* document = nullptr;  ///< Null: not in the catalog.
+  HostGate* gate = nullptr;               ///< Null without a document, and of a feed.
+  std::optional<TimeMs> paused{};         ///< By what it answered, or by hand.
+
+  /// Nothing is sent before `until`, by the monotonic clock, and why; a wait that is longer already stays.
+  void wait_until(std::chrono::milliseconds until, std::string_view reason);
+  void wait_no_longer() { not_before_ = {}; }
+  std::chrono::milliseconds not_before() const { return not_before_; }
+  /// Why: a reason of http::DestinationWait.
+  std::string_view wait_reason() const { return wait_reason_; }
 
   /// Neither document nor operator nor archive stops it.
   bool active() const;
@@ -89,6 +96,8 @@ class Lane {
   std::deque<DueDelivery> waiting_;
   std::unordered_set<SnowflakeId> held_;
   std::optional<TimeMs> store_due_;
+  std::chrono::milliseconds not_before_{0};
+  std::string_view wait_reason_;
   Planned planned_;
 };
 

@@ -21,7 +21,9 @@ void Lanes::follow(const Catalog& catalog) {
                 [](const auto& each) { return each.second->lanes.empty() && each.second->gate.in_flight() == 0; });
 }
 
+/// What one server asked for says nothing of another.
 void Lanes::attach(Lane& lane) {
+  const HostGate* const before = lane.gate;
   lane.document = catalog_ == nullptr ? nullptr : catalog_->destination(lane.destination());
   lane.gate = nullptr;
   if (lane.document == nullptr || lane.document->is_feed()) return;
@@ -31,6 +33,7 @@ void Lanes::attach(Lane& lane) {
     found = hosts_.emplace(std::string(origin), std::make_unique<Host>(origin, limits_)).first;
   }
   lane.gate = &found->second->gate;
+  if (lane.gate != before) lane.wait_no_longer();
   found->second->lanes.push_back(&lane);
 }
 
@@ -59,7 +62,7 @@ void Lanes::take_over(const std::vector<StoredDestination>& states) {
 /// Its rows cannot be read: the others go on without it.
 void Lanes::leave_alone(Lane& lane, const Error& error, milliseconds steady) {
   constexpr std::chrono::minutes kAlone{1};
-  lane.not_before = std::max<milliseconds>(lane.not_before, steady + kAlone);
+  lane.wait_until(steady + kAlone, http::DestinationWait::kUnreadable);
   spdlog::error("delivery.unreadable destination={} detail={} action=\"its deliveries wait; others are sent\"",
                 log_value(lane.document->id), log_value(error.detail));
 }
@@ -113,6 +116,15 @@ Lane* Lanes::next(milliseconds steady) {
   return nullptr;
 }
 
+void Lanes::try_now(const std::set<EntityNumber>& destinations, milliseconds steady) {
+  for (const EntityNumber number : destinations) {
+    const auto lane = lanes_.find(number);
+    if (lane == lanes_.end()) continue;
+    lane->second->wait_no_longer();
+    if (lane->second->gate != nullptr) lane->second->gate->try_now(steady);
+  }
+}
+
 Lane* Lanes::feed_to_list() const {
   const auto found = std::ranges::find_if(lanes_, [](const auto& each) { return each.second->lists(); });
   return found == lanes_.end() ? nullptr : found->second.get();
@@ -122,7 +134,7 @@ milliseconds Lanes::wait(const Moment& now, milliseconds longest) const {
   milliseconds wait = longest;
   for (const auto& [number, lane] : lanes_) {
     if (!lane->active() || !lane->store_due()) continue;
-    auto until = std::max(milliseconds{0}, lane->not_before - now.steady);
+    auto until = std::max(milliseconds{0}, lane->not_before() - now.steady);
     if (const auto paused = lane->gate->paused_until(now.steady)) until = std::max(until, *paused - now.steady);
     if (!lane->is_due(now.wall)) until = std::max(until, *lane->store_due() - now.wall);
     // Nothing hinders it but the room in its window or at the server: an outcome will wake it.
@@ -145,16 +157,27 @@ std::vector<http::HostReport> Lanes::hosts(const Moment& now) const {
   return reports;
 }
 
+std::vector<http::DestinationWait> Lanes::waits(const Moment& now) const {
+  std::vector<http::DestinationWait> waits;
+  for (const auto& [number, lane] : lanes_) {
+    if (lane->gate == nullptr || lane->not_before() <= now.steady) continue;
+    const TimeMs until = now.wall + (lane->not_before() - now.steady);
+    waits.push_back({number, until.time_since_epoch().count(), lane->wait_reason()});
+  }
+  return waits;
+}
+
 std::size_t Lanes::waiting() const {
   std::size_t sum = 0;
   for (const auto& [number, lane] : lanes_) sum += lane->waiting();
   return sum;
 }
 
-std::size_t Lanes::destinations_held() const {
-  return static_cast<std::size_t>(std::ranges::count_if(lanes_, [](const auto& each) {
+std::size_t Lanes::destinations_held(milliseconds steady) const {
+  return static_cast<std::size_t>(std::ranges::count_if(lanes_, [steady](const auto& each) {
     const Lane& lane = *each.second;
-    return !lane.is_empty() && !lane.active() && lane.document != nullptr && !lane.document->archived;
+    const bool held = !lane.active() || steady < lane.not_before();
+    return !lane.is_empty() && held && lane.document != nullptr && !lane.document->archived;
   }));
 }
 

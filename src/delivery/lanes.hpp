@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -45,17 +46,23 @@ class Lanes {
   /// each gets its share, whatever waits for the others.
   Lane* next(std::chrono::milliseconds steady);
 
+  /// Somebody wants these destinations tried now, whatever their servers asked for.
+  void try_now(const std::set<EntityNumber>& destinations, std::chrono::milliseconds steady);
+
   /// A feed with pending deliveries, which stand there for nothing but to be listed; null: there is none.
   Lane* feed_to_list() const;
 
   /// How long until a lane may have something to do that it cannot do now; at most `longest`.
   std::chrono::milliseconds wait(const Moment& now, std::chrono::milliseconds longest) const;
   std::vector<http::HostReport> hosts(const Moment& now) const;
+  /// The destinations that wait though nobody paused them.
+  std::vector<http::DestinationWait> waits(const Moment& now) const;
   /// Most deliveries that a lane may hold: its own bound, or its share of all memory.
   std::size_t window() const;
 
-  std::size_t waiting() const;            ///< Deliveries in memory that are not under way.
-  std::size_t destinations_held() const;  ///< With something pending, and paused.
+  std::size_t waiting() const;  ///< Deliveries in memory that are not under way.
+  /// With something pending, and paused or left alone for a while.
+  std::size_t destinations_held(std::chrono::milliseconds steady) const;
   std::size_t hosts_paused(std::chrono::milliseconds steady) const;
 
  private:

@@ -60,6 +60,17 @@ void Outbox::changed() {
   wake();
 }
 
+/// What was published of their waits goes at once: whoever asked for it may look next.
+void Outbox::try_now(const std::set<EntityNumber>& destinations) {
+  {
+    const std::lock_guard lock(mutex_);
+    changed_ = true;
+    try_now_.insert(destinations.begin(), destinations.end());
+    std::erase_if(waits_, [&](const auto& wait) { return destinations.contains(wait.destination); });
+  }
+  wake();
+}
+
 void Outbox::complete(http::Client::Completion done, http::OutgoingOutcome outcome) {
   const std::lock_guard lock(mutex_);
   completed_.emplace_back(std::move(done), std::move(outcome));
@@ -70,6 +81,11 @@ void Outbox::complete(http::Client::Completion done, http::OutgoingOutcome outco
 std::vector<http::HostReport> Outbox::hosts() const {
   const std::lock_guard lock(mutex_);
   return hosts_;
+}
+
+std::vector<http::DestinationWait> Outbox::waits() const {
+  const std::lock_guard lock(mutex_);
+  return waits_;
 }
 
 void Outbox::wake() noexcept {
@@ -99,6 +115,7 @@ void Outbox::take_in() {
     told_ = false;
     completed.swap(completed_);
     if (std::exchange(changed_, false)) dispatcher_.changed();
+    if (const auto wanted = std::exchange(try_now_, {}); !wanted.empty()) dispatcher_.try_now(wanted);
     if (!taking_) dispatcher_.stop_taking();
   }
   if (occurred_.exchange(false)) dispatcher_.occurred();
@@ -124,8 +141,11 @@ void Outbox::publish_hosts() {
   if (now - published_ < kPublishInterval) return;
   published_ = now;
   auto reports = dispatcher_.hosts();
+  auto waits = dispatcher_.waits();
   const std::lock_guard lock(mutex_);
+  std::erase_if(waits, [this](const auto& wait) { return try_now_.contains(wait.destination); });
   hosts_.swap(reports);
+  waits_.swap(waits);
 }
 
 bool Outbox::is_over() const {

@@ -4,9 +4,11 @@
 #include "domain/condition_node.hpp"
 #include "domain/recorded_values.hpp"
 #include "postback/base/money.hpp"
+#include "postback/domain/snowflake.hpp"
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 
 namespace postback {
 namespace {
@@ -44,9 +46,13 @@ enum class Field : std::uint8_t {
   first_sub,
   network = first_sub + kSubIdCount,
   postback,
+  cost,
+  timestamp,
+  conversion_time,
+  random,
 };
 
-constexpr std::array<ConditionField, static_cast<std::size_t>(Field::postback) + 1> kFields{{
+constexpr std::array<ConditionField, static_cast<std::size_t>(Field::random) + 1> kFields{{
     {"payout", Kind::number},
     {"amount", Kind::number},
     {"currency"},
@@ -95,6 +101,10 @@ constexpr std::array<ConditionField, static_cast<std::size_t>(Field::postback) +
     {"sub20"},
     {"network"},
     {"postback", Kind::text, true},
+    {"cost", Kind::number},
+    {"timestamp"},
+    {"conversion_time"},
+    {"random"},
 }};
 
 constexpr bool is_text_of_catalog(Field field) {
@@ -138,6 +148,13 @@ std::string_view of_visitor(const StoredClick& row, Field field) {
   }
 }
 
+std::string seconds_text(TimeMs time) {
+  return std::to_string(std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count());
+}
+
+/// {random} has ten digits at most.
+constexpr std::uint64_t kRandomNumbers = 10'000'000'000;
+
 }  // namespace
 
 std::string_view ConversionValues::value(std::size_t index, std::string_view name) const {
@@ -149,6 +166,7 @@ std::string_view ConversionValues::value(std::size_t index, std::string_view nam
   if (field == Field::postback) {
     return facts_.postback == nullptr ? std::string_view() : facts_.postback->find(name).value_or(std::string_view());
   }
+  if (field > Field::postback) return of_event(index);
   if (facts_.click == nullptr) return {};
   if (field >= Field::first_sub) return facts_.click->sub[index - static_cast<std::size_t>(Field::first_sub)];
   if (field == Field::query) return of_query(name);
@@ -166,6 +184,20 @@ std::string_view ConversionValues::of_catalog(std::size_t index) const {
       return offer == nullptr ? std::string_view() : offer->network->id;
     }
     default: return facts_.click == nullptr ? "" : catalog.id_of(EntityKind::lander, facts_.click->lander);
+  }
+}
+
+/// As the tokens of these names in what is sent.
+std::string_view ConversionValues::of_event(std::size_t index) const {
+  const auto* const click = facts_.click;
+  const auto* const conversion = facts_.conversion;
+  switch (static_cast<Field>(index)) {
+    case Field::cost: return text_ = click != nullptr && click->cost ? format_decimal(*click->cost) : std::string();
+    case Field::timestamp:
+      return text_ = seconds_text(click != nullptr && click->id != 0 ? snowflake_time(click->id) : facts_.occurred);
+    case Field::conversion_time:
+      return text_ = seconds_text(conversion != nullptr ? conversion->time : facts_.occurred);
+    default: return text_ = std::to_string(facts_.random % kRandomNumbers);
   }
 }
 

@@ -15,7 +15,7 @@ namespace postback {
 
 /// Fields of a conversion and its click.
 std::span<const ConditionField> conversion_fields();
-/// The same, then what outgoing postbacks can look at besides: the network, and parameters of its request.
+/// The same, then what outgoing postbacks can look at besides: the network, parameters of its request, cost and times.
 std::span<const ConditionField> outgoing_fields();
 /// Whether a condition over outgoing_fields() looks at a parameter of the network's request.
 bool looks_at_postback(const Condition& condition);
@@ -28,6 +28,8 @@ struct KnownOfConversion {
   EntityNumber campaign = 0;
   EntityNumber offer = 0;
   const Parameters* postback = nullptr;
+  TimeMs occurred{};         ///< For outgoing_fields() only.
+  std::uint64_t random = 0;  ///< The same.
 };
 
 class ConversionValues final : public ConditionValues {
@@ -37,6 +39,7 @@ class ConversionValues final : public ConditionValues {
 
  private:
   std::string_view of_catalog(std::size_t index) const;
+  std::string_view of_event(std::size_t index) const;
   std::string_view of_query(std::string_view name) const;
 
   const KnownOfConversion facts_;

@@ -59,6 +59,14 @@ void settle_state(const Destination& destination, bool sent, TimeMs now, Deliver
   delivery.finished = now;
 }
 
+/// The same whenever it is planned; IDs follow each other, these numbers do not (the finalizer of SplitMix64).
+std::uint64_t random_of(const Occurrence& occurrence) {
+  std::uint64_t number = occurrence.id;
+  number = (number ^ (number >> 30U)) * 0xBF58476D1CE4E5B9U;
+  number = (number ^ (number >> 27U)) * 0x94D049BB133111EBU;
+  return number ^ (number >> 31U);
+}
+
 /// The destinations that an occurrence of this kind may concern: a change of status may be what the conversion trigger
 /// waited for.
 std::vector<const Destination*> candidates(const Catalog& catalog, Trigger kind) {
@@ -83,7 +91,10 @@ std::vector<Delivery> plan_deliveries(const PlanRequest& request,
   const DeliverySubject subject(request.catalog, request.facts, occurrence.kind, occurrence.campaign,
                                 occurrence.detail);
   if (!subject.is_known()) return deliveries;
-  const ConversionValues values(subject.known());
+  auto known = subject.known();
+  known.occurred = occurrence.time;
+  known.random = random_of(occurrence);
+  const ConversionValues values(known);
   for (const Destination* const destination : destinations) {
     if (!covers(destination->scope, subject) || !destination->when.matches(values)) continue;
     const bool late = occurrence.kind == Trigger::status_change && destination->trigger == Trigger::conversion;

@@ -4,6 +4,7 @@
 #include "domain/ascii.hpp"
 #include "domain/ascii_text.hpp"
 #include "domain/delivery_values.hpp"
+#include "domain/destination_reading.hpp"
 #include "domain/secret_masking.hpp"
 #include "postback/domain/webhook_signature.hpp"
 
@@ -36,6 +37,7 @@ void render_headers(const Destination& destination, const OutgoingValues& values
   for (const auto& [name, text] : destination.headers) {
     std::string value;
     text.render(value, values);
+    if (value != text.text() && !is_open_header(to_ascii_lower(name))) add_secrets_of_header(request.secrets, value);
     request.headers.emplace_back(name, trim(value));
   }
   if (destination.body_type != BodyType::none && !has_header(request, "Content-Type"))
@@ -72,6 +74,17 @@ std::optional<Error> check_sizes(const RenderedRequest& request) {
   return std::nullopt;
 }
 
+RenderedRequest fill_in(const Destination& destination, const Delivery& delivery, const OutgoingValues& values,
+                        TimeMs now) {
+  RenderedRequest request;
+  request.method = destination.method;
+  destination.url.render(request.url, values);
+  render_headers(destination, values, request);
+  render_body(destination, values, request);
+  sign(destination, delivery_text(delivery.id), now, request);
+  return request;
+}
+
 }  // namespace
 
 Result<RenderedRequest> render_delivery(const Catalog& catalog, const Destination& destination,
@@ -80,33 +93,33 @@ Result<RenderedRequest> render_delivery(const Catalog& catalog, const Destinatio
   if (destination.is_feed()) return refused("the destination is a feed, which is fetched and not sent");
   const DeliverySubject subject(catalog, facts, delivery.trigger, delivery.campaign, delivery.detail);
   if (!subject.is_known()) return refused("the click or conversion that it tells of is not known any more");
-  const DeliveryValues made(catalog, destination, delivery, subject, keys, random);
-  const OutgoingValues& values = made.values();
-  RenderedRequest request;
-  request.method = destination.method;
-  destination.url.render(request.url, values);
-  render_headers(destination, values, request);
-  render_body(destination, values, request);
-  sign(destination, delivery_text(delivery.id), now, request);
-  if (auto error = check_sizes(request)) return *std::move(error);
+  DeliveryValues made(catalog, destination, delivery, subject, keys, random);
+  auto request = fill_in(destination, delivery, made.values(), now);
+  if (const auto too_long = check_sizes(request)) {
+    made.leave_out_free_values();
+    request = fill_in(destination, delivery, made.values(), now);
+    if (auto error = check_sizes(request)) return *std::move(error);
+    request.note = "shortened: " + too_long->detail + ", so sub-IDs, referrer, user agent and parameters are left out";
+  }
   request.shown = request.method + " " + mask_secrets(request.url, destination);
   return request;
 }
 
-std::string mask_secrets(std::string_view text, const Destination& destination) {
+std::string mask_secrets(std::string_view text, const Destination& destination, std::span<const std::string> more) {
+  // The longest of each list stand first.
+  const auto beginning = [&text](std::span<const std::string> secrets) {
+    const auto found = std::ranges::find_if(secrets, [text](const auto& secret) { return text.starts_with(secret); });
+    return found == secrets.end() ? std::size_t{0} : found->size();
+  };
   std::string masked;
   masked.reserve(text.size());
   while (!text.empty()) {
-    const auto& secrets = destination.secrets;  // the longest first
-    const auto found =
-        std::ranges::find_if(secrets, [text](const std::string& secret) { return text.starts_with(secret); });
-    if (found == secrets.end()) {
+    const std::size_t length = std::max(beginning(destination.secrets), beginning(more));
+    if (length == 0)
       masked += text.front();
-      text.remove_prefix(1);
-    } else {
+    else
       masked += kMasked;
-      text.remove_prefix(found->size());
-    }
+    text.remove_prefix(std::max<std::size_t>(length, 1));
   }
   return masked;
 }

@@ -49,6 +49,25 @@ DeliveryValues::DeliveryValues(const Catalog& catalog, const Destination& destin
   }
 }
 
+Parameters DeliveryValues::with_ids(const Parameters* parameters) const {
+  Parameters kept;
+  if (parameters == nullptr) return kept;
+  const std::array ids{values_.click[Token::external_id], values_.click[Token::clickid], values_[OutgoingToken::txid]};
+  for (const Parameter& each : parameters->all()) {
+    if (!each.value.empty() && std::ranges::find(ids, each.value) != ids.end()) kept.add_copy(each.name, each.value);
+  }
+  return kept;
+}
+
+void DeliveryValues::leave_out_free_values() {
+  query_with_ids_ = with_ids(values_.click.query);
+  postback_with_ids_ = with_ids(values_.postback);
+  values_.click.query = &query_with_ids_;
+  values_.postback = &postback_with_ids_;
+  for (unsigned n = 0; n < kSubIdCount; ++n) values_.click[sub_token(n)] = {};
+  for (const Token token : {Token::referrer, Token::user_agent}) values_.click[token] = {};
+}
+
 void DeliveryValues::set(OutgoingToken token, std::string text) {
   std::string& kept = texts_[static_cast<std::size_t>(token)];
   kept = std::move(text);

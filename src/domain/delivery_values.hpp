@@ -27,12 +27,19 @@ class DeliveryValues {
   DeliveryValues& operator=(const DeliveryValues&) = delete;
 
   const OutgoingValues& values() const { return values_; }
+  /// Empties what visitor or network could write at will, whatever its length: sub-IDs, referrer, user agent, and
+  /// parameters but those that hold one of the IDs.
+  void leave_out_free_values();
 
  private:
   void set(OutgoingToken token, std::string text);
   void set_conversion(const Destination& destination, const Conversion& conversion, const ClickIdKeys& keys);
 
+  Parameters with_ids(const Parameters* parameters) const;
+
   RecordedTexts recorded_;
+  Parameters query_with_ids_;
+  Parameters postback_with_ids_;
   std::array<std::string, kOutgoingTokenCount> texts_;
   OutgoingValues values_;
 };

@@ -24,7 +24,8 @@ Json read_settings(ObjectReader& reader, const DestinationProfile* profile, Sett
                    Destination& destination);
 
 /// `text` with each `{setting.NAME}` replaced. What is literal in a value is encoded for the place; its tokens stay.
-std::string with_settings(std::string_view text, const SettingValues& values, OutgoingPlace place);
+std::string with_settings(std::string_view text, const SettingValues& values, OutgoingPlace place,
+                          Destination& destination);
 
 /// Reads what is sent and where to: method, url, headers, body, body_type, omit_empty, expect, and the columns of a
 /// feed; writes them to `canonical`. With a profile, what the document leaves to it is null there.
@@ -43,5 +44,13 @@ bool sounds_secret(std::string_view name);
 
 /// Adds a text that must never be shown, in every form that a request may have it.
 void add_secret(Destination& destination, std::string_view secret);
+void add_secret(std::vector<std::string>& secrets, std::string_view secret);
+/// The value of a header, and its words, where they are long enough for a key.
+void add_secrets_of_header(std::vector<std::string>& secrets, std::string_view value);
+/// Whether a header, by its name in lower case, never holds a secret.
+bool is_open_header(std::string_view lower);
+/// Modifiers of settings that cannot be applied, in an object that somebody wants saved: unknown ones, `number`, and
+/// any where the setting has tokens itself. `path`: before the names of its fields.
+void check_setting_modifiers(const Json& object, const std::string& path, Faults& faults);
 
 }  // namespace postback

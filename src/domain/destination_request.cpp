@@ -69,6 +69,15 @@ OutgoingPlace place_of(BodyType type) {
 
 constexpr std::array kBodyTypes{"none"sv, "json"sv, "form"sv, "text"sv};
 
+/// Words of a header's value that may be a key, such as the one behind `Bearer`.
+void add_words(std::vector<std::string>& secrets, std::string_view text) {
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find(' ', at), text.size());
+    if (end - at >= kShortestSecretWord) add_secret(secrets, text.substr(at, end - at));
+    at = end + 1;
+  }
+}
+
 /// Reads the fields that a profile may give from the document laid over the profile's.
 class RequestReader {
  public:
@@ -102,7 +111,7 @@ class RequestReader {
  private:
   OutgoingTemplate compile(std::string_view field, std::string_view text, OutgoingPlace place,
                            std::string_view expected) {
-    const std::string filled = with_settings(text, settings_, place);
+    const std::string filled = with_settings(text, settings_, place, destination_);
     auto compiled = OutgoingTemplate::compile(filled, place);
     if (!compiled) {
       reader_.fault(field, compiled.error().detail, std::string(expected));
@@ -241,23 +250,19 @@ class RequestReader {
   }
 
   void add_header(const std::string& name, const std::string& lower, const std::string& text) {
-    const std::string filled = with_settings(text, settings_, OutgoingPlace::header);
-    if (!contains(kOpenHeaders, lower)) add_header_secrets(filled);
+    const std::string filled = with_settings(text, settings_, OutgoingPlace::header, destination_);
+    if (!is_open_header(lower)) add_header_secrets(filled);
     destination_.headers.emplace_back(
         name, compile("headers." + name, text, OutgoingPlace::header, "text with known tokens"));
   }
 
-  /// The whole value, and words of it such as the key behind `Bearer`.
+  /// What stands beside tokens is known now, the rest when it is rendered.
   void add_header_secrets(std::string_view text) {
     const auto tokens = find_tokens(text);
+    if (tokens.empty()) return add_secrets_of_header(destination_.secrets, text);
     std::string words = mask_tokens(text, tokens);
-    if (tokens.empty() && text.size() >= kShortestSecretWord) add_secret(destination_, text);
     std::ranges::replace(words, '{', ' ');
-    for (std::size_t at = 0; at < words.size();) {
-      const std::size_t end = std::min(words.find(' ', at), words.size());
-      if (end - at >= kShortestSecretWord) add_secret(destination_, std::string_view(words).substr(at, end - at));
-      at = end + 1;
-    }
+    add_words(destination_.secrets, words);
   }
 
   /// Null: there is none.
@@ -310,6 +315,13 @@ class RequestReader {
 };
 
 }  // namespace
+
+bool is_open_header(std::string_view lower) { return contains(kOpenHeaders, lower); }
+
+void add_secrets_of_header(std::vector<std::string>& secrets, std::string_view value) {
+  if (value.size() >= kShortestSecretWord) add_secret(secrets, value);
+  add_words(secrets, value);
+}
 
 void read_request(ObjectReader& reader, const DestinationProfile* profile, const SettingValues& settings,
                   Destination& destination, Json& canonical) {

@@ -34,6 +34,16 @@ void append_encoded(std::string& out, std::string_view text, OutgoingPlace place
   out += text;
 }
 
+/// JSON may have a slash behind a backslash, and some writers always do.
+std::string with_escaped_slashes(std::string_view json) {
+  std::string escaped;
+  for (const char c : json) {
+    if (c == '/') escaped += '\\';
+    escaped += c;
+  }
+  return escaped;
+}
+
 /// A setting's value: literal text, in which tokens of ours keep their meaning.
 void append_setting(std::string& out, std::string_view value, OutgoingPlace place) {
   std::size_t literal = 0;
@@ -43,6 +53,20 @@ void append_setting(std::string& out, std::string_view value, OutgoingPlace plac
     literal = token.end;
   }
   append_encoded(out, value.substr(literal), place);
+}
+
+/// A setting's value after the token's modifiers. Those that cannot be applied are left out: a document that is stored
+/// must load. What is made of a secret is one, too.
+std::string modified(const std::string& value, const TokenText& token, Destination& destination) {
+  std::vector<UrlTemplate::Modifier> modifiers;
+  for (const std::string_view text : token.modifiers) {
+    if (auto modifier = parse_modifier(text)) modifiers.push_back(*std::move(modifier));
+  }
+  if (modifiers.empty() || !find_tokens(value).empty()) return value;
+  auto changed = apply_modifiers(value, modifiers);
+  const bool secret = std::ranges::find(destination.secrets, value) != destination.secrets.end();
+  if (secret) add_secret(destination, changed);
+  return changed;
 }
 
 }  // namespace
@@ -90,7 +114,8 @@ Json read_settings(ObjectReader& reader, const DestinationProfile* profile, Sett
   return own;
 }
 
-std::string with_settings(std::string_view text, const SettingValues& values, OutgoingPlace place) {
+std::string with_settings(std::string_view text, const SettingValues& values, OutgoingPlace place,
+                          Destination& destination) {
   std::string filled;
   std::size_t literal = 0;
   for (const TokenText& token : find_tokens(text)) {
@@ -99,7 +124,7 @@ std::string with_settings(std::string_view text, const SettingValues& values, Ou
         std::ranges::find(values, token.name.substr(kSettingPrefix.size()), &SettingValues::value_type::first);
     if (found == values.end()) continue;  // compiling names it as an unknown token
     filled += text.substr(literal, token.begin - literal);
-    append_setting(filled, found->second, place);
+    append_setting(filled, modified(found->second, token, destination), place);
     literal = token.end;
   }
   return filled.append(text.substr(literal));
@@ -111,22 +136,34 @@ bool sounds_secret(std::string_view name) {
                              [name](std::string_view word) { return name.find(word) != std::string_view::npos; });
 }
 
-void add_secret(Destination& destination, std::string_view secret) {
+void add_secret(Destination& destination, std::string_view secret) { add_secret(destination.secrets, secret); }
+
+void add_secret(std::vector<std::string>& secrets, std::string_view secret) {
   if (secret.empty()) return;
-  auto& secrets = destination.secrets;
   const auto add = [&secrets](std::string text) {
     if (std::ranges::find(secrets, text) == secrets.end()) secrets.push_back(std::move(text));
   };
-  std::string percent;
-  append_percent_encoded(percent, secret);
-  std::string in_url;
-  append_url_setting(in_url, secret);
-  std::string json;
-  append_json_content(json, secret);
-  add(std::string(secret));
-  add(std::move(percent));
-  add(std::move(in_url));
-  add(std::move(json));
+  const auto add_forms = [&add](std::string_view plain) {
+    std::string percent;
+    append_percent_encoded(percent, plain);
+    std::string in_url;
+    append_url_setting(in_url, plain);
+    std::string json;
+    append_json_content(json, plain);
+    add(std::string(plain));
+    add(std::move(percent));
+    add(std::move(in_url));
+    add(with_escaped_slashes(json));
+    add(std::move(json));
+  };
+  add_forms(secret);
+  // As it stands in a URL or form it may be encoded already: the other side knows what it means.
+  std::string of_path;
+  append_path_decoded(of_path, secret);
+  add_forms(of_path);
+  std::string of_query;
+  append_query_decoded(of_query, secret);
+  add_forms(of_query);
   // The longest first: one may stand in another.
   std::ranges::stable_sort(secrets, [](const auto& a, const auto& b) { return a.size() > b.size(); });
 }

@@ -82,9 +82,9 @@ bool OwnAddresses::contains(const Address& address) {
 bool AddressGuard::listens_at(const Address& address, std::uint16_t port) const {
   return std::ranges::any_of(settings_.listening, [&](const Endpoint& own) {
     if (own.port != port) return false;
-    if (own.address == address) return true;
-    const bool here = is_loopback(address) || is_unspecified(address) || is_own(address);
-    return is_unspecified(own.address) && here;
+    // Connecting to the unspecified address reaches whatever of this machine listens there.
+    if (own.address == address || is_unspecified(address)) return true;
+    return is_unspecified(own.address) && (is_loopback(address) || is_own(address));
   });
 }
 
@@ -92,17 +92,16 @@ std::optional<std::string> AddressGuard::refusal(const Address& address, std::ui
   if (listens_at(address, port)) {
     return endpoint_text({address, port}) + " is where this server itself listens; it sends nothing to itself";
   }
+  if (!is_usual_port(port)) {
+    return "port " + std::to_string(port) + " of " + address_text(address) +
+           " is not allowed as a destination: below 1024 only 80 and 443 are";
+  }
   if (contains(settings_.allowed, address)) return std::nullopt;
   if (const auto purpose = special_purpose(address)) {
     return address_text(address) + ", " + std::string(*purpose) + "," + std::string(kHowToAllow);
   }
   if (is_own(address)) {
     return address_text(address) + ", an address of this machine," + std::string(kHowToAllow);
-  }
-  if (!is_usual_port(port)) {
-    return "port " + std::to_string(port) + " of " + address_text(address) +
-           " is not allowed as a destination: below 1024 only 80 and 443 are; to allow it, add the address to "
-           "delivery.allow_private_networks";
   }
   return std::nullopt;
 }

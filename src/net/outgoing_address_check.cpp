@@ -18,4 +18,9 @@ std::optional<std::string> OutgoingAddressCheck::refusal(std::string_view url) {
   return guard_.refusal(target->host, *answer, target->port);
 }
 
+bool OutgoingAddressCheck::looks_up(std::string_view url) const {
+  const auto target = parse_outgoing_target(url);
+  return target && !target->literal;
+}
+
 }  // namespace postback::net

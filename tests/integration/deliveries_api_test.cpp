@@ -1,5 +1,6 @@
 // Deliveries over the wire: the log, what operators do to it, feeds, tests, and the commands that ask for all that.
 #include "support/client_world.hpp"
+#include "support/delivery_receiver.hpp"
 #include "support/played_delivery.hpp"
 
 #include <gtest/gtest.h>
@@ -126,6 +127,28 @@ TEST(DeliveriesOverHttp, DestinationsArePausedAndResumed) {
   EXPECT_EQ(server.get_json("/api/v1/destinations/crm").at("state"), "active") << "the document stays";
   EXPECT_EQ(post(server, "/api/v1/destinations/crm/resume", json::object()).at("state"), "active");
   EXPECT_TRUE(server.get_json("/api/v1/delivery-hosts").at("items").is_array());
+}
+
+TEST(DeliveriesOverHttp, OneTestAtATimeOnWhateverThread) {
+  DeliveryReceiver receiver;
+  const TestServer server([](AppOptions& options) {
+    options.io_threads = 4;
+    options.delivery.allow_private_networks = {"127.0.0.0/8"};
+    options.drain = std::chrono::milliseconds{0};
+  });
+  put(server, "crm", R"({"name":"CRM","timeout_s":60,"url":")" + receiver.url("/in?c={external_id}") + R"("})");
+  receiver.answer([](const auto&) { return std::nullopt; });
+  const auto test = request_text("POST", "/api/v1/destinations/crm/test", TestServer::kKeyHeader);
+  RawClient first = server.connect();
+  first.send(test);
+  receiver.wait_for(1);
+  for (int n = 0; n < 16; ++n) {  // on connections of all threads
+    const auto refused = server.exchange(test);
+    ASSERT_EQ(refused.status, 503) << refused.body;
+    EXPECT_EQ(refused.header("Retry-After"), "1");
+    EXPECT_EQ(server.get("/api/v1/destinations").status, 200) << "while the test waits";
+  }
+  EXPECT_EQ(receiver.count(), 1U);
 }
 
 std::string fetch_feed(const TestServer& server) {

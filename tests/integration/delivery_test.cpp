@@ -99,6 +99,26 @@ TEST_F(DeliveryJourney, AConversionArrivesAsItsTemplateSays) {
   EXPECT_EQ(metric("postbackd_delivery_attempts_total", {{"reason", "delivered"}}), 1);
 }
 
+TEST_F(DeliveryJourney, ARetryEndsTheWaitThatAServerAskedFor) {
+  receiver_.answer([](const auto&) {
+    return "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 999999999\r\nContent-Length: 0\r\n\r\n";
+  });
+  put("crm", document());
+  convert(server_.click(), "T1");
+  wait_for_metric("postbackd_delivery_destinations_held", {}, 1);
+  const auto state = [this] { return server_.get_json("/api/v1/destinations/crm/state"); };
+  ASSERT_TRUE(eventually([&] { return state().at("wait_reason") == "retry_after"; })) << state();
+  EXPECT_EQ(state().at("state"), "active");
+  EXPECT_FALSE(state().at("waits_until").is_null());
+  receiver_.answer("204 No Content");
+  const json wish{{"filter", {{"status", "pending"}}}};
+  const auto retried = server_.post("/api/v1/deliveries/retry", wish.dump(), "application/json");
+  EXPECT_EQ(json::parse(retried.body).at("changed"), 1) << retried.body;
+  wait_for_results("delivered", 1);
+  EXPECT_TRUE(state().at("waits_until").is_null()) << state();
+  EXPECT_EQ(receiver_.count(), 2U);
+}
+
 TEST_F(DeliveryJourney, AChangeOfStatusFiresAgain) {
   put("first", document({{"when", {{"status", {"approved"}}}}}));
   put("changes", document({{"trigger", "status_change"}, {"url", receiver_.url("/change?st={status}")}}));

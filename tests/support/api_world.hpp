@@ -18,8 +18,10 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -102,16 +104,25 @@ class FakeControl final : public http::DeliveryControl {
   void changed() override { ++changes; }
   http::OutgoingOutcome send_now(http::OutgoingRequest request) override {
     sent.push_back(std::move(request));
+    sent_by = std::this_thread::get_id();
     if (while_sending) while_sending();
     return outcome;
   }
+  void try_now(const std::set<EntityNumber>& destinations) override {
+    ++changes;
+    tried_now.emplace_back(destinations.begin(), destinations.end());
+  }
   std::vector<http::HostReport> hosts() const override { return reports; }
+  std::vector<http::DestinationWait> waits() const override { return waiting; }
 
   int changes = 0;
   std::vector<http::OutgoingRequest> sent;
+  std::thread::id sent_by;  ///< The last time.
   http::OutgoingOutcome outcome{.status = 200, .body = "taken"};
   std::function<void()> while_sending;
   std::vector<http::HostReport> reports;
+  std::vector<http::DestinationWait> waiting;
+  std::vector<std::vector<EntityNumber>> tried_now;  ///< Whose deliveries each call wanted tried.
 };
 
 /// Refuses what stands in `refused`.
@@ -119,11 +130,20 @@ class FakeAddresses final : public http::AddressCheck {
  public:
   std::optional<std::string> refusal(std::string_view url) override {
     asked.emplace_back(url);
+    asked_by = std::this_thread::get_id();
+    if (while_asked) while_asked();
     if (std::ranges::find(refused, url) == refused.end()) return std::nullopt;
     return "allow it with outgoing.allow";
   }
+  /// Names begin with a letter here.
+  bool looks_up(std::string_view url) const override {
+    const auto host = url.substr(url.find("://") + 3);
+    return !host.empty() && host.front() >= 'a' && host.front() <= 'z';
+  }
   std::vector<std::string> refused;
   std::vector<std::string> asked;
+  std::thread::id asked_by;  ///< The last time.
+  std::function<void()> while_asked;
 };
 
 /// What the readers answer, and what they were asked last.
@@ -244,7 +264,10 @@ struct Sent {
 class ApiWorld {
  public:
   explicit ApiWorld(std::size_t reader_queue = 16)
-      : readers(shelf_readers(), reader_queue), scans(shelf_readers(), 16, ReaderPriority::leftover) {
+      : readers(shelf_readers(), reader_queue),
+        scans(shelf_readers(), 16, ReaderPriority::leftover),
+        outside(shelf_readers(), 16) {
+    services.outside = &outside;
     services.items = &items;
     services.replayer = &replayer;
     services.deliveries = &control;
@@ -302,6 +325,7 @@ class ApiWorld {
   postback::api::BadKeys bad_keys;
   ReaderPool readers;
   ReaderPool scans;
+  ReaderPool outside;
   postback::api::Services services{slot, editor,   writer,     clock,    recorder, readers,  scans, readers,
                                    keys, api_keys, key_editor, bad_keys, "1.2.3",  "abc123", {},    {}};
   Replayer replayer{slot, keys, items};

@@ -92,12 +92,12 @@ TEST(AnswerJudgement, OfEachEnd) {
   }
 }
 
-TEST(AnswerJudgement, AWishToBeLeftAloneCountsWithAFailureOnly) {
-  for (const int status : {200, 404, 429, 503}) {
+TEST(AnswerJudgement, AWishToBeLeftAloneCountsWhereAServerMayHaveOne) {
+  for (const int status : {200, 301, 404, 410, 429, 500, 502, 503, 504}) {
     auto outcome = answered(status);
     outcome.retry_after = "3";
     const auto judged = judge_answer(outcome, {}, kNow);
-    EXPECT_EQ(judged.wait.has_value(), status != 200) << status;
+    EXPECT_EQ(judged.wait.has_value(), status == 429 || (status >= 502 && status <= 504)) << status;
   }
   auto outcome = answered(503);
   outcome.retry_after = "999999999";
@@ -110,6 +110,8 @@ class AttemptNote : public ::testing::Test {
     const EndedAttempt attempt{.delivery = delivery_,
                                .destination = destination_,
                                .request = "GET https://crm.example/",
+                               .secrets = {},
+                               .note = {},
                                .began = kNow - 1s,
                                .ended = kNow,
                                .settled = kNow};
@@ -136,6 +138,22 @@ TEST_F(AttemptNote, SaysWhatHappened) {
   EXPECT_EQ(noted.attempt.address, "192.0.2.1:443");
   EXPECT_EQ(noted.state, DeliveryState::pending);
   EXPECT_EQ(noted.due, kNow + 2h);
+}
+
+TEST_F(AttemptNote, KeepsWhatWasLeftOutAndNoValueOfAHeader) {
+  auto outcome = answered(500, "you sent tok-sale");
+  outcome.error = "broken by tok-sale";
+  const EndedAttempt attempt{.delivery = delivery_,
+                             .destination = destination_,
+                             .request = "GET https://crm.example/",
+                             .secrets = {"tok-sale"},
+                             .note = "shortened: so said the test",
+                             .began = kNow,
+                             .ended = kNow,
+                             .settled = kNow};
+  const auto noted = note_attempt(attempt, judge_answer(outcome, {}, kNow), outcome, 7);
+  EXPECT_EQ(noted.attempt.answer, "you sent ***");
+  EXPECT_EQ(noted.attempt.error, "broken by ***; shortened: so said the test");
 }
 
 TEST_F(AttemptNote, DecidesWhatFollows) {

@@ -186,6 +186,21 @@ TEST(ApiDeliveryChanges, ById) {
   EXPECT_EQ(world.control.changes, 2) << "nothing was changed by the last one";
 }
 
+TEST(ApiDeliveryChanges, ARetryHasTheirDestinationsTriedNow) {
+  ApiWorld world;
+  put_destination(world);
+  Delivery row;
+  row.id = 41;
+  row.destination = 7;
+  world.shelf.delivery = row;
+  world.shelf.deliveries.rows = {row};
+  change(world, "retry", {{"ids", {"dlv_41"}}});
+  change(world, "retry", {{"filter", {{"status", "pending"}}}});
+  change(world, "resend", {{"ids", {"dlv_41"}}});
+  const std::vector<std::vector<EntityNumber>> wanted{{7}, {7}, {}};
+  EXPECT_EQ(world.control.tried_now, wanted) << "a resend waits with the others";
+}
+
 TEST(ApiDeliveryChanges, ByFilterPageAfterPage) {
   ApiWorld world;
   put_destination(world);

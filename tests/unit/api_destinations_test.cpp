@@ -3,7 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <future>
 #include <string>
+#include <thread>
 
 namespace postback::testing::api {
 namespace {
@@ -109,6 +111,40 @@ TEST(ApiDestinations, ARestoreLeavesTodaysSecretsUnlessNamed) {
   }
 }
 
+/// Tells on which thread the handlers of most requests run.
+class ThreadAsked final : public ReadJob {
+ public:
+  void read(Reader&) noexcept override { promise_.set_value(std::this_thread::get_id()); }
+  std::thread::id of(ReaderPool& pool) {
+    EXPECT_TRUE(pool.submit(*this));
+    return promise_.get_future().get();
+  }
+
+ private:
+  std::promise<std::thread::id> promise_;
+};
+
+TEST(ApiDestinations, WhatWaitsForOtherServersHoldsUpNoOtherRequest) {
+  ApiWorld world;
+  world.services.addresses = &world.addresses;
+  const auto others = ThreadAsked().of(world.readers);
+  const auto outside = ThreadAsked().of(world.outside);
+  ASSERT_NE(others, outside);
+  put(world, "crm", kCrm);
+  EXPECT_EQ(world.addresses.asked_by, outside) << "put";
+  world.addresses.asked_by = {};
+  auto posted = json::parse(kCrm);
+  posted["id"] = "posted";
+  EXPECT_EQ(post(world, "/api/v1/destinations", posted.dump()).status, 201);
+  EXPECT_EQ(world.addresses.asked_by, outside) << "post";
+  world.addresses.asked_by = {};
+  posted["id"] = "imported";
+  EXPECT_EQ(post(world, "/api/v1/catalog", json{{"destinations", {posted}}}.dump()).status, 200);
+  EXPECT_EQ(world.addresses.asked_by, outside) << "import";
+  EXPECT_EQ(post(world, "/api/v1/destinations/crm/test").status, 200);
+  EXPECT_EQ(world.control.sent_by, outside) << "test";
+}
+
 TEST(ApiDestinations, WhereTheyLeadIsAskedBeforeTheyChange) {
   ApiWorld world;
   world.services.addresses = &world.addresses;
@@ -142,13 +178,31 @@ TEST(ApiDestinations, WhereTheyLeadIsAskedBeforeTheyChange) {
   EXPECT_EQ(restored.status, 400) << "it would be brought back: " << restored.body();
 }
 
+TEST(ApiDestinations, ANameThatThereIsNoTimeForIsAFaultAndAnAddressIsLookedAt) {
+  ApiWorld world;
+  world.services.addresses = &world.addresses;
+  world.addresses.refused = {"http://10.0.0.1/"};
+  world.addresses.while_asked = [&world] { world.clock.advance(std::chrono::seconds{11}); };
+  json destinations = json::array();
+  for (const auto& [id, host] : {std::pair{"a", "slow.example"}, {"b", "late.example"}, {"c", "10.0.0.1"}})
+    destinations.push_back({{"id", id}, {"name", "D"}, {"url", std::string("http://") + host + "/in?c={external_id}"}});
+  const auto refused = post(world, "/api/v1/catalog", json{{"destinations", destinations}}.dump());
+  ASSERT_EQ(refused.status, 400) << refused.body();
+  const auto errors = json::parse(refused.body()).at("errors");
+  ASSERT_EQ(errors.size(), 2U) << errors;
+  EXPECT_EQ(errors.at(0).at("field"), "destinations/b: url");
+  EXPECT_NE(errors.at(0).at("problem").get<std::string>().find("was not looked up"), std::string::npos);
+  EXPECT_EQ(errors.at(1).at("field"), "destinations/c: url");
+  EXPECT_EQ(world.addresses.asked, (std::vector<std::string>{"http://slow.example/", "http://10.0.0.1/"}));
+}
+
 TEST(ApiDestinationState, IsPausedAndResumedBesideTheDocument) {
   ApiWorld world;
   put(world, "crm", kCrm);
   const auto number = world.slot.current()->document(EntityKind::destination, "crm")->number;
   const auto idle = json::parse(world.get("/api/v1/destinations/crm/state").body());
   EXPECT_EQ(idle, json::parse(R"({"destination":"crm","state":"active","paused_by":null,"paused":null,"reason":"",
-    "next_due":null,"host":null})"));
+    "next_due":null,"waits_until":null,"wait_reason":null,"host":null})"));
 
   const auto paused = post(world, "/api/v1/destinations/crm/pause", R"({"reason":"moving"})", "k-clerk");
   ASSERT_EQ(paused.status, 200) << paused.body();
@@ -172,18 +226,34 @@ TEST(ApiDestinationState, IsPausedAndResumedBesideTheDocument) {
   const auto shown = json::parse(world.get("/api/v1/destinations/crm/state").body());
   EXPECT_EQ(shown, json::parse(R"({"destination":"crm","state":"paused","paused_by":"server",
     "paused":"2026-01-01T00:00:00.000Z","reason":"gone","next_due":"2026-01-01T00:00:05.000Z",
+    "waits_until":null,"wait_reason":null,
     "host":{"origin":"https://crm.example","in_flight":2,"queued":7,"paused":true,"failures":9,
             "paused_until":"2026-01-01T00:00:01.000Z"}})"));
 
   EXPECT_EQ(post(world, "/api/v1/destinations/crm/resume", "", "k-clerk").status, 200);
   EXPECT_FALSE(world.store.destination_states.back().paused.has_value());
   EXPECT_EQ(world.store.audit.back().action, "destination.resume");
+  ASSERT_EQ(world.control.tried_now.size(), 1U);
+  EXPECT_EQ(world.control.tried_now[0], std::vector<EntityNumber>{number}) << "whatever its server asked for";
 
   auto document = json::parse(kCrm);
   document["state"] = "paused";
   put(world, "crm", document.dump(), 200);
   world.shelf.destination_states.clear();
   EXPECT_EQ(json::parse(world.get("/api/v1/destinations/crm/state").body()).at("paused_by"), "document");
+}
+
+TEST(ApiDestinationState, SaysUntilWhenItsServerWantsToBeLeftAlone) {
+  ApiWorld world;
+  put(world, "other", kCrm);
+  put(world, "crm", kCrm);
+  const auto number = world.slot.current()->document(EntityKind::destination, "crm")->number;
+  world.control.waiting = {{number, kNow.time_since_epoch().count() + 86'400'000, http::DestinationWait::kRetryAfter}};
+  const auto shown = json::parse(world.get("/api/v1/destinations/crm/state").body());
+  EXPECT_EQ(shown.at("state"), "active");
+  EXPECT_EQ(shown.at("waits_until"), "2026-01-02T00:00:00.000Z");
+  EXPECT_EQ(shown.at("wait_reason"), "retry_after");
+  EXPECT_TRUE(json::parse(world.get("/api/v1/destinations/other/state").body()).at("waits_until").is_null());
 }
 
 TEST(ApiDestinationState, IsOfDestinationsThatAreThere) {

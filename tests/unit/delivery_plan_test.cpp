@@ -149,9 +149,44 @@ TEST(DeliveryPlan, ConditionsSeeConversionClickAndPostback) {
       {R"({"all":[{"field":"ip","op":"is","value":"203.0.113.0/24"}],"status":["approved"]})", true},
       {R"({"any":[{"all":[{"field":"payout","op":"more_than","value":"12"},)"
        R"({"none":[{"field":"bot","op":"is","value":true}]}]}]})",
-       true}};
+       true},
+      {R"({"all":[{"field":"cost","op":"at_least","value":"0.07"},{"field":"cost","op":"less_than","value":"0.08"}]})",
+       true},
+      {R"({"all":[{"field":"timestamp","op":"is","value":"1767222000"}]})", true},
+      {R"({"all":[{"field":"conversion_time","op":"is","value":"1767225600"}]})", true},
+      {R"({"all":[{"field":"random","op":"matches","value":"^[0-9]{1,10}$"}]})", true}};
   for (const auto& [when, tells] : rows)
     EXPECT_EQ(fires(R"({"when":)" + std::string(when) + "}", facts), tells) << when;
+}
+
+TEST(DeliveryPlan, AConditionSeesTheTimeOfWhatIsNoConversion) {
+  const auto facts = example_facts();
+  const auto fires_for = [&](Trigger trigger, const std::string& time) {
+    nlohmann::json document{{"name", "D"}, {"url", "https://d.example/"}, {"trigger", to_string(trigger)}};
+    document["when"]["all"] = {{{"field", "conversion_time"}, {"op", "is"}, {"value", time}}};
+    const auto catalog = catalog_with({{"d", document.dump()}});
+    auto occurrence = occurrence_of(facts, trigger);
+    occurrence.time = kNewYear + std::chrono::seconds(5);
+    return !plan(*catalog, occurrence, facts).empty();
+  };
+  EXPECT_TRUE(fires_for(Trigger::cta, "1767225605"));
+  EXPECT_FALSE(fires_for(Trigger::cta, "1767225604"));
+}
+
+TEST(DeliveryPlan, ARandomConditionIsTheSameWheneverItIsAsked) {
+  const auto facts = example_facts();
+  const auto catalog = catalog_with({{"d", R"({"name":"D","url":"https://d.example/",)"
+                                           R"("when":{"all":[{"field":"random","op":"matches","value":"[0-4]$"}]}})"}});
+  std::size_t told = 0;
+  for (unsigned n = 0; n < 1'000; ++n) {
+    auto occurrence = occurrence_of(facts);
+    occurrence.id += n;
+    const bool fires = !plan(*catalog, occurrence, facts).empty();
+    EXPECT_EQ(!plan(*catalog, occurrence, facts).empty(), fires);
+    told += fires ? 1 : 0;
+  }
+  EXPECT_GT(told, 400U);
+  EXPECT_LT(told, 600U);
 }
 
 TEST(DeliveryPlan, SendsItsPartEvenly) {

@@ -177,18 +177,55 @@ TEST(DeliveryRendering, ShowsNoSecret) {
   EXPECT_EQ(request->body, R"x({"chat_id":"-7","text":"sale approved: 12.50 USD from summer (vpn)"})x");
 }
 
+TEST(DeliveryRendering, WhatHeadersWithTokensBecameIsMasked) {
+  const auto request = render(R"({"headers":{"X-T":"tok-{event}","X-Short":"{event}","Accept":"application/{event}"},
+    "url":"https://d.example/?t=tok-sale"})");
+  ASSERT_TRUE(request) << request.error().detail;
+  EXPECT_EQ(request->shown, "GET https://d.example/?t=tok-sale") << "the URL says so itself";
+  EXPECT_EQ(mask_secrets("got tok-sale of a sale, application/sale", Destination{}, request->secrets),
+            "got *** of a sale, application/sale");
+}
+
+TEST(DeliveryRendering, AVisitorsLongValuesGiveWay) {
+  auto facts = example_facts();
+  for (unsigned n = 0; n < 6; ++n) facts.click->sub[n] = std::string(2'500, '\xff');
+  facts.click->referrer = std::string(2'000, 'r');
+  facts.click->user_agent = std::string(2'000, 'u');
+  facts.click->external_id = "EXT1";
+  facts.postback = PostbackText{"/postback/acme?long=" + std::string(9'000, 'p') + "&tx=A%261", "", ""};
+  const std::string id = to_string(outgoing_keys().sign(facts.click->id));
+  const auto url = render(R"({"url":"https://d.example/?c={clickid}&e={external_id})"
+                          R"(&s={sub1}{sub2}{sub3}{sub4}{sub5}{sub6}&p={payout}{currency}&t={txid}&n={conversion_id})"
+                          R"(&l={postback.long}&x={postback.tx}&cid={query.cid}&z={query.zone})"
+                          R"(&r={referrer}{user_agent}"})",
+                          facts);
+  ASSERT_TRUE(url) << url.error().detail;
+  EXPECT_EQ(url->url,
+            "https://d.example/?c=" + id + "&e=EXT1&s=&p=12.50USD&t=A%261&n=" + id + "-2&l=&x=A%261&cid=EXT1&z=&r=");
+  EXPECT_TRUE(url->note.starts_with("shortened: the URL would have ")) << url->note;
+  EXPECT_EQ(url->shown, "GET " + url->url);
+  facts.click->sub[0] = std::string(9'000, 'x');
+  const auto header = render(R"({"headers":{"X-A":"{sub1}{event}","X-B":"{status}"}})", facts);
+  ASSERT_TRUE(header) << header.error().detail;
+  EXPECT_EQ(headers_of(*header).at("X-A"), "sale");
+  EXPECT_EQ(headers_of(*header).size(), 3U) << "each once";
+  facts.click->sub[0] = "z9";
+  EXPECT_EQ(render(R"({"url":"https://d.example/?s={sub1}"})", facts)->note, "");
+}
+
 TEST(DeliveryRendering, RefusesWhatCannotBeSent) {
   auto facts = example_facts();
-  facts.click->sub[1] = std::string(20'000, 'x');
-  EXPECT_NE(
-      render(R"({"url":"https://d.example/?a={sub2}"})", facts).error().detail.find("the URL would have 20021 bytes"),
-      std::string::npos);
-  EXPECT_TRUE(render(R"({"headers":{"X-A":"{sub2}"}})", facts).has_error());
-  EXPECT_FALSE(render(R"({"body":"{sub2}"})", facts).has_error());
-  facts.click->sub[1] = std::string(100'000, '"');
-  EXPECT_FALSE(render(R"({"body":{"a":"{sub2}"}})", facts).has_error());
-  facts.click->sub[1] = std::string(200'000, '"');
-  EXPECT_TRUE(render(R"({"body":{"a":"{sub2}"}})", facts).has_error());
+  facts.click->external_id = std::string(20'000, 'x');
+  EXPECT_NE(render(R"({"url":"https://d.example/?a={external_id}"})", facts)
+                .error()
+                .detail.find("the URL would have 20021 bytes"),
+            std::string::npos);
+  EXPECT_TRUE(render(R"({"headers":{"X-A":"{external_id}"}})", facts).has_error());
+  EXPECT_FALSE(render(R"({"body":"{external_id}"})", facts).has_error());
+  facts.click->external_id = std::string(100'000, '"');
+  EXPECT_FALSE(render(R"({"body":{"a":"{external_id}"}})", facts).has_error());
+  facts.click->external_id = std::string(200'000, '"');
+  EXPECT_TRUE(render(R"({"body":{"a":"{external_id}"}})", facts).has_error());
   facts.conversion.reset();
   EXPECT_EQ(render("{}", facts).error().code, ErrorCode::invalid_argument);
   facts = example_facts();

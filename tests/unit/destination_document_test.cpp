@@ -226,6 +226,34 @@ TEST(DestinationDocument, CollectsSecrets) {
   }
 }
 
+TEST(DestinationDocument, MasksSecretsAsOthersWriteThem) {
+  const Read one = read(patched(R"({"url":"https://d.example/p?token=abc%2Bdef%2Fghi%3D%3D&c={external_id}",)"
+                                R"("headers":{"Authorization":"Bearer aGVsbG8/d29ybGQ+MTIz"}})"));
+  const auto masked = [&one](std::string_view text) { return mask_secrets(text, one.destination); };
+  EXPECT_EQ(masked(R"({"Authorization":"Bearer aGVsbG8\/d29ybGQ+MTIz"})"), R"({"Authorization":"***"})");
+  EXPECT_EQ(masked("token=abc%2Bdef%2Fghi%3D%3D"), "token=***");
+  EXPECT_EQ(masked("token: abc+def/ghi=="), "token: ***");
+  EXPECT_EQ(masked(R"("token":"abc+def\/ghi==")"), R"("token":"***")");
+  const Read form = read(patched(R"({"method":"POST","body":"api_key=0a%201b+2c3d&tx={txid}","body_type":"form"})"));
+  EXPECT_EQ(mask_secrets("0a 1b 2c3d", form.destination), "***") << "a plus of a form is a space";
+}
+
+TEST(DestinationDocument, SettingsHaveTheirModifiersApplied) {
+  const std::string telegram =
+      R"({"name":"T","profile":"telegram","settings":{"bot_token":"12345:ABC","chat_id":"{sub1}"},)"
+      R"("headers":{"X-Hash":"{setting.bot_token|lower|sha256}","X-Chat":"{setting.chat_id}"}})";
+  const Read one = read(telegram);
+  ASSERT_EQ(one.destination.headers.size(), 2U);
+  for (const auto& [name, text] : one.destination.headers) {
+    if (name == "X-Chat") {
+      EXPECT_EQ(text.text(), "{sub1}");
+    }
+    if (name != "X-Hash") continue;
+    EXPECT_EQ(text.text(), "7a08b9354a4cc58c916ee701d1c8709ced5fd644dcc24222bc159064ea330cf5") << "of 12345:abc";
+    EXPECT_EQ(mask_secrets(text.text(), one.destination), "***") << "made of a secret";
+  }
+}
+
 TEST(DestinationDocument, ExpectedAnswers) {
   const Read one = read(patched(R"({"expect":{"status":["200","202-204","3xx"],"body":"OK"}})"));
   EXPECT_EQ(one.destination.expect.statuses, (std::vector<std::pair<int, int>>{{200, 200}, {202, 204}, {300, 399}}));
@@ -294,6 +322,23 @@ TEST(DestinationDocument, UnchangedOnesAreTakenOver) {
   const auto changed = edit(*catalog, EntityKind::campaign, "summer", campaign, entropy);
   ASSERT_TRUE(std::holds_alternative<CatalogChange>(changed));
   EXPECT_EQ(std::get<CatalogChange>(changed).next->destination("crm"), catalog->destination("crm"));
+}
+
+TEST(DestinationDocument, ModifiersThatDoNotGoWithASettingAreRefusedAndLoad) {
+  FixedEntropy entropy;
+  const std::string start =
+      R"({"name":"T","profile":"telegram","settings":{"bot_token":"12345:ABC","chat_id":"{sub1}"},)";
+  for (const auto& [rest, field] : {std::pair{R"("headers":{"X-A":"{setting.bot_token|bogus}"}})", "headers.X-A"},
+                                    {R"("url":"https://d.example/?a={setting.bot_token|sha265}"})", "url"},
+                                    {R"("body":{"a":["{setting.bot_token|number}"]}})", "body.a[0]"},
+                                    {R"("body":{"a":"{setting.chat_id|lower}"}})", "body.a"},
+                                    {R"("body":{"a":"{setting.text|lower}"}})", "body.a"}}) {
+    const auto refused = edit(*example_catalog(), EntityKind::destination, "crm", start + rest, entropy);
+    ASSERT_TRUE(std::holds_alternative<Faults>(refused)) << rest;
+    EXPECT_TRUE(has_fault(std::get<Faults>(refused), std::string("destinations/crm: ") + field, "setting."))
+        << joined(std::get<Faults>(refused));
+    EXPECT_EQ(read(start + rest).destination.id, "crm") << "one that is stored";
+  }
 }
 
 TEST(DestinationDocument, AFeedGetsATokenAndKeepsIt) {

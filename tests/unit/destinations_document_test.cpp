@@ -31,6 +31,18 @@ TEST(DestinationsDocument, SaysWhatIsMissing) {
                "config/destinations.json or config/networks.json");
 }
 
+/// Whose API is not built in has a row that says which fact would be needed.
+TEST(DestinationsDocument, SaysWhyAnApiIsNotBuiltIn) {
+  const std::string text = document();
+  const auto facts = text.find("| source | what is missing |");
+  ASSERT_NE(facts, std::string::npos);
+  const DestinationProfiles& profiles = built_in_destination_profiles();
+  for (const auto& id : profiles.missing()) {
+    const bool built_in = profiles.missing(id)->problem.find("not built in") == std::string::npos;
+    EXPECT_EQ(text.find("\n| `" + std::string(id) + "` |", facts) == std::string::npos, built_in) << id;
+  }
+}
+
 /// The faults of a new destination.
 std::string faults_of_new(const std::string& json) {
   SystemEntropy entropy;

@@ -245,6 +245,92 @@ TEST_F(DispatcherFaults, RetryAfterIsHonouredAndCapped) {
   EXPECT_EQ(world.delivered(), 2U);
 }
 
+TEST_F(DispatcherFaults, RetryAfterBehindAnyOtherAnswerStopsNothing) {
+  answer(404, "999999999");
+  world.add_due(1, 1);
+  world.run(1s);
+  answer(200);
+  world.add_due(1, 1);
+  world.run(1s);
+  EXPECT_EQ(world.delivered(), 1U);
+}
+
+TEST_F(DispatcherFaults, WhoIsLeftAloneIsShownAndCounted) {
+  answer(429, "3600");
+  world.add_due(1, 1);
+  world.run(1s);
+  const auto waits = world.dispatcher->waits();
+  ASSERT_EQ(waits.size(), 1U);
+  EXPECT_EQ(waits[0].destination, 1U);
+  EXPECT_EQ(waits[0].reason, "retry_after");
+  EXPECT_NEAR(static_cast<double>(waits[0].until_ms - world.clock.wall().time_since_epoch().count()), 3.6e6, 2e3);
+  EXPECT_EQ(world.figures.destinations_held.load(), 1U);
+  answer(200);
+  world.run(2h);
+  EXPECT_TRUE(world.dispatcher->waits().empty());
+  EXPECT_EQ(world.figures.destinations_held.load(), 0U);
+  EXPECT_EQ(world.delivered(), 1U);
+}
+
+TEST_F(DispatcherFaults, AnOperatorEndsTheWait) {
+  answer(429, "999999999");
+  world.add_due(1, 1);
+  world.run(1s);
+  world.add_due(1, 1);
+  world.run(1s);
+  ASSERT_EQ(world.client.sent.size(), 1U);
+  answer(200);
+  world.dispatcher->try_now({1, 77});
+  world.run(1s);
+  EXPECT_EQ(world.delivered(), 1U) << "what is due goes; the other has its own time";
+  EXPECT_TRUE(world.dispatcher->waits().empty());
+}
+
+TEST_F(DispatcherFaults, AnotherServerHasNotAskedForAnything) {
+  answer(429, "999999999");
+  world.add_due(1, 1);
+  world.run(1s);
+  answer(200);
+  world.put(1, "https://crm.example/other?id={delivery_id}");
+  world.add_due(1, 1);
+  world.run(1s);
+  EXPECT_EQ(world.delivered(), 0U) << "still the same server";
+  world.put(1, "https://healthy.example/hook?id={delivery_id}");
+  world.run(1s);
+  EXPECT_EQ(world.delivered(), 1U);
+}
+
+TEST_F(DispatcherFaults, AnAnswerOfTheServerBeforeSaysNothingOfTheNewOne) {
+  world.client.script = [](const auto&) {
+    auto late = ScriptedClient::status(429, "999999999");
+    late->after = 5s;
+    return late;
+  };
+  world.add_due(1, 1);
+  world.run(1s);
+  ASSERT_EQ(world.client.under_way(), 1U);
+  world.put(1, "https://healthy.example/hook?id={delivery_id}");
+  world.run(10s);
+  EXPECT_TRUE(world.dispatcher->waits().empty());
+}
+
+TEST_F(DispatcherFaults, AnOperatorHasABrokenServerTriedOnce) {
+  answer(500);
+  world.add_due(1, 20);
+  world.run(1s);
+  const auto before = world.client.sent.size();
+  ASSERT_EQ(world.figures.hosts_paused.load(), 1U);
+  world.dispatcher->try_now({1});
+  world.run(1s);
+  EXPECT_EQ(world.client.sent.size(), before + 1) << "one request, and the pause goes on";
+  EXPECT_EQ(world.figures.hosts_paused.load(), 1U);
+  answer(200);
+  world.dispatcher->try_now({1});
+  world.run(1s);
+  EXPECT_EQ(world.figures.hosts_paused.load(), 0U);
+  EXPECT_GT(world.delivered(), 1U);
+}
+
 TEST_F(DispatcherFaults, WhatCannotEvenBeTriedFailsAtOnce) {
   world.outbox.facts_missing = true;
   world.outbox.add_delivery(1, world.clock.wall());

@@ -19,6 +19,8 @@
 #include "postback/store/replayer.hpp"
 
 #include <functional>
+#include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -62,6 +64,10 @@ struct Services {
   std::function<AttemptReason(const http::OutgoingOutcome&, const ExpectedAnswer&)> judge_answer{};
   /// What is recorded of the address of a click; empty: all of it.
   std::function<std::string(std::string_view)> recorded_address{};
+  /// For what waits for other servers: tests, and look-ups of addresses before a change; null: `readers`.
+  ReaderPool* outside = nullptr;
+  /// Held by a test of a destination: one at a time.
+  std::unique_ptr<std::mutex> testing = std::make_unique<std::mutex>();
 };
 
 /// Largest body of a catalog object, in bytes.

@@ -17,6 +17,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <set>
 #include <vector>
 
 namespace postback::delivery {
@@ -49,6 +50,9 @@ class Dispatcher {
   /// Something may have been written for destinations; deliveries or states of destinations were changed by others.
   void occurred();
   void changed();
+  /// As `changed`, and the destinations are tried now: nothing that was asked of them before counts, and where the
+  /// breaker of a server is open, one request is let through.
+  void try_now(const std::set<EntityNumber>& destinations);
   /// Nothing is tried for a while: after a turn that threw.
   void hold_off();
   /// Nothing more is planned or sent; what is under way is waited for and noted.
@@ -68,6 +72,7 @@ class Dispatcher {
   /// Outcomes that are not durable yet.
   std::size_t unnoted() const;
   std::vector<http::HostReport> hosts() const;
+  std::vector<http::DestinationWait> waits() const;
 
  private:
   class Work;

@@ -26,10 +26,10 @@ struct DeliveryFigures {
   OwnedCount planned;                                                          ///< Deliveries written as pending.
   OwnedCount store_refusals;                        ///< Turns whose decisions the store did not take.
   std::atomic<std::uint64_t> in_flight{0};          ///< Requests under way.
-  std::atomic<std::uint64_t> pending{0};             ///< Deliveries that wait for an attempt, wherever.
+  std::atomic<std::uint64_t> pending{0};            ///< Deliveries that wait for an attempt, wherever.
   std::atomic<std::uint64_t> in_memory{0};          ///< Deliveries that are due and wait in memory.
   std::atomic<std::uint64_t> plan_delay_ms{0};      ///< Age of the oldest occurrence when it was last looked.
-  std::atomic<std::uint64_t> destinations_held{0};  ///< With pending deliveries, and paused.
+  std::atomic<std::uint64_t> destinations_held{0};  ///< With pending deliveries, and paused or left alone.
   std::atomic<std::uint64_t> hosts_paused{0};       ///< Their breaker is open.
 };
 

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <functional>
 #include <mutex>
+#include <set>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -37,10 +38,13 @@ class Outbox {
   void occurred() noexcept;
   /// Deliveries or states of destinations were changed by others.
   void changed();
+  /// The same, and these are tried now, whatever their servers asked for.
+  void try_now(const std::set<EntityNumber>& destinations);
   /// An exchange ended: `done` is called on the thread.
   void complete(http::Client::Completion done, http::OutgoingOutcome outcome);
   /// As of about the last second.
   std::vector<http::HostReport> hosts() const;
+  std::vector<http::DestinationWait> waits() const;
 
  private:
   using Completed = std::pair<http::Client::Completion, http::OutgoingOutcome>;
@@ -67,7 +71,9 @@ class Outbox {
   bool stopping_ = false;
   std::chrono::steady_clock::time_point end_{};  ///< Of the patience, while stopping.
   std::vector<Completed> completed_;
+  std::set<EntityNumber> try_now_;
   std::vector<http::HostReport> hosts_;
+  std::vector<http::DestinationWait> waits_;
 
   std::thread thread_;
 };

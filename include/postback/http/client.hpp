@@ -70,6 +70,8 @@ class AddressCheck {
   /// Why the URL's host must not be connected to, as a sentence that says how to allow it; nothing if it may be, or if
   /// its name cannot be resolved now. Blocks up to 5 s for the look-up.
   virtual std::optional<std::string> refusal(std::string_view url) = 0;
+  /// Whether that needs a look-up: the host is a name.
+  virtual bool looks_up(std::string_view url) const = 0;
 };
 
 }  // namespace postback::http

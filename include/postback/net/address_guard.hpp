@@ -50,14 +50,14 @@ class OwnAddresses {
 };
 
 struct GuardSettings {
-  std::vector<AddressRange> allowed{};  ///< `delivery.allow_private_networks`: reachable at any port, public or not.
+  std::vector<AddressRange> allowed{};  ///< `delivery.allow_private_networks`: reachable, public or not.
   std::vector<Endpoint> listening{};    ///< Where this server listens: refused even where allowed. May be 0.0.0.0, ::.
   /// Whether an address is this machine's: refused as private ones are. Thread-safe; empty: none is.
   std::function<bool(const Address&)> own{};
 };
 
-/// Refuses what is not public, what is this machine's, and ports below 1024 other than 80 and 443, unless the address
-/// is in an allowed network. Immutable, so for any thread.
+/// Refuses ports below 1024 other than 80 and 443, and what is not public or is this machine's, unless the address is
+/// in an allowed network. Immutable, so for any thread.
 class AddressGuard {
  public:
   explicit AddressGuard(GuardSettings settings) : settings_(std::move(settings)) {}

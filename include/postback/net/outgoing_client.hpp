@@ -22,9 +22,9 @@ struct OutgoingSettings {
   std::chrono::milliseconds connect_timeout{5'000};  ///< For TCP and TLS together.
   /// In use or kept for further requests, over all hosts. Requests beyond these wait for one.
   std::size_t pooled_connections = 256;
-  std::chrono::seconds idle_limit{60};               ///< A connection unused for longer is not used again.
-  std::chrono::seconds age_limit{300};               ///< Nor is an older one, so that a host that moved is found.
-  std::string ca_file{};                             ///< PEM of an authority beside the system's; for tests.
+  std::chrono::seconds idle_limit{60};  ///< A connection unused for longer is not used again.
+  std::chrono::seconds age_limit{300};  ///< Nor is an older one, so that a host that moved is found.
+  std::string ca_file{};                ///< PEM of an authority beside the system's; for tests.
 };
 
 /// Made, used and destroyed on the thread that runs `context`, or while none does; resolver and guard outlive it. Each
@@ -49,6 +49,7 @@ class OutgoingAddressCheck final : public http::AddressCheck {
   /// Both outlive it.
   OutgoingAddressCheck(Resolver& resolver, const AddressGuard& guard) : resolver_(resolver), guard_(guard) {}
   std::optional<std::string> refusal(std::string_view url) override;
+  bool looks_up(std::string_view url) const override;
 
  private:
   Resolver& resolver_;
