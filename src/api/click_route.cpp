@@ -179,7 +179,8 @@ std::string offer_words(const RouteAccount& account, const StoredClick& click, c
   const std::string id(catalog.id_of(EntityKind::offer, click.offer));
   if (account.route.offer->number != click.offer)
     text = " That offer was capped or archived then, so the click went to its fallback " + in_quotes(id) + ".";
-  const Offer* const offer = account.route.offer->number == click.offer ? account.route.offer : catalog.offer(click.offer);
+  const Offer* const offer =
+      account.route.offer->number == click.offer ? account.route.offer : catalog.offer(click.offer);
   if (offer == nullptr || account.lander) return text;
   const auto page = deep_link(campaign, *offer, *visitor.query);
   if (!page) return text;

@@ -21,8 +21,13 @@ namespace postback::delivery {
 class Dispatcher::Work {
  public:
   Work(const DispatcherParts& parts, const DeliveryLimits& limits, std::uint64_t seed)
-      : parts_(parts), limits_(limits), seed_(seed), view_(parts.catalog), lanes_(limits),
-        planner_(parts.reader), pace_(limits.visits_per_delivery, parts.visits) {}
+      : parts_(parts),
+        limits_(limits),
+        seed_(seed),
+        view_(parts.catalog),
+        lanes_(limits),
+        planner_(parts.reader),
+        pace_(limits.visits_per_delivery, parts.visits) {}
 
   void turn();
   void try_now(const std::set<EntityNumber>& destinations);

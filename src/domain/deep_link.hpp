@@ -10,8 +10,8 @@
 
 namespace postback {
 
-/// The page that a link to this campaign names, for an offer that has hosts of its own. Whether it may lead there is not
-/// looked at yet.
+/// The page that a link to this campaign names, for an offer that has hosts of its own. Whether it may lead there is
+/// not looked at yet.
 std::optional<std::string_view> deep_link(const Campaign& campaign, const Offer& offer, const Parameters& parameters);
 
 /// Whether a visitor may go to `url` in place of the offer's own: one of the offer's hosts, https, and the click ID can

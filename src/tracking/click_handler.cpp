@@ -2,13 +2,12 @@
 #include "tracking/click_handler.hpp"
 
 #include "domain/deep_link.hpp"
-#include "domain/macro_syntax.hpp"
-#include "postback/base/json_text.hpp"
 #include "postback/base/percent.hpp"
 #include "postback/domain/impression_detail.hpp"
 #include "postback/domain/offer_caps.hpp"
 #include "postback/domain/route_prefetch.hpp"
 #include "postback/domain/tested_headers.hpp"
+#include "tracking/click_parameters.hpp"
 #include "tracking/click_rendering.hpp"
 #include "tracking/redirect.hpp"
 #include "tracking/visitor_answers.hpp"
@@ -26,49 +25,6 @@ void answer_click(ClickExchange& state) {
   if (!state.cookie.empty()) writer.header("Set-Cookie", state.cookie);
   write_redirect(writer, state.redirect, state.location);
   state.exchange->finish();
-}
-
-void append_extra(std::string& extra, const Parameter& parameter) {
-  const auto before = extra.size();
-  if (!extra.empty()) extra += '&';
-  append_percent_encoded(extra, parameter.name);
-  extra += '=';
-  append_percent_encoded(extra, parameter.value);
-  if (extra.size() > kLongestExtra) extra.resize(before);  // whole parameters or none
-}
-
-/// `catalog` may be null. Archived currencies count: the source goes on charging in them.
-bool is_known_currency(std::string_view code, const Catalog* catalog) {
-  static const DeclaredCurrencies kNone;
-  return currency_state(code, catalog != nullptr ? catalog->currencies() : kNone) != CurrencyState::unknown;
-}
-
-/// A link's cost that neither names its currency nor has the campaign's is in the offer's, which may be its network's.
-/// Where there is none either it is no money.
-void settle_currency(const Offer& offer, ClickExchange& state) {
-  if (offer.currency.empty()) {
-    state.click.cost.reset();
-  } else {
-    state.click.cost_currency = state.slugs = offer.currency;
-  }
-}
-
-constexpr unsigned kExternalIdSlot = 0;
-constexpr unsigned kCostSlot = 1;
-constexpr unsigned kFirstSubSlot = 2;
-
-/// The parameter that counts as the source's click ID: of those that have a value, the one that the source names first;
-/// one that nobody filled in only where there is no other. Null: there is none.
-const Parameter* find_external_id(const Source& source, const Parameters& parameters) {
-  const Parameter* unfilled = nullptr;
-  for (const std::string& name : source.external_id) {
-    for (const Parameter& parameter : parameters.all()) {
-      if (parameter.name != name || parameter.value.empty()) continue;
-      if (source.external_id.size() == 1 || !find_macro(parameter.value)) return &parameter;
-      if (unfilled == nullptr) unfilled = &parameter;
-    }
-  }
-  return unfilled;
 }
 
 }  // namespace
@@ -133,7 +89,7 @@ void ClickHandler::record(ClickExchange& state, const Campaign& campaign, const 
   click.cost = campaign.cpc;
   state.slugs = campaign.cost_currency;
   click.cost_currency = state.slugs;
-  map_parameters(campaign, state);
+  map_parameters(campaign, state, services_.figures);
   if (!click.cost) click.cost_currency = {};
   if (campaign.cookies) remember(campaign, state);
   route(catalog, campaign, state);
@@ -150,7 +106,7 @@ std::string ClickHandler::describe(const Campaign& campaign, const Visitor& visi
   for (const Parameter& parameter : parameters.all()) seen.parameters.add_copy(parameter.name, parameter.value);
   facts_.complete(seen.visitor_texts, seen.visitor);
   facts_.record(seen.visitor, seen.visitor_texts, seen.click);
-  map_parameters(campaign, seen);
+  map_parameters(campaign, seen, services_.figures);
   return impression_detail(seen.click);
 }
 
@@ -180,7 +136,7 @@ void ClickHandler::route(const Catalog& catalog, const Campaign& campaign, Click
   click.path = chosen.path;
   click.lander = chosen.lander != nullptr ? chosen.lander->number : 0;
   click.offer = offer.number;
-  if (click.cost && click.cost_currency.empty() && campaign.cost_currency.empty()) settle_currency(offer, state);
+  settle_currency(campaign, offer, state);
   if (!campaign.tested_headers.empty()) {
     write_tested_headers(campaign, state.visitor, state.tested_headers);
     click.tested_headers = state.tested_headers;
@@ -215,60 +171,14 @@ void ClickHandler::redirect_without_record(http::Exchange& exchange, const Campa
   facts_.complete(state.visitor_texts, state.visitor);
   facts_.record(state.visitor, state.visitor_texts, state.click);
   state.parameters.add_query(exchange.request.query);
-  map_parameters(campaign, state);
+  map_parameters(campaign, state, services_.figures);
   route(catalog, campaign, state);
   answer_redirect(exchange, state.location);
-}
-
-/// Gives each query parameter its place: the source's names, else `extra`, which has all that stands nowhere else as it
-/// came: so what is made of a click later has what its request had. The first of a name wins.
-void ClickHandler::map_parameters(const Campaign& campaign, ClickExchange& state) {
-  Click& click = state.click;
-  state.extra.clear();
-  const Source* const source = campaign.source;
-  const Parameter* const external_id = source != nullptr ? find_external_id(*source, state.parameters) : nullptr;
-  if (external_id != nullptr) {
-    click.external_id = bounded(external_id->value, kLongestValue);
-    if (source->external_id.size() > 1) click.external_name = external_id->name;
-  }
-  bool cost_seen = false;
-  for (const Parameter& parameter : state.parameters.all()) {
-    const auto slot = source != nullptr ? source->slots.find(parameter.name) : StringMap<unsigned>::const_iterator{};
-    if (source == nullptr || slot == source->slots.end()) {
-      append_extra(state.extra, parameter);
-    } else if (slot->second == kExternalIdSlot) {
-      if (&parameter != external_id) append_extra(state.extra, parameter);
-    } else if (slot->second == kCostSlot) {
-      append_extra(state.extra, parameter);
-      if (!cost_seen) settle_cost(parameter.value, state);
-      cost_seen = true;
-    } else if (auto& sub = click.sub[slot->second - kFirstSubSlot]; sub.empty()) {
-      sub = bounded(parameter.value, kLongestValue);
-    } else {
-      append_extra(state.extra, parameter);
-    }
-  }
-  click.extra = state.extra;
-}
-
-/// Where `text` is no sum, the campaign's cost model counts.
-void ClickHandler::settle_cost(std::string_view text, ClickExchange& state) {
-  const auto cost = read_decimal(text);
-  const bool known_currency = cost.currency.empty() || is_known_currency(cost.currency, state.catalog);
-  if (!cost.has_value() || cost.micros < 0 || !known_currency) return;
-  state.click.cost = cost.micros;
-  if (!cost.currency.empty()) state.click.cost_currency = state.slugs = cost.currency;
 }
 
 void ClickHandler::take_headers(const http::Request& request, ClickExchange& state) {
   state.visitor.headers = &state.headers;
   VisitorFacts::read(request, state.visitor);
-}
-
-std::string_view ClickHandler::bounded(std::string_view value, std::size_t longest) {
-  if (value.size() <= longest) return value;
-  services_.figures.values_cut.fetch_add(1, std::memory_order_relaxed);
-  return utf8_prefix(value, longest);
 }
 
 }  // namespace postback

@@ -71,11 +71,8 @@ class ClickHandler {
   void redirect_without_record(http::Exchange& exchange, const Campaign& campaign, const Catalog& catalog);
   void route(const Catalog& catalog, const Campaign& campaign, ClickExchange& state);
   bool follow_deep_link(const Campaign& campaign, const Offer& offer, ClickExchange& state);
-  void map_parameters(const Campaign& campaign, ClickExchange& state);
-  void settle_cost(std::string_view text, ClickExchange& state);
   std::optional<bool> first_by_cookie(const Campaign& campaign, const ClickExchange& state) const;
   void remember(const Campaign& campaign, ClickExchange& state);
-  std::string_view bounded(std::string_view value, std::size_t longest);
 
   TrackingServices& services_;
   CatalogView catalog_;

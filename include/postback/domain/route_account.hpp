@@ -38,8 +38,8 @@ struct RouteAccount {
 /// The same choice as choose_route, with its reasons.
 RouteAccount account_route(const Campaign& campaign, const ClickId& id, const Visitor& visitor);
 
-/// The rule and the path that were recorded, whose weights decided the rest: for a click whose facts do not tell any more
-/// why. Nothing when the campaign has no such rule or path.
+/// The rule and the path that were recorded, whose weights decided the rest: for a click whose facts do not tell any
+/// more why. Nothing when the campaign has no such rule or path.
 std::optional<RouteAccount> account_record(const Campaign& campaign, const ClickId& id, const StoredClick& click);
 
 /// Why the campaign's rules cannot be looked at again with this record, in words; empty: they can.

@@ -28,8 +28,8 @@ struct TrackingFigures {
   std::atomic<std::uint64_t> unknown_campaign{0};
   std::atomic<std::uint64_t> paused_campaign{0};
   std::atomic<std::uint64_t> prefetches{0};
-  std::atomic<std::uint64_t> values_cut{0};    ///< A visitor's value exceeded its limit and was cut.
-  std::atomic<std::uint64_t> unknown_ctas{0};  ///< A CTA without a click ID of ours, or whose click is nowhere.
+  std::atomic<std::uint64_t> values_cut{0};          ///< A visitor's value exceeded its limit and was cut.
+  std::atomic<std::uint64_t> unknown_ctas{0};        ///< A CTA without a click ID of ours, or whose click is nowhere.
   std::atomic<std::uint64_t> deep_links_ignored{0};  ///< A link named a page that its offer does not allow.
   std::atomic<std::uint64_t> locations_bared{0};     ///< A Location over 8 KiB lost every value but {clickid}.
   std::atomic<std::uint64_t> user_agents_parsed{0};  ///< A user agent was not in its io thread's memory.
