@@ -17,9 +17,10 @@ constexpr std::string_view kScript = R"js((function () {
   var waiting = [];
   var quiet = navigator.globalPrivacyControl || script.hasAttribute('data-no-cookie');
 
-  // The cookie is the ID, ":", the campaign. An address with parameters is a new click.
+  // The cookie is the ID, ":", the campaign. Who comes from outside to an address with parameters is a new click.
   function remembered() {
-    if (quiet || (campaign && location.search)) return '';
+    var inside = document.referrer.indexOf(location.origin + '/') === 0;
+    if (quiet || (campaign && location.search && !inside)) return '';
     var found = document.cookie.match(new RegExp('(?:^|; )' + name.replace(/[^\w-]/g, '') + '=([^;:]*):?([^;]*)'));
     var same = found && (!campaign || found[2] === encodeURIComponent(campaign));
     return same && form.test(found[1]) ? found[1] : '';

@@ -17,7 +17,8 @@ constexpr const char* kAnotherId = "01tqp4p000203ycx9xmwn4kn2z";
 const json kAnotherAnswer = {{"click_id", kAnotherId}};
 constexpr const char* kNode = "/usr/bin/node";
 
-/// Runs `code` on a page and prints what came of it. `page`: search, cookie, attributes, privacy, answer, links.
+/// Runs `code` on a page and prints what came of it. `page`: search, referrer, cookie, attributes, privacy, answer,
+/// links.
 constexpr const char* kHarness = R"js(
 const vm = require('vm');
 const sent = [], cookies = [], told = [];
@@ -27,14 +28,14 @@ const document = {
   currentScript: { src: 'https://track.example/t.js?v=1', hasAttribute: n => n in page.attributes,
                    getAttribute: n => n in page.attributes ? page.attributes[n] : null },
   get cookie() { return page.cookie; }, set cookie(text) { cookies.push(text); },
-  referrer: 'https://r.example/', readyState: 'complete', querySelectorAll: () => links, addEventListener() {} };
+  referrer: page.referrer, readyState: 'complete', querySelectorAll: () => links, addEventListener() {} };
 const window = {};
 const fetch = async (url, options) => {
   sent.push([url, options.headers['Content-Type'], options.credentials, JSON.parse(options.body)]);
   return { ok: page.answer !== null, json: async () => page.answer };
 };
 vm.runInNewContext(code, { document, window, fetch, URL, URLSearchParams,
-  location: { href: 'https://shop.example/p' + page.search, search: page.search, protocol: 'https:' },
+  location: { href: 'https://shop.example/p' + page.search, origin: 'https://shop.example', search: page.search, protocol: 'https:' },
   navigator: { globalPrivacyControl: page.privacy } });
 window.postback.ready(id => told.push(id));
 setImmediate(() => setImmediate(() => setImmediate(() => console.log(JSON.stringify({
@@ -51,9 +52,13 @@ class PageScript : public SharedServer<PageScript> {
     return std::string("a=b; postbackd=") + kId + ":" + campaign;
   }
   static json run(const json& changes) {
-    json page = {{"search", ""},           {"cookie", ""},
-                 {"privacy", false},       {"attributes", {{"data-campaign", "direct"}}},
-                 {"links", json::array()}, {"answer", {{"click_id", kId}}}};
+    json page = {{"search", ""},
+                 {"referrer", "https://r.example/"},
+                 {"cookie", ""},
+                 {"privacy", false},
+                 {"attributes", {{"data-campaign", "direct"}}},
+                 {"links", json::array()},
+                 {"answer", {{"click_id", kId}}}};
     page.update(changes);
     const auto script = server().exchange(request_text("GET", "/t.js"));
     const auto end = run_command(
@@ -92,6 +97,15 @@ TEST_F(PageScript, RecordsEachNewClickOfAVisitorItKnows) {
   ASSERT_EQ(another["cookies"].size(), 1U);
   EXPECT_TRUE(
       another["cookies"][0].get<std::string>().starts_with(std::string("postbackd=") + kAnotherId + ":direct;"));
+  const auto within =
+      run({{"cookie", remembering("direct")}, {"search", "?page=2"}, {"referrer", "https://shop.example/p"}});
+  EXPECT_EQ(within["sent"], json::array()) << "the visitor went on within the site";
+  EXPECT_EQ(within["id"], kId);
+  const auto alike = run({{"cookie", remembering("direct")},
+                          {"search", "?gclid=B"},
+                          {"referrer", "https://shop.example.evil.example/"},
+                          {"answer", kAnotherAnswer}});
+  EXPECT_EQ(alike["sent"].size(), 1U);
   for (const auto& cookie : {remembering("winter"), remembering("direct2"), std::string("postbackd=") + kId}) {
     const auto elsewhere = run({{"cookie", cookie}, {"answer", kAnotherAnswer}});
     EXPECT_EQ(elsewhere["id"], kAnotherId) << cookie << " is of another campaign";
