@@ -20,7 +20,7 @@ void compile_url(ObjectReader& reader, const std::string& text, Lander& lander) 
     compiled = UrlTemplate::compile(append_click_parameter(text, kClickParameter));
   }
   if (!compiled) return reader.fault("url", compiled.error().detail, expected);
-  if (const std::string bare = find_bare_tokens(text, false); !bare.empty() && !reader.is_spared())
+  if (const std::string bare = find_bare_tokens(compiled->text(), false); !bare.empty() && !reader.is_spared())
     reader.fault("url", bare, expected);
   lander.url = *std::move(compiled);
 }

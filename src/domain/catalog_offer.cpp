@@ -21,6 +21,12 @@ bool carries_click_id(std::string_view text) {
                      [end](const TokenText& token) { return token.name == "clickid" && token.begin < end; });
 }
 
+void check_bare_tokens(ObjectReader& reader, std::string_view text) {
+  if (reader.is_spared()) return;
+  if (std::string bare = find_bare_tokens(text, false); !bare.empty())
+    reader.fault("url", std::move(bare), "each token right of a parameter's =, as in ?sub1={clickid}&src={sub1}");
+}
+
 void compile_url(ObjectReader& reader, const std::string& text, Offer& offer) {
   const std::string expected = "an absolute URL, such as \"https://offer.example/?sub1={clickid}\"";
   Result<UrlTemplate> compiled = UrlTemplate::compile(text);
@@ -28,17 +34,16 @@ void compile_url(ObjectReader& reader, const std::string& text, Offer& offer) {
     reader.fault("url", compiled.error().detail, expected);
     return;
   }
-  if (const std::string bare = find_bare_tokens(text, false); !bare.empty() && !reader.is_spared())
-    reader.fault("url", bare, expected);
   if (!carries_click_id(text) && offer.network != nullptr) {
     const auto complete = with_click_id(reader, text, *offer.network);
-    if (!complete) return;
+    if (!complete) return check_bare_tokens(reader, text);
     compiled = UrlTemplate::compile(*complete);
     if (!compiled) {
       reader.fault("url", compiled.error().detail + " (with the network's click_param added)", expected);
       return;
     }
   }
+  check_bare_tokens(reader, compiled->text());
   offer.url = *std::move(compiled);
 }
 

@@ -76,7 +76,8 @@ TEST(Currencies, ACostIsNeverWithoutOne) {
   TestServer server;
   server.example_catalog();
   const std::string network = R"({"name":"Acme","click_param":"sub1","currency":)";
-  const std::string offer = R"({"name":"VPN","network":"acme","url":"https://offer.example/?s={clickid}","currency":)";
+  const std::string offer =
+      R"({"name":"VPN","network":"acme","url":"https://offer.example/?sub1={clickid}","currency":)";
   const auto put = [&](const char* collection, const char* id, const std::string& body) {
     const auto answer = server.put(collection, id, body);
     ASSERT_EQ(answer.status, 200) << answer.body;

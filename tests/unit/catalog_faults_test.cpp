@@ -115,6 +115,7 @@ std::vector<FaultRow> offer_faults() {
           {offer, R"({"url":"https://o.example/?c={clickid}&{sub1}"})", "url", "{sub1} stands in a query"},
           {offer, R"({"url":"https://o.example/?c={clickid}&x{query.a}#f"})", "url", "{query.a} stands in"},
           {offer, R"({"url":"https://o.example/?{sub1}{sub2}&c={clickid}"})", "url", "{sub2} stands in a query"},
+          {offer, R"({"url":"https://o.example/?{sub1}"})", "url", "{sub1} stands in a query"},
           {offer, R"({"url":"https://o.example/{payout}"})", "url", "outgoing"},
           {offer, R"({"url":"https://o.example/{clikid}"})", "url", "did you mean {clickid}?"},
           {offer, R"({"payout":12.5})", "payout", "not be exact"},
@@ -348,8 +349,8 @@ TEST(Catalog, RefusesIdsAndNumbersThatAreNotTheirOwn) {
 
 TEST(Catalog, LetsTokensStandWhereNoVisitorNamesAParameter) {
   for (const char* url :
-       {"https://o.example/?{clickid}", "https://o.example/?a=1&{clickid}", "https://o.example/?{sub1}",
-        "https://o.example/?{sub1}#{sub2}", "https://o.example/?c={clickid}&a=b{sub1}=c",
+       {"https://o.example/?{clickid}", "https://o.example/?a=1&{clickid}", "https://o.example/{clickid}?{sub1}",
+        "https://o.example/{clickid}?{sub1}#{sub2}", "https://o.example/?c={clickid}&a=b{sub1}=c",
         "https://o.example/?c=7.{clickid}", "https://o.example/?c={clickid}|s={sub1}",
         "https://o.example/p:{sub1}&x/{clickid}", "https://o.example/?c={clickid}#a=1&{sub1}"}) {
     EXPECT_EQ(joined(faults_of(patched_example(EntityKind::offer, json{{"url", url}}.dump()))), "") << url;
@@ -362,8 +363,10 @@ TEST(Catalog, RefusesTokensThatWouldBeAParameterEverywhere) {
     documents.push_back(document_of(kind, "x", text));
     return faults_of(documents);
   };
-  EXPECT_TRUE(has_fault(with(EntityKind::lander, R"({"name":"L","url":"https://l.example/?c={clickid}&{sub1}"})"),
-                        "landers/x: url", "a query part without ="));
+  for (const char* lander : {R"({"name":"L","url":"https://l.example/?c={clickid}&{sub1}"})",
+                             R"({"name":"L","url":"https://l.example/?{sub1}"})"}) {
+    EXPECT_TRUE(has_fault(with(EntityKind::lander, lander), "landers/x: url", "a query part without =")) << lander;
+  }
   EXPECT_TRUE(has_fault(with(EntityKind::destination, R"({"name":"D","url":"https://d.example/?a=1&{payout}"})"),
                         "destinations/x: url", "a query part without ="));
   EXPECT_TRUE(has_fault(with(EntityKind::destination,
