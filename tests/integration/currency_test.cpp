@@ -89,13 +89,13 @@ TEST(Currencies, ACostIsNeverWithoutOne) {
   put("campaigns", "summer",
       R"({"name":"Summer","source":"adnet","paths":[{"weight":1,"offers":[{"offer":"vpn","weight":1}]}]})");
   put("offers", "vpn", offer + R"("EUR"})");
-  EXPECT_EQ(cost_of("bid=0.5&x=1"), (json{"0.50", "EUR", "x=1"})) << "the offer's";
-  EXPECT_EQ(cost_of("bid=0.5+USD"), (json{"0.50", "USD", ""})) << "its own";
+  EXPECT_EQ(cost_of("bid=0.5&x=1"), (json{"0.50", "EUR", "bid=0.5&x=1"})) << "the offer's";
+  EXPECT_EQ(cost_of("bid=0.5+USD"), (json{"0.50", "USD", "bid=0.5%20USD"})) << "its own";
   put("offers", "vpn", offer + "null}");
-  EXPECT_EQ(cost_of("bid=0.5"), (json{"0.50", "USD", ""})) << "the network's";
+  EXPECT_EQ(cost_of("bid=0.5"), (json{"0.50", "USD", "bid=0.5"})) << "the network's";
   put("networks", "acme", network + "null}");
-  EXPECT_EQ(cost_of("bid=0.5&x=1"), (json{nullptr, "", "x=1&bid=0.5"})) << "a number that is no money";
-  EXPECT_EQ(cost_of("bid=0.5+USD"), (json{"0.50", "USD", ""}));
+  EXPECT_EQ(cost_of("bid=0.5&x=1"), (json{nullptr, "", "bid=0.5&x=1"})) << "a number that is no money";
+  EXPECT_EQ(cost_of("bid=0.5+USD"), (json{"0.50", "USD", "bid=0.5%20USD"}));
 }
 
 }  // namespace

@@ -35,7 +35,8 @@ const fetch = async (url, options) => {
   return { ok: page.answer !== null, json: async () => page.answer };
 };
 vm.runInNewContext(code, { document, window, fetch, URL, URLSearchParams,
-  location: { href: 'https://shop.example/p' + page.search, origin: 'https://shop.example', search: page.search, protocol: 'https:' },
+  location: { href: 'https://shop.example/p' + page.search, origin: 'https://shop.example', search: page.search,
+              protocol: 'https:' },
   navigator: { globalPrivacyControl: page.privacy } });
 window.postback.ready(id => told.push(id));
 setImmediate(() => setImmediate(() => setImmediate(() => console.log(JSON.stringify({

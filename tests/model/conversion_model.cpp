@@ -32,15 +32,16 @@ bool replace(Value& current, const Value& given) {
 
 constexpr std::chrono::seconds kResendWindow{60};
 
-bool same_words(const Say& a, const Say& b) {
-  const auto words = [](const Say& say) {
+/// Whether both say the same of a conversion in this currency: the words for a known status do not count.
+bool say_the_same(const Say& a, const Say& b, const std::string& currency) {
+  const auto meaning = [&](const Say& say) {
     const bool paid = say.payout_kind == SumKind::number;
-    const auto status =
-        say.status == StatusKind::unknown ? std::string("unknown") : std::string(to_string(status_of_new(say.status)));
-    return std::make_tuple(status, say.status_word, paid ? std::optional(say.payout) : std::nullopt, say.amount,
-                           say.currency, say.reason);
+    const auto status = say.status == StatusKind::unknown ? "unknown: " + say.status_word
+                                                          : std::string(to_string(status_of_new(say.status)));
+    return std::make_tuple(status, paid ? std::optional(say.payout) : std::nullopt, say.amount,
+                           say.currency.empty() ? currency : say.currency, say.reason);
   };
-  return words(a) == words(b);
+  return meaning(a) == meaning(b);
 }
 
 bool same_request(const Say& a, const Say& b) {
@@ -64,7 +65,7 @@ ConversionStatus next_status(const Say& say, const ModelConversion& found) {
 }
 
 bool is_resend(const Say& say, const ModelConversion& found) {
-  if (!by_time(say)) return same_words(say, found.changes.back());
+  if (!by_time(say)) return say_the_same(say, found.changes.back(), found.currency);
   if (!any_same_request(say, found)) return false;
   // The first request's bytes after a rejection reinstate.
   return say.bytes == found.changes.back().bytes || next_status(say, found) == found.status;
