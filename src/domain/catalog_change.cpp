@@ -2,7 +2,6 @@
 #include "postback/domain/catalog_change.hpp"
 
 #include "domain/catalog_entities.hpp"
-#include "domain/destination_reading.hpp"
 #include "postback/domain/destination_profiles.hpp"
 #include "postback/domain/webhook_signature.hpp"
 
@@ -134,16 +133,6 @@ bool same(const EntityDocument* before, const EntityDocument& after) {
   return before != nullptr && before->archived == after.archived && before->json == after.json;
 }
 
-/// What is refused of new documents only: those that are stored have to load.
-Faults faults_of_edits(std::span<const EntityEdit> edits) {
-  Faults faults;
-  for (const EntityEdit& edit : edits) {
-    if (edit.kind == EntityKind::destination && !edit.archived)
-      check_setting_modifiers(edit.object, "destinations/" + edit.id + ": ", faults);
-  }
-  return faults;
-}
-
 CatalogChange change_between(const Catalog& current, std::span<const EntityEdit> edits,
                              std::shared_ptr<const Catalog> next) {
   CatalogChange change;
@@ -170,7 +159,6 @@ Faults seen_from(Faults faults, const EntityEdit& edit) {
 
 std::variant<CatalogChange, Faults> change_catalog(const Catalog& current, std::span<const EntityEdit> edits,
                                                    Unchanged unchanged, TimeMs now, Entropy& entropy) {
-  if (auto faults = faults_of_edits(edits); !faults.empty()) return faults;
   Editing editing(current, now, entropy);
   std::vector<ParsedDocument> documents;
   documents.reserve(edits.size());

@@ -176,6 +176,7 @@ Json read_destination(ObjectReader& reader, Destination& destination, const Cata
   destination.share = read_percent(reader, "payout_percent", canonical);
   if (profile != nullptr) destination.words = profile->words;
   read_request(reader, profile, settings, destination, canonical);
+  if (!reader.is_spared()) check_setting_modifiers(reader, settings);
   read_delay(reader, destination, canonical);
   canonical["signing"] = read_signing(reader, destination);
   canonical["retry"] = read_retry(reader, destination.retry);

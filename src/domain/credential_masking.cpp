@@ -20,20 +20,35 @@ std::string_view inner_part(std::string_view name) {
   return dot == kNone ? std::string_view() : name.substr(dot + 1);
 }
 
-/// How many objects and arrays the text between two literals opens, less those that it closes.
+/// How many objects the text between two literals opens, less those that it closes.
 int levels_opened(std::string_view between) {
   int levels = 0;
-  for (const char c : between) levels += c == '{' || c == '[' ? 1 : c == '}' || c == ']' ? -1 : 0;
+  for (const char c : between) levels += c == '{' ? 1 : c == '}' ? -1 : 0;
   return levels;
 }
 
-/// A JSON value that holds no others: from `begin` up to `end`.
+/// Behind the array that begins at `at`; the text's end where it is not closed.
+std::size_t array_end(std::string_view json, std::size_t at) {
+  int depth = 0;
+  while (at < json.size()) {
+    if (json[at] == '"') {
+      at = json_literal_end(json, at);
+      if (at == kNone) break;
+    }
+    depth += json[at] == '[' ? 1 : json[at] == ']' ? -1 : 0;
+    ++at;
+    if (depth == 0) return at;
+  }
+  return json.size();
+}
+
+/// A JSON value that is not an object: from `begin` up to `end`.
 struct Place {
   std::size_t begin = 0;
   std::size_t end = 0;
 };
 
-/// The text, number or word that stands behind `at`; empty for `""`, `null`, an object or an array.
+/// The text, number, word or array that stands behind `at`; empty for `""`, `null` or an object.
 Place value_behind(std::string_view json, std::size_t at) {
   const auto begin = std::min(json.find_first_not_of(" \t\r\n", at), json.size());
   if (begin == json.size()) return {begin, begin};
@@ -42,6 +57,7 @@ Place value_behind(std::string_view json, std::size_t at) {
     const auto end = close == kNone ? json.size() : close + 1;
     return end == begin + 2 ? Place{end, end} : Place{begin, end};
   }
+  if (json[begin] == '[') return {begin, array_end(json, begin)};
   const auto end = std::min(json.find_first_of(" \t\r\n,:{}[]\"", begin), json.size());
   return json.substr(begin, end - begin) == "null" ? Place{end, end} : Place{begin, end};
 }

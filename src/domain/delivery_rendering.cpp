@@ -37,11 +37,21 @@ void render_headers(const Destination& destination, const OutgoingValues& values
   for (const auto& [name, text] : destination.headers) {
     std::string value;
     text.render(value, values);
-    if (value != text.text() && !is_open_header(to_ascii_lower(name))) add_secrets_of_header(request.secrets, value);
     request.headers.emplace_back(name, trim(value));
   }
   if (destination.body_type != BodyType::none && !has_header(request, "Content-Type"))
     request.headers.emplace_back("Content-Type", content_type(destination.body_type));
+}
+
+/// What headers with tokens became, so that an answer does not show it: a visitor may have written it, so with a bound.
+void collect_secrets(const Destination& destination, RenderedRequest& request) {
+  constexpr std::size_t kMostWords = 16;
+  std::size_t words = 0;
+  for (std::size_t n = 0; n < destination.headers.size(); ++n) {
+    const auto& [name, value] = request.headers[n];
+    if (value == trim(destination.headers[n].second.text()) || is_open_header(to_ascii_lower(name))) continue;
+    words += add_secrets_of_header(request.secrets, value, kMostWords - words);
+  }
 }
 
 void render_body(const Destination& destination, const OutgoingValues& values, RenderedRequest& request) {
@@ -101,6 +111,7 @@ Result<RenderedRequest> render_delivery(const Catalog& catalog, const Destinatio
     if (auto error = check_sizes(request)) return *std::move(error);
     request.note = "shortened: " + too_long->detail + ", so sub-IDs, referrer, user agent and parameters are left out";
   }
+  collect_secrets(destination, request);
   request.shown = request.method + " " + mask_secrets(request.url, destination);
   return request;
 }

@@ -45,12 +45,14 @@ bool sounds_secret(std::string_view name);
 /// Adds a text that must never be shown, in every form that a request may have it.
 void add_secret(Destination& destination, std::string_view secret);
 void add_secret(std::vector<std::string>& secrets, std::string_view secret);
-/// The value of a header, and its words, where they are long enough for a key.
-void add_secrets_of_header(std::vector<std::string>& secrets, std::string_view value);
+/// The value of a header, and its words, where they are long enough for a key; `most_words` of them. Returns how many
+/// words there were.
+std::size_t add_secrets_of_header(std::vector<std::string>& secrets, std::string_view value,
+                                  std::size_t most_words = std::string_view::npos);
 /// Whether a header, by its name in lower case, never holds a secret.
 bool is_open_header(std::string_view lower);
-/// Modifiers of settings that cannot be applied, in an object that somebody wants saved: unknown ones, `number`, and
-/// any where the setting has tokens itself. `path`: before the names of its fields.
-void check_setting_modifiers(const Json& object, const std::string& path, Faults& faults);
+/// Faults for modifiers of settings that cannot be applied: unknown ones, `number`, and any where the setting has
+/// tokens itself. Not for documents that are stored: earlier versions took them.
+void check_setting_modifiers(ObjectReader& reader, const SettingValues& settings);
 
 }  // namespace postback

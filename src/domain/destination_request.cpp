@@ -69,13 +69,18 @@ OutgoingPlace place_of(BodyType type) {
 
 constexpr std::array kBodyTypes{"none"sv, "json"sv, "form"sv, "text"sv};
 
-/// Words of a header's value that may be a key, such as the one behind `Bearer`.
-void add_words(std::vector<std::string>& secrets, std::string_view text) {
-  for (std::size_t at = 0; at < text.size();) {
+/// Words of a header's value that may be a key, such as the one behind `Bearer`, at most `most`. How many there were.
+std::size_t add_words(std::vector<std::string>& secrets, std::string_view text, std::size_t most) {
+  std::size_t added = 0;
+  for (std::size_t at = 0; at < text.size() && added < most;) {
     const std::size_t end = std::min(text.find(' ', at), text.size());
-    if (end - at >= kShortestSecretWord) add_secret(secrets, text.substr(at, end - at));
+    if (end - at >= kShortestSecretWord) {
+      add_secret(secrets, text.substr(at, end - at));
+      ++added;
+    }
     at = end + 1;
   }
+  return added;
 }
 
 /// Reads the fields that a profile may give from the document laid over the profile's.
@@ -259,10 +264,13 @@ class RequestReader {
   /// What stands beside tokens is known now, the rest when it is rendered.
   void add_header_secrets(std::string_view text) {
     const auto tokens = find_tokens(text);
-    if (tokens.empty()) return add_secrets_of_header(destination_.secrets, text);
+    if (tokens.empty()) {
+      add_secrets_of_header(destination_.secrets, text);
+      return;
+    }
     std::string words = mask_tokens(text, tokens);
     std::ranges::replace(words, '{', ' ');
-    add_words(destination_.secrets, words);
+    add_words(destination_.secrets, words, std::string_view::npos);
   }
 
   /// Null: there is none.
@@ -318,9 +326,9 @@ class RequestReader {
 
 bool is_open_header(std::string_view lower) { return contains(kOpenHeaders, lower); }
 
-void add_secrets_of_header(std::vector<std::string>& secrets, std::string_view value) {
+std::size_t add_secrets_of_header(std::vector<std::string>& secrets, std::string_view value, std::size_t most_words) {
   if (value.size() >= kShortestSecretWord) add_secret(secrets, value);
-  add_words(secrets, value);
+  return add_words(secrets, value, most_words);
 }
 
 void read_request(ObjectReader& reader, const DestinationProfile* profile, const SettingValues& settings,

@@ -229,7 +229,7 @@ class PostbackReader {
       case BodyForm::form: reading_.logged_body = mask_.encoded(mask_credentials(postback_.body, names)); break;
       case BodyForm::json: reading_.logged_body = mask_.json(mask_json_credentials(postback_.body, names)); break;
       case BodyForm::none:
-      case BodyForm::unsupported: reading_.logged_body = mask_.json(postback_.body); break;
+      case BodyForm::unsupported: reading_.logged_body = mask_.json(mask_credentials(postback_.body, names)); break;
     }
   }
 

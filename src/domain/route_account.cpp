@@ -5,6 +5,7 @@
 #include "domain/condition_words.hpp"
 #include "domain/route_draw.hpp"
 #include "domain/visitor_fields.hpp"
+#include "postback/domain/parameters.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -48,6 +49,12 @@ bool has_nothing_personal(const StoredClick& click) {
   return click.ip.empty() && click.user_agent.empty() && click.referrer.empty() && click.external_id.empty() &&
          click.extra.empty() && click.tested_headers.empty() &&
          std::ranges::all_of(click.sub, [](const std::string& sub) { return sub.empty(); });
+}
+
+bool has_parameter(std::string_view query, std::string_view name) {
+  Parameters parameters;
+  parameters.add_query(query);
+  return parameters.find(name).has_value();
 }
 
 const std::vector<CampaignPath>& paths_of(const Campaign& campaign, std::uint32_t rule) {
@@ -101,6 +108,12 @@ std::string missing_facts(const Campaign& campaign, const StoredClick& click) {
       rules_look_at(campaign, [&](const auto& node) { return field_of(node) == VisitorField::ip; });
   if (tests_address && !click.ip.empty() && !parse_address(click.ip))
     return "the rules look at the address, of which only a hash is kept";
+  const std::string cost = campaign.source != nullptr ? campaign.source->cost : std::string();
+  if (click.cost && !cost.empty() && !has_parameter(click.extra, cost) &&
+      rules_look_at(campaign,
+                    [&](const auto& node) { return field_of(node) == VisitorField::query && node.name == cost; })) {
+    return "the rules look at the parameter " + cost + ", of which an earlier version kept the sum only";
+  }
   return {};
 }
 

@@ -16,8 +16,10 @@ void report(const std::vector<ReplayedRow>& rows) {
   for (const auto& row : rows) {
     if (row.outcome == ReplayedRow::Outcome::changed) ++matched;
     if (row.outcome != ReplayedRow::Outcome::refused) continue;
-    spdlog::warn("matcher.not_matched postback={} code={} reason={} action=\"passed over; it stays as it is\"", row.id,
-                 row.code, log_value(row.message));
+    spdlog::warn(
+        "matcher.not_matched postback={} code={} reason={} action=\"passed over; if no click can mend it, it waits no "
+        "longer\"",
+        row.id, row.code, log_value(row.message));
   }
   if (matched > 0) spdlog::info("matcher.late_matches postbacks={}", matched);
 }
@@ -41,8 +43,8 @@ Result<bool> LateMatcher::step(Reader& reader) {
     for (auto& row : page->rows) rows.push_back(std::move(row));
   }
   if (!rows.empty()) {
-    const auto replayed = replayer_.replay(reader, std::move(rows),
-                                           {.cause = kCausedByLateMatch, .fires = true, .waiting = &proved_to});
+    const auto replayed =
+        replayer_.replay(reader, std::move(rows), {.cause = kCausedByLateMatch, .fires = true, .waiting = &proved_to});
     if (!replayed) return replayed.error();
     report(*replayed);
   }

@@ -123,16 +123,19 @@ void OutHandler::choose(OutExchange& state) {
   const Campaign* const campaign = catalog.campaign(state.campaign_);
   const Offer* const offer =
       prepare(catalog, campaign, choose_cta_offer(catalog, campaign, *state.click_, state.id_, state.wanted_), state);
-  if (offer == nullptr) return;
-  state.cta = {.click = state.id_.high, .time = services_.clock.wall(), .offer = offer->number};
+  if (offer != nullptr) record(catalog, campaign, *offer, state);
+}
+
+void OutHandler::record(const Catalog& catalog, const Campaign* campaign, const Offer& offer, OutExchange& state) {
+  state.cta = {.click = state.id_.high, .time = services_.clock.wall(), .offer = offer.number};
   state.told = campaign != nullptr && catalog.tells(Trigger::cta, *campaign);
   if (services_.recorder.submit(state) != SubmitResult::queued) state.answer();
 }
 
 /// A valid ID whose click was lost, or cannot be looked up just now. The visitor goes on with it, since the click may
-/// still be imported; but nobody knows its route, so no CTA is recorded.
+/// still be imported. Nobody knows the route of a lost one, so no CTA is recorded; of another one it is where he went.
 void OutHandler::lead_without_click(const Catalog& catalog, OutExchange& state) {
-  services_.figures.unknown_ctas.fetch_add(1, std::memory_order_relaxed);
+  if (!state.lookup_failed_) services_.figures.unknown_ctas.fetch_add(1, std::memory_order_relaxed);
   const Campaign* const campaign = catalog.campaign(state.campaign_);
   if (campaign == nullptr) {
     return state.lookup_failed_ ? answer_unavailable(*state.exchange_) : answer_not_found(*state.exchange_);
@@ -141,7 +144,10 @@ void OutHandler::lead_without_click(const Catalog& catalog, OutExchange& state) 
   state.click_->id = state.id_.high;
   state.click_->campaign = campaign->number;
   const Offer* const offer = choose_cta_offer(catalog, *campaign, state.id_, state.wanted_);
-  if (prepare(catalog, campaign, offer, state) != nullptr) state.answer();
+  const Offer* const open = prepare(catalog, campaign, offer, state);
+  if (open == nullptr) return;
+  if (state.lookup_failed_) return record(catalog, campaign, *open, state);
+  state.answer();
 }
 
 /// Writes where the visitor goes, and returns the offer that is open to him. Null: answered already, since there is

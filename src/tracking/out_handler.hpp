@@ -56,6 +56,7 @@ class OutHandler {
   std::optional<Target> read_target(std::string_view first, std::string_view second) const;
   void look_up(OutExchange& state);
   void choose(OutExchange& state);
+  void record(const Catalog& catalog, const Campaign* campaign, const Offer& offer, OutExchange& state);
   void lead_without_click(const Catalog& catalog, OutExchange& state);
   const Offer* prepare(const Catalog& catalog, const Campaign* campaign, const Offer* offer, OutExchange& state);
   void render(const Catalog& catalog, const Offer& offer, OutExchange& state);

@@ -15,20 +15,31 @@ constexpr std::string_view kScript = R"js((function () {
   var form = /^[0-7][0-9a-hjkmnp-tv-z]{25}$/i;
   var id = '';
   var waiting = [];
+  var ads = script.getAttribute('data-click-params') ||
+    'gclid gbraid wbraid msclkid fbclid ttclid twclid li_fat_id epik ScCid rdt_cid';
   var quiet = navigator.globalPrivacyControl || script.hasAttribute('data-no-cookie');
 
-  // The cookie is the ID, ":", the campaign. Who comes from outside to an address with parameters is a new click.
+  // Tells one click on an advertisement from another by what its address says; empty where it says nothing of one.
+  function mark() {
+    var query = new URLSearchParams(location.search);
+    var hash = 0, text = '';
+    ads.split(/[\s,]+/).forEach(function (each) { if (query.get(each)) text += each + '=' + query.get(each) + ' '; });
+    for (var i = 0; i < text.length; i++) hash = (hash * 31 + text.charCodeAt(i)) >>> 0;
+    return text && hash.toString(36);
+  }
+  // The cookie is ID:campaign:mark of the address that it was given for.
   function remembered() {
-    var inside = document.referrer.indexOf(location.origin + '/') === 0;
-    if (quiet || (campaign && location.search && !inside)) return '';
-    var found = document.cookie.match(new RegExp('(?:^|; )' + name.replace(/[^\w-]/g, '') + '=([^;:]*):?([^;]*)'));
-    var same = found && (!campaign || found[2] === encodeURIComponent(campaign));
-    return same && form.test(found[1]) ? found[1] : '';
+    if (quiet) return '';
+    var found = document.cookie.match(
+      new RegExp('(?:^|; )' + name.replace(/[^\w-]/g, '') + '=([^;:]*):?([^;:]*):?([^;]*)'));
+    if (!found || !form.test(found[1])) return '';
+    if (campaign && found[2] && found[2] !== encodeURIComponent(campaign)) return '';
+    return campaign && mark() && mark() !== found[3] ? '' : found[1];
   }
   function remember() {
     if (quiet) return;
-    document.cookie = name + '=' + id + ':' + encodeURIComponent(campaign) + '; Path=/; Max-Age=' + days * 86400 +
-      '; SameSite=Lax' +
+    document.cookie = name + '=' + id + ':' + encodeURIComponent(campaign) + ':' + mark() + '; Path=/; Max-Age=' +
+      days * 86400 + '; SameSite=Lax' +
       (location.protocol === 'https:' ? '; Secure' : '');
   }
   function settle(found, isNew) {

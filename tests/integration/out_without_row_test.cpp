@@ -41,7 +41,8 @@ class OutWithoutRow : public ::testing::Test {
   bool ready() const { return get("/readyz").status == 200; }
   json ctas(const std::string& id) const { return server_.get_json("/api/v1/clicks/" + id).at("ctas"); }
 
-  TestServer server_;
+  bool looks_up_ = true;  ///< From the next start on.
+  TestServer server_{[this](AppOptions& options) { options.lookup_queue = looks_up_ ? options.lookup_queue : 0; }};
 };
 
 TEST_F(OutWithoutRow, AClickThatWaitsInMemoryIsFollowedByItsOwnRoute) {
@@ -63,6 +64,17 @@ TEST_F(OutWithoutRow, AClickThatWaitsInMemoryIsFollowedByItsOwnRoute) {
   ASSERT_EQ(recorded.size(), 5U);
   for (const auto& cta : recorded) EXPECT_EQ(cta.at("offer"), "game");
   EXPECT_EQ(location(get("/out/" + id)), rightly) << "by its row";
+}
+
+TEST_F(OutWithoutRow, OneThatCannotBeLookedUpJustNowHasItsCtaRecorded) {
+  const auto landed = get("/c/lo?zone=z9");
+  const auto id = query_value(location(landed), "id");
+  looks_up_ = false;
+  server_.restart();
+  EXPECT_TRUE(location(get("/out/" + id, cookie_of(landed))).starts_with("https://offer.example/"));
+  const auto recorded = ctas(id);
+  ASSERT_EQ(recorded.size(), 1U);
+  EXPECT_EQ(recorded.at(0).at("offer"), "vpn");
 }
 
 TEST_F(OutWithoutRow, ALostClickLeadsByTheCampaignThatIsNamedAndIsNotGuessedInTheRecord) {

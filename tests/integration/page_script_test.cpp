@@ -17,7 +17,7 @@ constexpr const char* kAnotherId = "01tqp4p000203ycx9xmwn4kn2z";
 const json kAnotherAnswer = {{"click_id", kAnotherId}};
 constexpr const char* kNode = "/usr/bin/node";
 
-/// Runs `code` on a page and prints what came of it. `page`: search, referrer, cookie, attributes, privacy, answer,
+/// Runs `code` on a page and prints what came of it. `page`: search, cookie, attributes, privacy, answer,
 /// links.
 constexpr const char* kHarness = R"js(
 const vm = require('vm');
@@ -28,15 +28,14 @@ const document = {
   currentScript: { src: 'https://track.example/t.js?v=1', hasAttribute: n => n in page.attributes,
                    getAttribute: n => n in page.attributes ? page.attributes[n] : null },
   get cookie() { return page.cookie; }, set cookie(text) { cookies.push(text); },
-  referrer: page.referrer, readyState: 'complete', querySelectorAll: () => links, addEventListener() {} };
+  referrer: 'https://r.example/', readyState: 'complete', querySelectorAll: () => links, addEventListener() {} };
 const window = {};
 const fetch = async (url, options) => {
   sent.push([url, options.headers['Content-Type'], options.credentials, JSON.parse(options.body)]);
   return { ok: page.answer !== null, json: async () => page.answer };
 };
 vm.runInNewContext(code, { document, window, fetch, URL, URLSearchParams,
-  location: { href: 'https://shop.example/p' + page.search, origin: 'https://shop.example', search: page.search,
-              protocol: 'https:' },
+  location: { href: 'https://shop.example/p' + page.search, search: page.search, protocol: 'https:' },
   navigator: { globalPrivacyControl: page.privacy } });
 window.postback.ready(id => told.push(id));
 setImmediate(() => setImmediate(() => setImmediate(() => console.log(JSON.stringify({
@@ -74,7 +73,7 @@ TEST_F(PageScript, RecordsAClickAndRemembersIt) {
   EXPECT_EQ(came["id"], kId);
   EXPECT_EQ(came["told"], json::array({kId}));
   EXPECT_EQ(came["cookies"],
-            json::array({std::string("postbackd=") + kId + ":direct; Path=/; Max-Age=2592000; SameSite=Lax; Secure"}));
+            json::array({std::string("postbackd=") + kId + ":direct:; Path=/; Max-Age=2592000; SameSite=Lax; Secure"}));
   const json body = {{"campaign", "direct"}, {"query", "?cid=E&zone=z"}, {"referrer", "https://r.example/"}};
   EXPECT_EQ(came["sent"], json::array({json::array({"https://track.example/click", "text/plain", "omit", body})}));
 }
@@ -93,24 +92,26 @@ TEST_F(PageScript, TakesAnIdThatIsThere) {
 
 TEST_F(PageScript, RecordsEachNewClickOfAVisitorItKnows) {
   const auto another = run({{"cookie", remembering("direct")}, {"search", "?gclid=B"}, {"answer", kAnotherAnswer}});
-  EXPECT_EQ(another["sent"].size(), 1U) << "the address has parameters of its own";
+  EXPECT_EQ(another["sent"].size(), 1U) << "a click on an advertisement";
   EXPECT_EQ(another["id"], kAnotherId);
   ASSERT_EQ(another["cookies"].size(), 1U);
-  EXPECT_TRUE(
-      another["cookies"][0].get<std::string>().starts_with(std::string("postbackd=") + kAnotherId + ":direct;"));
-  const auto within =
-      run({{"cookie", remembering("direct")}, {"search", "?page=2"}, {"referrer", "https://shop.example/p"}});
-  EXPECT_EQ(within["sent"], json::array()) << "the visitor went on within the site";
-  EXPECT_EQ(within["id"], kId);
-  const auto alike = run({{"cookie", remembering("direct")},
-                          {"search", "?gclid=B"},
-                          {"referrer", "https://shop.example.evil.example/"},
-                          {"answer", kAnotherAnswer}});
-  EXPECT_EQ(alike["sent"].size(), 1U);
-  for (const auto& cookie : {remembering("winter"), remembering("direct2"), std::string("postbackd=") + kId}) {
-    const auto elsewhere = run({{"cookie", cookie}, {"answer", kAnotherAnswer}});
-    EXPECT_EQ(elsewhere["id"], kAnotherId) << cookie << " is of another campaign";
+  const auto cookie = another["cookies"][0].get<std::string>();
+  EXPECT_TRUE(cookie.starts_with(std::string("postbackd=") + kAnotherId + ":direct:")) << cookie;
+  const auto kept = cookie.substr(0, cookie.find(';'));
+  for (const std::string search : {"?gclid=B", "?x=1&gclid=B", "?page=2", "?session_id=cs_1", ""}) {
+    const auto same = run({{"cookie", kept}, {"search", search}});
+    EXPECT_EQ(same["sent"], json::array()) << search << " says of no other click";
+    EXPECT_EQ(same["id"], kAnotherId);
   }
+  EXPECT_EQ(run({{"cookie", kept}, {"search", "?gclid=C"}})["sent"].size(), 1U);
+  const json own{{"data-campaign", "direct"}, {"data-click-params", "cid, sub"}};
+  EXPECT_EQ(run({{"cookie", kept}, {"search", "?cid=1"}, {"attributes", own}})["sent"].size(), 1U);
+  EXPECT_EQ(run({{"cookie", kept}, {"search", "?gclid=C"}, {"attributes", own}})["sent"], json::array());
+  for (const auto& of_another : {remembering("winter"), remembering("direct2")}) {
+    const auto elsewhere = run({{"cookie", of_another}, {"answer", kAnotherAnswer}});
+    EXPECT_EQ(elsewhere["id"], kAnotherId) << of_another << " is of another campaign";
+  }
+  EXPECT_EQ(run({{"cookie", std::string("postbackd=") + kId}})["id"], kId) << "an earlier version kept the ID only";
   const auto given = run({{"cookie", remembering("winter")}, {"search", std::string("?click_id=") + kAnotherId}});
   EXPECT_EQ(given["sent"], json::array());
   EXPECT_EQ(given["id"], kAnotherId);

@@ -325,6 +325,15 @@ TEST(CatalogChange, ARestoredDocumentIsSparedThemToo) {
                             json::parse(R"({"name":"P","url":"https://l.example/?c={clickid}&{sub1}"})"), false, true};
   const auto change = change_catalog(*example_catalog(), {&restored, 1}, Unchanged::left_out, kNow, entropy);
   EXPECT_TRUE(std::holds_alternative<CatalogChange>(change));
+  EntityEdit told{EntityKind::destination, "tg",
+                  json::parse(R"({"name":"T","profile":"telegram","settings":{"bot_token":"1:A","chat_id":"2"},)"
+                              R"("url":"https://d.example/?a={setting.bot_token|uper}"})"),
+                  false, true};
+  const auto again = change_catalog(*example_catalog(), {&told, 1}, Unchanged::left_out, kNow, entropy);
+  if (const auto* faults = std::get_if<Faults>(&again)) FAIL() << faults->front().field << faults->front().problem;
+  told.stored = false;
+  const auto edited = change_catalog(*example_catalog(), {&told, 1}, Unchanged::left_out, kNow, entropy);
+  EXPECT_TRUE(std::holds_alternative<Faults>(edited));
 }
 
 TEST(CatalogChange, ACampaignIsArchivedByItsStateToo) {

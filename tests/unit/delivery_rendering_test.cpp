@@ -186,6 +186,15 @@ TEST(DeliveryRendering, WhatHeadersWithTokensBecameIsMasked) {
             "got *** of a sale, application/sale");
 }
 
+TEST(DeliveryRendering, AVisitorCannotHaveManyTextsLookedFor) {
+  auto facts = example_facts();
+  for (std::size_t n = 0; n < 400; ++n) facts.click->sub[0] += "word-" + std::to_string(10'000 + n) + " ";
+  const auto request = render(R"({"headers":{"X-A":"{sub1}","X-B":"{sub1}"},"url":"https://d.example/"})", facts);
+  ASSERT_TRUE(request) << request.error().detail;
+  EXPECT_LE(request->secrets.size(), 300U);
+  EXPECT_EQ(mask_secrets("word-10001", Destination{}, request->secrets), "***");
+}
+
 TEST(DeliveryRendering, AVisitorsLongValuesGiveWay) {
   auto facts = example_facts();
   for (unsigned n = 0; n < 6; ++n) facts.click->sub[n] = std::string(2'500, '\xff');

@@ -255,5 +255,18 @@ TEST(Flow, IsRecomputedFromTheRecord) {
   EXPECT_FALSE(account_record(campaign, {click.id, 1}, forgotten)) << "there is no such rule";
 }
 
+TEST(Flow, ACostWhoseTextWasNotKeptIsNotLookedAt) {
+  const auto catalog = catalog_with(flow(rule(test("query.bid", "is", R"("0.07")"), "b")));
+  const Campaign& campaign = *catalog->campaign("summer");
+  StoredClick click;
+  click.id = make_snowflake(at(kMondayNoon), 1, 0);
+  click.ip = "192.0.2.5";
+  EXPECT_EQ(missing_facts(campaign, click), "");
+  click.cost = 70'000;
+  EXPECT_NE(missing_facts(campaign, click).find("kept the sum only"), std::string::npos);
+  click.extra = "x=1&bid=0.07";
+  EXPECT_EQ(missing_facts(campaign, click), "");
+}
+
 }  // namespace
 }  // namespace postback

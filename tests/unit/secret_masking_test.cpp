@@ -1,4 +1,5 @@
 // Secrets in what is logged of a postback.
+#include "domain/credential_masking.hpp"
 #include "domain/secret_masking.hpp"
 #include "support/postback_sample.hpp"
 
@@ -155,6 +156,16 @@ TEST(SecretMask, HowEverManyTokensCameInJsonNoneIsLeft) {
       << "what stands deeper is another parameter";
   sent.body = R"({"token":"never-closed)";
   EXPECT_EQ(read_sent(sent).logged_body, R"({"token":"***")");
+}
+
+TEST(SecretMask, NoneIsLeftInArrays) {
+  const std::vector<std::string> token{"token"};
+  const std::vector<std::string> sign{"sign"};
+  const CredentialNames names{.token = token, .sign = sign};
+  EXPECT_EQ(mask_json_credentials(R"([{"token":"X","sign":"Y","a":["X"]}])", names),
+            R"([{"token":"***","sign":"***","a":["X"]}])");
+  EXPECT_EQ(mask_json_credentials(R"({"token":["X]",["Y"]],"a":1})", names), R"({"token":"***","a":1})");
+  EXPECT_EQ(mask_json_credentials(R"({"token":["X)", names), R"({"token":"***")");
 }
 
 TEST(SecretMask, LettersInAnotherCaseHideNothing) {
