@@ -94,14 +94,17 @@ void BrowserConversionHandler::take_click(const http::Request& request, const Pa
   state.query_.append(state.query_.empty() ? "" : "&").append(kClickId).append("=").append(to_string(entry->id));
 }
 
+/// First in memory, where a click stays until the store has it: its conversion then waits for it.
 void BrowserConversion::read(Reader& reader) noexcept {
+  const auto spooled = services_->recorder.spooled_click(id_.high);
   const auto found = reader.click_facts(id_.high);
   if (found) {
     click = *found;
   } else {
     spdlog::warn("browser_conversion.lookup_failed detail={}", log_value(found.error().detail));
   }
-  read_for(click ? catalog_->offer(click->offer) : nullptr);
+  const EntityNumber offer = click ? click->offer : spooled ? spooled->offer : 0;
+  read_for(catalog_->offer(offer));
   if (click && !reading.refusal) {
     if (const auto fetched = fetch_click_row(reader, reading, *click); !fetched) {
       spdlog::warn("browser_conversion.row_failed detail={}", log_value(fetched.error().detail));

@@ -1,8 +1,11 @@
 // Conversions that browsers report, over the wire: only where the offer takes them, and never an open redirect.
+#include "support/eventually.hpp"
+#include "support/other_connection.hpp"
 #include "support/serving_check.hpp"
 
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -186,6 +189,32 @@ TEST_F(BrowserConversions, ConvertLeadsToTheOffersHostsOnly) {
   }
   EXPECT_EQ(conversions(id).size(), static_cast<std::size_t>(number)) << "each is counted, wherever it leads";
   EXPECT_EQ(ask("/convert?to=https://shop.example/").status, 204) << "without a click there is no offer";
+}
+
+/// The click waits in memory and its conversion behind it: whichever the store takes first, they find each other.
+TEST(BrowserConversionsOfSpooledClicks, AreCountedWhenTheStoreIsBack) {
+  TestServer server([](AppOptions& options) { options.recorder.busy_wait = kPatience; });
+  server.example_catalog();
+  ASSERT_EQ(server
+                .put("offers", "vpn",
+                     R"({"name":"VPN","network":"acme","url":"https://offer.example/?sub1={clickid}","payout":"4",)"
+                     R"("currency":"USD","browser_conversions":{}})")
+                .status,
+            200);
+  std::optional<OtherConnection> locker(std::in_place, server.store_file());
+  locker->execute("BEGIN IMMEDIATE");
+  const auto id =
+      query_value(server.exchange(request_text("GET", "/c/summer")).header("Location").value_or(""), "sub1");
+  auto page = server.connect();
+  page.send(request_text("GET", "/pixel.gif?click_id=" + id + "&txid=S1"));
+  const auto queued = [&] {
+    return json::parse(server.exchange(request_text("GET", "/readyz")).body).at("queue") == 1;
+  };
+  EXPECT_TRUE(eventually(queued));
+  locker.reset();
+  EXPECT_EQ(page.read_response().status, 200);
+  const auto conversions = [&] { return server.get_json("/api/v1/conversions?click_id=" + id).at("items").size(); };
+  EXPECT_TRUE(eventually([&] { return conversions() == 1; }));
 }
 
 }  // namespace
