@@ -303,14 +303,24 @@ TEST(DeliveryGuard, APrivateAddressIsNotConnectedTo) {
   EXPECT_EQ(receiver.count(), 0U);
 }
 
-TEST(DeliverySwitch, OffKeepsWhatWouldBeSent) {
+/// Nothing is sent at first.
+class DeliverySwitch : public ::testing::Test {
+ protected:
+  void switch_on() {
+    enabled = "on";
+    server.restart();
+  }
+
+  std::string enabled = "off";  ///< From the next start on.
   DeliveryReceiver receiver;
-  std::string enabled = "off";
-  TestServer server([&enabled](AppOptions& options) {
+  TestServer server{[this](AppOptions& options) {
     options.delivery.allow_private_networks = {"127.0.0.0/8"};
     options.delivery.enabled = enabled;
-  });
-  const auto token = server.example_catalog();
+  }};
+  const std::string token = server.example_catalog();
+};
+
+TEST_F(DeliverySwitch, OffKeepsWhatWouldBeSent) {
   const json crm{{"name", "CRM"}, {"profile", "generic"}, {"method", "GET"}, {"url", receiver.url()}};
   ASSERT_EQ(server.put("destinations", "crm", crm.dump()).status, 201);
   const auto click = server.click();
@@ -319,20 +329,12 @@ TEST(DeliverySwitch, OffKeepsWhatWouldBeSent) {
               200);
   }
   EXPECT_EQ(receiver.count(), 0U);
-  enabled = "on";
-  server.restart();
+  switch_on();
   receiver.wait_for(5);
 }
 
 /// Who is told of something is decided by the catalog of that moment, however late it is planned.
-TEST(DeliverySwitch, WhatHappenedConcernsTheDestinationsOfThatMoment) {
-  DeliveryReceiver receiver;
-  std::string enabled = "off";
-  TestServer server([&enabled](AppOptions& options) {
-    options.delivery.allow_private_networks = {"127.0.0.0/8"};
-    options.delivery.enabled = enabled;
-  });
-  const auto token = server.example_catalog();
+TEST_F(DeliverySwitch, WhatHappenedConcernsTheDestinationsOfThatMoment) {
   const auto put = [&](const std::string& id, const json& more, int status) {
     json document{{"name", "CRM"}, {"url", receiver.url("/" + id + "?tx={txid}")}};
     document.merge_patch(more);
@@ -352,8 +354,7 @@ TEST(DeliverySwitch, WhatHappenedConcernsTheDestinationsOfThatMoment) {
             200);
   put("later", json::object(), 201);
   convert("last");
-  enabled = "on";
-  server.restart();
+  switch_on();
   const auto deliveries = [&](const std::string& filter) {
     return server.get_json("/api/v1/deliveries?" + filter).at("items").size();
   };

@@ -12,6 +12,11 @@ namespace {
 
 using nlohmann::json;
 
+/// What an imported row's click has as its address.
+std::string address_of(const TestServer& server, const json& row) {
+  return server.get_json("/api/v1/clicks/" + row.at("click_id").get<std::string>()).at("ip").get<std::string>();
+}
+
 TEST(Import, UserAgentsAreRead) {
   TestServer server;
   server.example_catalog();
@@ -51,12 +56,7 @@ TEST(Import, AddressesAreKeptAsThoseOfVisitorsAre) {
     const auto answer = server.post("/api/v1/clicks/import", clicks.dump(), "application/json");
     ASSERT_EQ(answer.status, 200) << answer.body;
     const auto items = json::parse(answer.body).at("items");
-    const auto address = [&](std::size_t row) {
-      return server.get_json("/api/v1/clicks/" + items.at(row).at("click_id").get<std::string>())
-          .at("ip")
-          .get<std::string>();
-    };
-    EXPECT_EQ(address(0) + "|" + address(1), shown);
+    EXPECT_EQ(address_of(server, items.at(0)) + "|" + address_of(server, items.at(1)), shown);
   }
 }
 
@@ -71,13 +71,8 @@ TEST(Import, AHashedAddressOfAnOwnClickIsNotHashedAgain) {
   const auto answer = server.post("/api/v1/clicks/import", clicks.dump(), "application/json");
   ASSERT_EQ(answer.status, 200) << answer.body;
   const auto items = json::parse(answer.body).at("items");
-  const auto address = [&](std::size_t row) {
-    return server.get_json("/api/v1/clicks/" + items.at(row).at("click_id").get<std::string>())
-        .at("ip")
-        .get<std::string>();
-  };
-  EXPECT_EQ(address(0), hash) << "as its export had it";
-  EXPECT_EQ(address(1), "") << "no address, in what another tracker exported";
+  EXPECT_EQ(address_of(server, items.at(0)), hash) << "as its export had it";
+  EXPECT_EQ(address_of(server, items.at(1)), "") << "no address, in what another tracker exported";
 }
 
 }  // namespace
